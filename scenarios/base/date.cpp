@@ -1,8 +1,8 @@
 #include "scenarios/base/date.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
+
+#include <fmt/format.h>
 
 namespace ballast {
 namespace {

@@ -22,7 +22,8 @@ struct YearMonthDay {
 Date to_date(YearMonthDay ymd);
 YearMonthDay to_ymd(Date date);
 
-/// "2025-12-31". A month alone ("2025-12", "202512") is its last day; "20251231" too is read. Empty when it is no such date.
+/// "2025-12-31". A month alone ("2025-12", "202512") is its last day; "20251231" too is read. Empty when it is no such
+/// date.
 std::optional<Date> parse_date(std::string_view text);
 
 std::string to_string(Date date);  ///< "2025-12-31"

@@ -6,8 +6,8 @@
 
 namespace ballast {
 
-/// What is said about one key of a study: from it come the strict reader, `ballast schema`, configs/REFERENCE.md and the
-/// resolved study. The default is the member's initial value.
+/// What is said about one key of a study: from it come the strict reader, `ballast schema`, configs/REFERENCE.md and
+/// the resolved study. The default is the member's initial value.
 struct Spec {
   const char* help = "";
   const char* unit = "";
@@ -15,21 +15,26 @@ struct Spec {
   double max = std::numeric_limits<double>::infinity();
   bool exclusive_min = false;  ///< the value must exceed min
   bool required = false;
-  const char* empty = "";  ///< the word that stands for an empty std::optional, e.g. "auto"; "": the key is just left out
+  const char* empty =
+      "";  ///< the word that stands for an empty std::optional, e.g. "auto"; "": the key is just left out
 };
 
 /// A parameter struct that describes itself once:
-///     static void describe(auto& self, auto&& key) { key("mean_block", self.mean_block, Spec{.help = "...", .min = 1}); }
-/// `self` is mutable for reading a study, const for writing one. Values may be bool, int, std::uint64_t, double, std::string,
-/// Date, InputPath, an enum with EnumNames, std::optional, std::vector or std::map<std::string, T> of those, or Described.
-/// A Described type may have `static constexpr const char* shorthand = "file";`: a scalar then sets that key alone.
-/// It may have `void check(auto&& problem) const`, which calls problem("key", "message") for each rule broken between keys.
+///     static void describe(auto& self, auto&& key) { key("mean_block", self.mean_block, Spec{.help = "...", .min =
+///     1}); }
+/// `self` is mutable for reading a study, const for writing one. Values may be bool, int, std::uint64_t, double,
+/// std::string, Date, InputPath, an enum with EnumNames, std::optional, std::vector or std::map<std::string, T> of
+/// those, or Described. A Described type may have `static constexpr const char* shorthand = "file";`: a scalar then
+/// sets that key alone. It may have `void check(auto&& problem) const`, which calls problem("key", "message") for each
+/// rule broken between keys.
 struct AnyKey {
   template <class T>
   void operator()(const char*, T&&, const Spec&) const {}
 };
 template <class T>
-concept Described = requires(T& t) { T::describe(t, AnyKey{}); };
+concept Described = requires(T& t) {
+  T::describe(t, AnyKey{});
+};
 
 /// The names of an enum's values as the study writes them, in order from 0; specialised beside each enum:
 ///     template <> struct EnumNames<BlockKind> { static constexpr const char* value[] = {"iid", "moving"}; };
@@ -37,10 +42,8 @@ template <class E>
 struct EnumNames;
 
 template <class E>
-  requires std::is_enum_v<E>
-const char* name_of(E e) {
-  return EnumNames<E>::value[static_cast<int>(e)];
-}
+requires std::is_enum_v<E>
+const char* name_of(E e) { return EnumNames<E>::value[static_cast<int>(e)]; }
 
 /// A file named in a study, relative to the study file.
 struct InputPath {

@@ -9,8 +9,8 @@ bool has_v4() {
 #ifdef BALLAST_PORTABLE
   return false;
 #else
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
-         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 #endif
 }
 
@@ -22,7 +22,8 @@ Isa active_isa() { return chosen; }
 
 void set_isa(Isa isa) {
   if (isa == Isa::v4 && !has_v4()) {
-    throw Error(ExitCode::usage, "--isa v4: this processor has no AVX-512 (x86-64-v4); leave the option out, or say v3");
+    throw Error(ExitCode::usage,
+                "--isa v4: this processor has no AVX-512 (x86-64-v4); leave the option out, or say v3");
   }
   chosen = isa;
 }

@@ -7,7 +7,8 @@
 
 namespace ballast {
 
-/// Scenarios are simulated in blocks of this many, always: shards and threads divide the work between blocks, never within.
+/// Scenarios are simulated in blocks of this many, always: shards and threads divide the work between blocks, never
+/// within.
 inline constexpr std::size_t kBlockScenarios = 1024;
 
 /// Kernels work on whole groups of lanes; every lane array is padded to a multiple of this.

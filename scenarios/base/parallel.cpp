@@ -1,7 +1,5 @@
 #include "scenarios/base/parallel.h"
 
-#include <sched.h>
-
 #include <atomic>
 #include <condition_variable>
 #include <exception>
@@ -9,6 +7,8 @@
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include <sched.h>
 
 #ifdef BALLAST_EXECUTOR_TBB
 #include <tbb/parallel_for.h>
@@ -73,21 +73,22 @@ void ordered_pipeline(std::size_t count, const std::function<std::shared_ptr<voi
   std::size_t tokens = in_flight ? in_flight : 2 + 2 * std::size_t(threads());
   std::size_t next = 0;
   arena().execute([&] {
-    tbb::parallel_pipeline(tokens, tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order,
-                                                                       [&](tbb::flow_control& flow) -> std::size_t {
-                                                                         check_stop();
-                                                                         if (next >= count) {
-                                                                           flow.stop();
-                                                                           return 0;
-                                                                         }
-                                                                         return next++;
-                                                                       }) &
-                                       tbb::make_filter<std::size_t, Item>(
-                                           tbb::filter_mode::parallel,
-                                           [&](std::size_t i) { return Item{i, produce(i)}; }) &
-                                       tbb::make_filter<Item, void>(
-                                           tbb::filter_mode::serial_in_order,
-                                           [&](const Item& item) { consume(item.first, item.second.get()); }));
+    tbb::parallel_pipeline(
+        tokens, tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order,
+                                                    [&](tbb::flow_control& flow) -> std::size_t {
+                                                      check_stop();
+                                                      if (next >= count) {
+                                                        flow.stop();
+                                                        return 0;
+                                                      }
+                                                      return next++;
+                                                    }) &
+                    tbb::make_filter<std::size_t, Item>(tbb::filter_mode::parallel,
+                                                        [&](std::size_t i) {
+                                                          return Item{i, produce(i)};
+                                                        }) &
+                    tbb::make_filter<Item, void>(tbb::filter_mode::serial_in_order,
+                                                 [&](const Item& item) { consume(item.first, item.second.get()); }));
   });
   check_stop();
 }

@@ -13,9 +13,9 @@ int threads();
 /// Runs task(i) for every i < count, in no particular order. An exception of a task ends the loop and is rethrown.
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& task);
 
-/// Computes produce(i) for i < count in parallel and hands the results to consume(i, result) one at a time, in order of i.
-/// At most `in_flight` results (0: 2 + 2 x threads) exist at a time, so memory does not grow with count. Throws Stopped
-/// between items when a signal asked for it.
+/// Computes produce(i) for i < count in parallel and hands the results to consume(i, result) one at a time, in order of
+/// i. At most `in_flight` results (0: 2 + 2 x threads) exist at a time, so memory does not grow with count. Throws
+/// Stopped between items when a signal asked for it.
 void ordered_pipeline(std::size_t count, const std::function<std::shared_ptr<void>(std::size_t)>& produce,
                       const std::function<void(std::size_t, void*)>& consume, std::size_t in_flight = 0);
 

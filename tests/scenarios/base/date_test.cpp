@@ -13,14 +13,17 @@ TEST_CASE("dates are read in the forms that data files use") {
 }
 
 TEST_CASE("what is no date is refused") {
-  for (const char* text : {"2023-02-29", "2023-13-01", "2023-00-10", "23-01-01", "2023/01/01", "", "2023", "2023-1-1", "195313"}) {
+  for (const char* text :
+       {"2023-02-29", "2023-13-01", "2023-00-10", "23-01-01", "2023/01/01", "", "2023", "2023-1-1", "195313"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_date(text));
   }
 }
 
 TEST_CASE("months are added keeping month ends") {
-  auto plus = [](const char* from, int months) { return to_string(add_months_end_of_month(*parse_date(from), months)); };
+  auto plus = [](const char* from, int months) {
+    return to_string(add_months_end_of_month(*parse_date(from), months));
+  };
   CHECK(plus("2023-01-31", 1) == "2023-02-28");
   CHECK(plus("2023-02-28", 12) == "2024-02-29");  // a month end stays one
   CHECK(plus("2023-01-30", 1) == "2023-02-28");
@@ -29,5 +32,6 @@ TEST_CASE("months are added keeping month ends") {
 }
 
 TEST_CASE("ACT/365F counts leap days") {
-  CHECK(year_fraction(*parse_date("2023-12-31"), *parse_date("2024-12-31")) == doctest::Approx(366.0 / 365.0).epsilon(1e-15));
+  CHECK(year_fraction(*parse_date("2023-12-31"), *parse_date("2024-12-31")) ==
+        doctest::Approx(366.0 / 365.0).epsilon(1e-15));
 }

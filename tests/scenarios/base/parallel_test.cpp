@@ -1,10 +1,10 @@
 #include "scenarios/base/parallel.h"
 
-#include <doctest/doctest.h>
-
 #include <atomic>
 #include <stdexcept>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "scenarios/base/error.h"
 
@@ -51,9 +51,17 @@ TEST_CASE("ordered_blocks consumes in order, with few items alive, whatever the 
 }
 
 TEST_CASE("an exception of a task reaches the caller") {
-  CHECK_THROWS_WITH(parallel_for(50, [](std::size_t i) { if (i == 17) throw std::runtime_error("seventeen"); }), "seventeen");
+  CHECK_THROWS_WITH(parallel_for(50,
+                                 [](std::size_t i) {
+                                   if (i == 17) throw std::runtime_error("seventeen");
+                                 }),
+                    "seventeen");
   CHECK_THROWS_WITH(ordered_blocks(
-                        50, [](std::size_t i) { if (i == 17) throw std::runtime_error("seventeen"); return int(i); },
+                        50,
+                        [](std::size_t i) {
+                          if (i == 17) throw std::runtime_error("seventeen");
+                          return int(i);
+                        },
                         [](std::size_t, int&) {}),
                     "seventeen");
 }

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/base/lanes.h"
+
+namespace ballast {
+
+/// An estimate from scenarios; the error is the Monte Carlo standard error.
+struct Estimate {
+  double value = 0.0;
+  double standard_error = 0.0;
+};
+
+/// A liability's value and sensitivities at the valuation date.
+struct LiabilityResult {
+  std::string name;  ///< "total" for all together
+  double pv = 0.0, macaulay_duration = 0.0, modified_duration = 0.0, convexity = 0.0;
+  std::vector<double> key_rate_durations;  ///< at Results::key_rate_tenors
+  std::vector<double> flow_times, flow_amounts;
+};
+
+/// The balance sheet at the valuation date; durations of assets are those of the optimal (else current) weights.
+struct BalanceResult {
+  double assets = 0.0, liability_pv = 0.0, surplus = 0.0, funding_ratio = 0.0;
+  std::optional<double> asset_duration, duration_gap, dv01_gap;
+};
+
+/// One portfolio's return over the risk horizon, on fresh scenarios. VaR and CVaR are losses (positive when bad).
+struct PortfolioResult {
+  std::string name;             ///< "optimal" or "current"
+  std::vector<double> weights;  ///< in the order of Results::asset_names
+  Estimate expected_return, volatility, sharpe, var, cvar;
+};
+
+/// One row of the risk table.
+struct RiskRow {
+  std::string of;         ///< "return" or "surplus"
+  std::string portfolio;  ///< "optimal" or "current"
+  double horizon_years = 0.0, confidence = 0.0;
+  std::string unit;    ///< "fraction of initial assets"
+  std::string sample;  ///< "evaluate" (fresh) or "optimise"
+  Estimate var, cvar;
+};
+
+struct OptimizerResult {
+  std::string objective, loss, status;
+  double value = 0.0;
+  std::optional<double> lower_bound, relative_gap;
+  int iterations = 0;
+  double seconds = 0.0;
+  std::uint64_t scenarios = 0;
+  Estimate fresh;         ///< the objective's value on the evaluation scenarios
+  double optimism = 0.0;  ///< fresh value less in-sample value
+};
+
+/// Distribution over scenarios at one time; quantiles at Results::quantile_levels.
+struct Distribution {
+  Estimate mean;
+  std::vector<double> quantiles;
+};
+
+struct ProjectionRow {
+  double time = 0.0;
+  Distribution liability_pv, liability_duration, assets, surplus, funding_ratio;
+  Estimate shortfall_probability;  ///< of assets < liabilities
+};
+
+/// How simulated rates compare with the history's (report times only).
+struct RateRow {
+  double time = 0.0;
+  Distribution short_rate, ten_year_rate, slope;  ///< continuous zero rates; slope: ten-year less short
+  double negative_share = 0.0;                    ///< scenarios whose short rate is below zero
+};
+
+struct InputRecord {
+  std::string name, sha256, content;
+};
+
+/// Everything a study found; what the writers need and nothing else.
+struct Results {
+  std::string study_name, valuation_date;  ///< ISO date; empty without one
+  std::uint64_t seed = 0, scenarios = 0, optimise_scenarios = 0;
+  std::string resolved_config;  ///< YAML
+  std::string compounding;
+  std::vector<InputRecord> inputs;
+  std::string original_study;  ///< the study file as read, with --set and other overrides applied in resolved_config
+
+  std::vector<std::string> asset_names;
+  std::vector<double> key_rate_tenors, curve_tenors, curve_zero_rates, quantile_levels;
+  std::vector<double> times;  ///< report times in years, from 0
+  std::optional<double> risk_horizon_years, confidence;
+  std::optional<double> history_years;  ///< length of the history behind the model
+  std::vector<std::string> notes;       ///< what a reader should be told
+
+  std::optional<LiabilityResult> liability;  ///< total
+  std::vector<LiabilityResult> liabilities;  ///< each
+  std::optional<BalanceResult> balance;
+  std::optional<PortfolioResult> portfolio, current;
+  std::vector<RiskRow> risk;
+  std::optional<OptimizerResult> optimizer;
+  std::vector<ProjectionRow> projection, projection_current;
+  std::vector<RateRow> rates;
+
+  double seconds = 0.0;  ///< goes to summary.json only: nothing that varies between runs is in results.h5
+  int threads = 0;
+  std::uint64_t peak_memory_bytes = 0;
+};
+
+/// The fresh ("evaluate") scenarios of one block, in order. Rows are times (report times), or assets; lanes are
+/// scenarios. An array with no rows is a quantity that the study does not have.
+struct EvaluateBlock {
+  std::uint64_t first_scenario = 0;
+  std::size_t scenarios = 0;  ///< lanes beyond are padding
+  LaneArray asset_return;     ///< asset: simple buy-and-hold return to the risk horizon
+  LaneArray liability_pv, liability_duration, assets_value, surplus, funding_ratio;  ///< time
+  LaneArray zero_rate;                                                               ///< time x tenor, on request
+  LaneArray liability_convexity;                                                     ///< time, on request
+  LaneArray liability_key_rate_duration;                                             ///< time x key rate, on request
+  std::vector<LaneArray> pv_by_liability;                                            ///< each: time, on request
+};
+
+/// The scenarios that weights were fitted to.
+struct OptimiseSet {
+  std::uint64_t scenarios = 0;
+  std::size_t assets = 0;
+  const double* asset_return = nullptr;  ///< row-major scenarios x assets
+  std::vector<double> liability;         ///< l_s in units of initial assets; empty without
+  std::vector<double> probability;       ///< empty: equal
+};
+
+}  // namespace ballast

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/base/describe.h"
+
+namespace ballast {
+
+enum class BondKind { par, zero };
+template <>
+struct EnumNames<BondKind> {
+  static constexpr const char* value[] = {"par", "zero"};
+};
+
+/// A fund that buys a bond of this maturity at each step, ages it one step, re-prices it off the simulated curve and
+/// rolls.
+struct ConstantMaturityParameters {
+  static constexpr const char* shorthand = "years";
+  double years = 0.0;
+  BondKind bond = BondKind::par;
+  int frequency = 2;
+
+  static void describe(auto& self, auto&& key) {
+    key("years", self.years,
+        Spec{.help = "maturity", .unit = "years", .min = 0, .max = 100, .exclusive_min = true, .required = true});
+    key("bond", self.bond, Spec{.help = "a bond bought at par, or a zero-coupon bond"});
+    key("frequency", self.frequency, Spec{.help = "coupons a year", .min = 1, .max = 12});
+  }
+};
+
+enum class ReturnKind { excess, total };
+template <>
+struct EnumNames<ReturnKind> {
+  static constexpr const char* value[] = {"excess", "total"};
+};
+
+/// One entry of the study's list `assets`: a series of the history, a constant-maturity bond fund, or cash.
+struct AssetParameters {
+  std::string name;
+  std::optional<std::string> series;
+  std::optional<double> constant_maturity_years;
+  std::optional<ConstantMaturityParameters> constant_maturity;
+  bool cash = false;
+  std::optional<ReturnKind> return_kind;
+  std::optional<double> expected_return;
+
+  static void describe(auto& self, auto&& key) {
+    key("name", self.name, Spec{.help = "name in the results", .required = true});
+    key("series", self.series, Spec{.help = "column of the history"});
+    key("constant_maturity_years", self.constant_maturity_years,
+        Spec{.help = "par bond of this maturity, rolled each step; short for constant_maturity: {years: ...}",
+             .unit = "years",
+             .min = 0,
+             .max = 100,
+             .exclusive_min = true});
+    key("constant_maturity", self.constant_maturity, Spec{.help = "bond fund re-priced off the simulated curve"});
+    key("cash", self.cash, Spec{.help = "rolls the short rate"});
+    key("return", self.return_kind,
+        Spec{.help = "excess: the history's return over its own short rate plus the simulated short rate; total: the "
+                     "history's return as it was; default: excess when a curve is simulated, else total"});
+    key("expected_return", self.expected_return,
+        Spec{.help = "annual arithmetic expected return; recentres the series", .min = -0.9, .max = 5});
+  }
+  void check(auto&& problem) const {
+    int kinds = int(series.has_value()) + int(constant_maturity_years.has_value()) +
+                int(constant_maturity.has_value()) + int(cash);
+    if (kinds != 1) {
+      problem("name", kinds ? "names more than one of series, constant_maturity_years, constant_maturity and cash"
+                            : "needs one of series, constant_maturity_years, constant_maturity or cash: true");
+    }
+    if (!series && return_kind) problem("return", "is only for an asset with a series");
+    if (!series && expected_return) problem("expected_return", "is only for an asset with a series");
+  }
+};
+
+enum class Rebalancing { constant_mix, buy_and_hold };
+template <>
+struct EnumNames<Rebalancing> {
+  static constexpr const char* value[] = {"constant_mix", "buy_and_hold"};
+};
+
+/// Study section `balance`.
+struct BalanceParameters {
+  std::optional<double> funding_ratio;
+  std::optional<double> assets;
+  std::map<std::string, double> current;
+  Rebalancing rebalancing = Rebalancing::constant_mix;
+  std::optional<double> rebalance_every_years;
+  double contributions = 0.0;
+
+  static void describe(auto& self, auto&& key) {
+    key("funding_ratio", self.funding_ratio,
+        Spec{.help = "initial assets over the liabilities' present value", .min = 0, .exclusive_min = true});
+    key("assets", self.assets,
+        Spec{.help = "initial assets, in the currency of the cash flows; instead of funding_ratio",
+             .min = 0,
+             .exclusive_min = true});
+    key("current", self.current, Spec{.help = "current weights by asset, summing to 1"});
+    key("rebalancing", self.rebalancing, Spec{.help = "what happens to the weights over time"});
+    key("rebalance_every_years", self.rebalance_every_years,
+        Spec{.help = "constant_mix: time between rebalancings, a whole number of steps; default: every step",
+             .unit = "years",
+             .min = 0,
+             .exclusive_min = true,
+             .empty = "every_step"});
+    key("contributions", self.contributions,
+        Spec{.help = "paid in each year, in equal parts at the end of each step", .unit = "currency a year"});
+  }
+  void check(auto&& problem) const {
+    if (funding_ratio && assets) problem("assets", "is given together with funding_ratio (one follows from the other)");
+  }
+};
+
+}  // namespace ballast

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scenarios/base/describe.h"
+
+namespace ballast {
+
+/// The files that a study reads: from disk, or, for replay, from copies embedded in a results file. Remembers what was
+/// read, with its SHA-256.
+class InputFiles {
+ public:
+  struct File {
+    std::string name;  ///< as the study writes it
+    std::string path;  ///< on disk; empty when embedded
+    std::string content;
+    std::string sha256;  ///< lower-case hexadecimal
+  };
+
+  /// Relative names are looked up in `base_directory` (the study file's folder).
+  explicit InputFiles(std::string base_directory);
+  /// Serves only these copies; reading any other file is an InputError (missing input).
+  static InputFiles embedded(std::map<std::string, std::string> content_by_name);
+
+  /// The whole file, kept until the end. Throws InputError with ExitCode::missing_input (66) when it cannot be read.
+  const File& read(const InputPath& name);
+
+  /// All files read so far, in the order of their names.
+  std::vector<const File*> all() const;
+
+ private:
+  std::string base_directory_;
+  bool only_embedded_ = false;
+  std::map<std::string, File> files_;
+};
+
+std::string sha256_hex(std::string_view bytes);
+
+}  // namespace ballast

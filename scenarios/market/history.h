@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "scenarios/base/date.h"
+#include "scenarios/io/input_files.h"
+#include "scenarios/market/curve.h"
+
+namespace ballast {
+
+/// Returns and curves over the same periods. Period i ends at dates[i] and starts at dates[i-1] (start for the first).
+struct MarketHistory {
+  int periods_per_year = 12;
+  Date start;                       ///< where the first period begins
+  std::vector<Date> dates;          ///< T period ends, ascending
+  std::vector<std::string> series;  ///< N names, as the study asked for them
+  Eigen::MatrixXd returns;          ///< T x N simple total returns over each period
+  std::vector<double> tenors;       ///< M tenors in years, empty without a curve history
+  Eigen::MatrixXd zero_rates;  ///< (T + 1) x M continuous zero rates: row i at the start of period i, row T at the end
+  std::vector<std::string> notes;  ///< what a reader should be told: rows left out, aggregation from daily, window
+
+  Eigen::Index periods() const { return returns.rows(); }
+};
+
+/// Reads and aligns the study's histories.
+/// series: columns wanted of the returns (or prices) file; empty is allowed (then the dates come from the curve
+/// history). periods_per_year: 1, 2, 4, 12, 52 or 252. A finer history is compounded to calendar periods (years,
+/// half-years, quarters, months; ISO weeks), incomplete periods at either end left out; a coarser one is an error.
+/// valuation: later rows are not used. Errors: InputError with file:line:column, all of those found in a file at once.
+MarketHistory read_history(const MarketParameters& market, const std::vector<std::string>& series, int periods_per_year,
+                           std::optional<Date> valuation, InputFiles& files);
+
+/// The curve of `market.curve`, or else the last of the history at or before the valuation date.
+YieldCurve read_curve(const MarketParameters& market, std::optional<Date> valuation, InputFiles& files);
+
+/// The names of the series in the returns or prices file.
+std::vector<std::string> series_names(const MarketParameters& market, InputFiles& files);
+
+}  // namespace ballast

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/base/date.h"
+#include "scenarios/base/describe.h"
+
+namespace ballast {
+
+/// How the rates of a file are quoted.
+enum class Quote { zero, par, swap, discount };
+template <>
+struct EnumNames<Quote> {
+  static constexpr const char* value[] = {"zero", "par", "swap", "discount"};
+};
+
+/// Compounding of quoted zero rates and of duration measures; for par and swap quotes the coupon frequency.
+enum class Compounding { annual, semiannual, continuous };
+template <>
+struct EnumNames<Compounding> {
+  static constexpr const char* value[] = {"annual", "semiannual", "continuous"};
+};
+
+enum class Unit { decimal, percent };
+template <>
+struct EnumNames<Unit> {
+  static constexpr const char* value[] = {"decimal", "percent"};
+};
+
+enum class Interpolation { linear_zero };
+template <>
+struct EnumNames<Interpolation> {
+  static constexpr const char* value[] = {"linear_zero"};
+};
+
+enum class Extrapolation { flat_zero };
+template <>
+struct EnumNames<Extrapolation> {
+  static constexpr const char* value[] = {"flat_zero"};
+};
+
+/// A file of asset returns or prices.
+struct SeriesFile {
+  static constexpr const char* shorthand = "file";
+  InputPath file;
+  Unit unit = Unit::decimal;
+  std::vector<double> missing;
+
+  static void describe(auto& self, auto&& key) {
+    key("file", self.file,
+        Spec{.help = "CSV file: a date column, then one column a series; only the columns that assets name are read",
+             .required = true});
+    key("unit", self.unit, Spec{.help = "unit of returns: 0.01 (decimal) or 1 (percent) for one percent"});
+    key("missing", self.missing,
+        Spec{.help =
+                 "values that stand for a missing one, besides an empty cell; rows with a missing value are left out "
+                 "only where this key is given, otherwise a missing value is an error"});
+  }
+};
+
+/// A file of yields: a curve (Maturity,Rate) or a history of curves (Date, one column a tenor).
+struct CurveFile {
+  static constexpr const char* shorthand = "file";
+  InputPath file;
+  Quote quote = Quote::zero;
+  Compounding compounding = Compounding::annual;
+  Unit unit = Unit::decimal;
+  std::vector<double> missing;
+  std::map<std::string, double> columns;
+  Interpolation interpolation = Interpolation::linear_zero;
+  Extrapolation extrapolation = Extrapolation::flat_zero;
+
+  static void describe(auto& self, auto&& key) {
+    key("file", self.file,
+        Spec{
+            .help =
+                "CSV file: Maturity,Rate for a curve; Date and one column a tenor, headed by the tenor in years, for a "
+                "history of curves",
+            .required = true});
+    key("quote", self.quote,
+        Spec{.help = "what the numbers are: zero rates, par yields, swap rates or discount factors"});
+    key("compounding", self.compounding,
+        Spec{.help = "compounding of zero rates; coupon frequency of par yields and swap rates"});
+    key("unit", self.unit, Spec{.help = "unit of rates: 0.01 (decimal) or 1 (percent) for one percent"});
+    key("missing", self.missing, Spec{.help = "values that stand for a missing rate, besides an empty cell"});
+    key("columns", self.columns,
+        Spec{.help = "for a history whose headers are not tenors: header to tenor; only these columns are read",
+             .unit = "years"});
+    key("interpolation", self.interpolation, Spec{.help = "between tenors"});
+    key("extrapolation", self.extrapolation, Spec{.help = "outside the tenors"});
+  }
+};
+
+/// The stretch of history used, by period ends, both included.
+struct HistoryWindow {
+  std::optional<Date> from, to;
+
+  static void describe(auto& self, auto&& key) {
+    key("from", self.from, Spec{.help = "first period end used", .empty = "auto"});
+    key("to", self.to, Spec{.help = "last period end used", .empty = "auto"});
+  }
+};
+
+/// Study section `market`.
+struct MarketParameters {
+  std::optional<SeriesFile> returns, prices;
+  std::optional<CurveFile> curve, curve_history;
+  HistoryWindow window;
+
+  static void describe(auto& self, auto&& key) {
+    key("returns", self.returns, Spec{.help = "history of simple total returns"});
+    key("prices", self.prices, Spec{.help = "history of prices (total-return indices), instead of returns"});
+    key("curve", self.curve,
+        Spec{.help = "yield curve at the valuation date; default: the last curve of the history up to that date"});
+    key("curve_history", self.curve_history, Spec{.help = "history of yield curves"});
+    key("window", self.window,
+        Spec{.help = "stretch of history used; default: all that the files have in common, up to the valuation date"});
+  }
+};
+
+}  // namespace ballast
