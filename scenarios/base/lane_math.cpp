@@ -1,0 +1,33 @@
+#include "scenarios/base/lane_math.h"
+
+#include "scenarios/base/isa.h"
+
+#define BALLAST_DECLARE                                                                   \
+  void exp_array(const double*, double*, std::size_t);                                    \
+  void expm1_array(const double*, double*, std::size_t);                                  \
+  void log_array(const double*, double*, std::size_t);                                    \
+  void triangular_product_array(const double*, int, const double*, double*, std::size_t); \
+  void gather_array(const double*, const std::uint32_t*, double*, std::size_t);
+namespace ballast::v3 {
+BALLAST_DECLARE
+}
+namespace ballast::v4 {
+BALLAST_DECLARE
+}
+#undef BALLAST_DECLARE
+
+namespace ballast {
+
+void exp_lanes(const double* x, double* y, std::size_t n) { BALLAST_DISPATCH(exp_array)(x, y, n); }
+void expm1_lanes(const double* x, double* y, std::size_t n) { BALLAST_DISPATCH(expm1_array)(x, y, n); }
+void log_lanes(const double* x, double* y, std::size_t n) { BALLAST_DISPATCH(log_array)(x, y, n); }
+
+void triangular_product(const double* L, int n, const double* z, double* x, std::size_t lanes) {
+  BALLAST_DISPATCH(triangular_product_array)(L, n, z, x, lanes);
+}
+
+void gather_lanes(const double* column, const std::uint32_t* index, double* out, std::size_t lanes) {
+  BALLAST_DISPATCH(gather_array)(column, index, out, lanes);
+}
+
+}  // namespace ballast

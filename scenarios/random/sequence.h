@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+
+namespace ballast {
+
+/// The sets of random numbers of a study: the weights are fitted to one, measured on another.
+enum class Sequence : std::uint64_t { optimise = 1, evaluate = 2, calibrate = 3 };
+
+/// One PCG sequence, addressed by position: pcg32 (XSH-RR 64/32, O'Neill 2014), whose outputs 2k and 2k + 1 (from 0)
+/// are the high and low word of draw k. The period is 2^63 draws. State and stream come from a hash of (seed, set), so
+/// neighbouring seeds share nothing. All functions here jump to the position, in about 64 multiplications: the slow,
+/// obvious way.
+class PcgSequence {
+ public:
+  PcgSequence(std::uint64_t seed, Sequence set);
+
+  /// The 64 bits of draw `position`.
+  std::uint64_t word(std::uint64_t position) const;
+  /// (top 52 bits + 1/2) 2^-52, strictly inside (0, 1).
+  double uniform(std::uint64_t position) const;
+  /// floor(n v), v the top 52 bits times 2^-52; 0 <= result < n.
+  std::uint32_t index(std::uint64_t position, std::uint32_t n) const;
+
+  /// The generator's 64-bit state just before draw `position`.
+  std::uint64_t state(std::uint64_t position) const;
+  /// The odd increment that names the stream.
+  std::uint64_t increment() const { return increment_; }
+
+ private:
+  std::uint64_t state_;
+  std::uint64_t increment_;
+};
+
+/// The step of the generator repeated n times: state -> multiplier state + addend (Brown 1994).
+struct LcgJump {
+  std::uint64_t multiplier = 1;
+  std::uint64_t addend = 0;
+  std::uint64_t operator()(std::uint64_t state) const { return multiplier * state + addend; }
+};
+LcgJump lcg_jump(std::uint64_t steps, std::uint64_t increment);
+
+}  // namespace ballast
