@@ -1,0 +1,149 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "scenarios/base/error.h"
+#include "scenarios/base/lane_math.h"
+#include "scenarios/models/innovations.h"
+#include "scenarios/stats/block_length.h"
+
+namespace ballast {
+namespace {
+
+/// Lengths of Patton, Politis & White (2009) by column, and their mean: the length all columns share, since a block is
+/// drawn for all of them together.
+struct PooledLength {
+  std::vector<BlockLength> by_column;
+  double stationary = 1.0, circular = 1.0;
+};
+
+PooledLength pooled_length(const InnovationHistory& history) {
+  PooledLength pooled;
+  double stationary = 0.0, circular = 0.0;
+  for (Eigen::Index c = 0; c < history.rows.cols(); ++c) {
+    Eigen::VectorXd column = history.rows.col(c);
+    BlockLength length = optimal_block_length({column.data(), std::size_t(column.size())});
+    pooled.by_column.push_back(length);
+    stationary += std::max(1.0, length.stationary);
+    circular += std::max(1.0, length.circular);
+  }
+  double columns = double(std::max<Eigen::Index>(1, history.rows.cols()));
+  pooled.stationary = std::max(1.0, stationary / columns);
+  pooled.circular = std::max(1.0, circular / columns);
+  return pooled;
+}
+
+class BlockBootstrap final : public InnovationModel {
+ public:
+  BlockBootstrap(const BlockBootstrapParameters& parameters, const InnovationHistory& history)
+      : kind_(parameters.kind), history_(history), pooled_(pooled_length(history)) {
+    auto periods = std::uint32_t(history.rows.rows());
+    double automatic = kind_ == BlockKind::stationary ? pooled_.stationary : std::round(pooled_.circular);
+    length_ = kind_ == BlockKind::iid ? 1.0 : parameters.mean_block.value_or(std::min(automatic, double(periods)));
+    if (length_ > periods) {
+      throw key_error("scenarios.block_bootstrap.mean_block",
+                      fmt::format("{} steps is longer than the history ({} periods)", length_, periods));
+    }
+    if (kind_ != BlockKind::stationary && length_ != std::round(length_)) {
+      throw key_error("scenarios.block_bootstrap.mean_block",
+                      fmt::format("must be a whole number for kind: {} (got {})", name_of(kind_), length_));
+    }
+  }
+
+  // Stationary blocks need two draws a step (does a block begin? where?), the others one. Step 0 always begins a block.
+  std::uint64_t draws_per_scenario(int steps) const override {
+    return std::uint64_t(steps) * (kind_ == BlockKind::stationary ? 2 : 1);
+  }
+
+  std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
+
+  void resolve(ScenarioParameters& parameters) const override { parameters.block_bootstrap.mean_block = length_; }
+
+  std::vector<FitTable> fit_tables() const override {
+    FitTable table{"Automatic block lengths (Patton, Politis & White 2009), steps", {"column", "stationary", "circular"}, {}};
+    for (std::size_t c = 0; c < pooled_.by_column.size(); ++c) {
+      table.rows.push_back({history_.columns[c], fmt::format("{:.2f}", pooled_.by_column[c].stationary),
+                            fmt::format("{:.2f}", pooled_.by_column[c].circular)});
+    }
+    table.rows.push_back(
+        {"mean over columns", fmt::format("{:.2f}", pooled_.stationary), fmt::format("{:.2f}", pooled_.circular)});
+    table.rows.push_back({fmt::format("used ({})", name_of(kind_)), fmt::format("{:.2f}", length_), ""});
+    return {table};
+  }
+
+ private:
+  friend class BlockBootstrapPath;
+  BlockKind kind_;
+  InnovationHistory history_;
+  PooledLength pooled_;
+  double length_ = 1.0;
+};
+
+class BlockBootstrapPath final : public InnovationPath {
+ public:
+  BlockBootstrapPath(const BlockBootstrap& model, std::size_t lanes)
+      : model_(model), row_(padded_lanes(lanes)), start_(padded_lanes(lanes)), begins_(padded_lanes(lanes)) {}
+
+  void step(BlockDraws& draws, LaneArray& out) override {
+    choose_rows(draws);
+    for (Eigen::Index c = 0; c < model_.history_.rows.cols(); ++c) {
+      gather_lanes(model_.history_.rows.col(c).data(), row_.data(), out.row(std::size_t(c)), row_.size());
+    }
+    ++step_;
+  }
+
+ private:
+  void choose_rows(BlockDraws& draws) {
+    auto periods = std::uint32_t(model_.history_.rows.rows());
+    auto length = std::uint32_t(model_.length_);
+    switch (model_.kind_) {
+      case BlockKind::iid:
+        draws.indices(periods, row_.data());
+        return;
+      case BlockKind::moving:
+      case BlockKind::circular: {
+        bool moving = model_.kind_ == BlockKind::moving;
+        draws.indices(moving ? periods - length + 1 : periods, start_.data());
+        if (step_ % int(length) == 0) {
+          row_ = start_;
+        } else {
+          next_rows(periods);
+        }
+        return;
+      }
+      case BlockKind::stationary: {
+        draws.uniforms(begins_.data());
+        draws.indices(periods, start_.data());
+        double probability = step_ == 0 ? 1.0 : 1.0 / model_.length_;
+        if (step_ > 0) next_rows(periods);
+        for (std::size_t lane = 0; lane < row_.size(); ++lane) {
+          row_[lane] = begins_[lane] < probability ? start_[lane] : row_[lane];
+        }
+        return;
+      }
+    }
+  }
+
+  void next_rows(std::uint32_t periods) {
+    for (std::uint32_t& row : row_) row = row + 1 == periods ? 0 : row + 1;
+  }
+
+  const BlockBootstrap& model_;
+  int step_ = 0;
+  std::vector<std::uint32_t> row_, start_;
+  std::vector<double> begins_;
+};
+
+std::unique_ptr<InnovationPath> BlockBootstrap::start(std::size_t lanes) const {
+  return std::make_unique<BlockBootstrapPath>(*this, lanes);
+}
+
+}  // namespace
+
+std::unique_ptr<InnovationModel> make_block_bootstrap(const BlockBootstrapParameters& parameters,
+                                                      const InnovationHistory& history) {
+  return std::make_unique<BlockBootstrap>(parameters, history);
+}
+
+}  // namespace ballast

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scenarios/base/date.h"
+#include "scenarios/base/lanes.h"
+#include "scenarios/models/model_parameters.h"
+#include "scenarios/random/draws.h"
+
+namespace ballast {
+
+/// What happened in each period of the history, on the scale on which it is simulated: the first `series` columns are log
+/// returns (in excess of the short rate, or total), the others are innovations of the curve's components.
+struct InnovationHistory {
+  Eigen::MatrixXd rows;  ///< T x C
+  int series = 0;
+  std::vector<std::string> columns;  ///< C names
+  std::vector<Date> dates;           ///< T period ends
+};
+
+/// A table for people, as `ballast calibrate` prints it.
+struct FitTable {
+  std::string title;
+  std::vector<std::string> header;
+  std::vector<std::vector<std::string>> rows;
+};
+
+/// The state of one block of scenarios under a model.
+class InnovationPath {
+ public:
+  virtual ~InnovationPath() = default;
+  /// Draws the innovations of the next step: out[column][lane].
+  virtual void step(BlockDraws& draws, LaneArray& out) = 0;
+};
+
+/// A model of joint innovations: fitted to a history once, then simulated block by block. A scenario uses the same draws
+/// whatever block it is in.
+class InnovationModel {
+ public:
+  virtual ~InnovationModel() = default;
+  /// D of the random-number rule: the draws one scenario of this many steps owns.
+  virtual std::uint64_t draws_per_scenario(int steps) const = 0;
+  virtual std::unique_ptr<InnovationPath> start(std::size_t lanes) const = 0;
+  /// Writes what was estimated into the parameters, so that the resolved study states it.
+  virtual void resolve(ScenarioParameters& parameters) const = 0;
+  virtual std::vector<FitTable> fit_tables() const = 0;
+};
+
+/// Makes the model that `parameters.model` names (registry.def).
+std::unique_ptr<InnovationModel> make_model(const ScenarioParameters& parameters, const InnovationHistory& history);
+
+#define BALLAST_MODEL(name, Parameters, help) \
+  std::unique_ptr<InnovationModel> make_##name(const Parameters& parameters, const InnovationHistory& history);
+#include "scenarios/models/registry.def"
+#undef BALLAST_MODEL
+
+}  // namespace ballast

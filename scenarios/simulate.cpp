@@ -1,0 +1,123 @@
+#include "scenarios/simulate.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "scenarios/base/error.h"
+#include "scenarios/base/lane_math.h"
+
+namespace ballast {
+namespace {
+
+/// Log growth of cash over each period of the history, from the curve at its start.
+Eigen::VectorXd history_cash_growth(const MarketHistory& history, double step_years) {
+  Eigen::VectorXd growth = Eigen::VectorXd::Zero(history.periods());
+  LinearWeights w = linear_weights(history.tenors, step_years);
+  for (Eigen::Index t = 0; t < growth.size(); ++t) {
+    double z = (1 - w.weight_upper) * history.zero_rates(t, w.lower);
+    if (w.weight_upper > 0) z += w.weight_upper * history.zero_rates(t, w.lower + 1);
+    growth[t] = z * step_years;
+  }
+  return growth;
+}
+
+double annual(double mean_gross, double step_years) { return std::pow(mean_gross, 1 / step_years) - 1; }
+
+}  // namespace
+
+World::World(const ScenarioParameters& parameters, const MarketHistory& history, const YieldCurve& initial,
+             const std::vector<SeriesRule>& series)
+    : rules_(series), step_years_(1.0 / parameters.steps_per_year) {
+  if (!initial.empty()) curve_ = CurveDynamics(history, initial, parameters.curve_changes, step_years_);
+
+  Eigen::Index periods = history.periods() > 0 ? history.periods() : curve_.innovations().rows();
+  auto count = Eigen::Index(series.size()), components = Eigen::Index(curve_.components());
+  innovations_.series = int(count);
+  innovations_.dates = history.dates;
+  innovations_.rows.resize(periods, count + components);
+  double cash_now = initial.empty() ? 0.0 : initial.zero_rate(step_years_) * step_years_;
+  means_ = {"Annual arithmetic mean returns at today's short rate", {"series", "history", "simulated"}, {}};
+  for (Eigen::Index i = 0; i < count; ++i) {
+    const SeriesRule& rule = series[std::size_t(i)];
+    Eigen::VectorXd log_return = (1 + history.returns.col(i).array()).log().matrix();
+    double history_mean = annual(1 + history.returns.col(i).mean(), step_years_);
+    if (rule.excess) {
+      if (history.tenors.empty()) {
+        throw key_error(rule.key_path, "excess returns need market.curve_history (for the history's own short rate); give it, or say return: total");
+      }
+      log_return -= history_cash_growth(history, step_years_);
+    }
+    double cash = rule.excess ? cash_now : 0.0;
+    if (rule.expected_return) {
+      double wanted = std::log1p(*rule.expected_return) * step_years_ - cash;
+      log_return.array() += wanted - std::log(log_return.array().exp().mean());
+    }
+    double simulated_mean = annual(log_return.array().exp().mean() * std::exp(cash), step_years_);
+    means_.rows.push_back({rule.name, fmt::format("{:.4f}", history_mean), fmt::format("{:.4f}", simulated_mean)});
+    innovations_.columns.push_back(rule.name);
+    innovations_.rows.col(i) = log_return;
+  }
+  for (Eigen::Index k = 0; k < components; ++k) {
+    innovations_.columns.push_back(fmt::format("curve component {}", k + 1));
+    innovations_.rows.col(count + k) = curve_.innovations().col(k);
+  }
+  if (innovations_.rows.cols() > 0) model_ = make_model(parameters, innovations_);
+}
+
+std::vector<FitTable> World::fit_tables() const {
+  std::vector<FitTable> tables;
+  if (model_) tables = model_->fit_tables();
+  tables.push_back(means_);
+  if (curve_.moves()) tables.push_back(curve_.fit_table());
+  return tables;
+}
+
+WorldPath::WorldPath(const World& world, const PcgSequence& sequence, std::uint64_t first_scenario, std::size_t lanes,
+                     int steps)
+    : world_(world),
+      draws_(sequence, first_scenario, lanes, world.draws_per_scenario(steps)),
+      path_(world.model_ ? world.model_->start(lanes) : nullptr),
+      innovations_(std::size_t(world.innovations_.rows.cols()), lanes),
+      scores_(world.curve_.start_scores(lanes)),
+      before_(world.curve_.start_curve(lanes)),
+      now_(world.curve_.start_curve(lanes)),
+      series_gross_(world.series(), lanes),
+      cash_gross_(1, lanes),
+      short_rate_growth_(1, lanes) {
+  std::fill_n(cash_gross_.row(0), cash_gross_.lanes(), 1.0);
+  if (world.has_curve()) short_tenor_ = linear_weights(world.tenors(), world.step_years());
+}
+
+void WorldPath::step() {
+  std::size_t lanes = cash_gross_.lanes();
+  double* growth = short_rate_growth_.row(0);
+  if (world_.has_curve()) {
+    std::swap(before_, now_);
+    const double* lower = before_.row(std::size_t(short_tenor_.lower));
+    const double* upper = short_tenor_.weight_upper > 0 ? before_.row(std::size_t(short_tenor_.lower) + 1) : lower;
+    double wu = short_tenor_.weight_upper * world_.step_years(), wl = world_.step_years() - wu;
+    for (std::size_t lane = 0; lane < lanes; ++lane) growth[lane] = wl * lower[lane] + wu * upper[lane];
+    exp_lanes(growth, cash_gross_.row(0), lanes);
+  }
+  if (path_) path_->step(draws_, innovations_);
+  for (std::size_t i = 0; i < world_.series(); ++i) {
+    const double* x = innovations_.row(i);
+    double* gross = series_gross_.row(i);
+    if (world_.rules_[i].excess) {
+      for (std::size_t lane = 0; lane < lanes; ++lane) gross[lane] = x[lane] + growth[lane];
+      exp_lanes(gross, gross, lanes);
+    } else {
+      exp_lanes(x, gross, lanes);
+    }
+  }
+  if (world_.has_curve()) {
+    if (world_.curve_.moves()) {
+      world_.curve_.step(scores_, innovations_, world_.series(), now_);
+    } else {
+      std::copy_n(before_.data(), before_.rows() * before_.lanes(), now_.data());
+    }
+  }
+}
+
+}  // namespace ballast

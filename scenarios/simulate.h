@@ -1,0 +1,77 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/base/lanes.h"
+#include "scenarios/market/history.h"
+#include "scenarios/models/curve_dynamics.h"
+#include "scenarios/models/innovations.h"
+#include "scenarios/random/draws.h"
+
+namespace ballast {
+
+/// How one series of the history becomes a simulated return.
+struct SeriesRule {
+  std::string name;
+  bool excess = false;                    ///< over the short rate: the history's, then the simulated
+  std::optional<double> expected_return;  ///< annual arithmetic
+  std::string key_path;                   ///< for messages
+};
+
+/// The fitted world: series returns and yield curves, jointly. Series i is column i of the history's returns.
+/// A gross return over a step is exp(x + r dt) for an excess series and exp(x) for a total one, x the simulated log return
+/// and r the simulated short rate: the continuous zero rate of the step's length at its start, which is also what cash earns.
+class World {
+ public:
+  /// initial: the curve at the valuation date, empty without one.
+  World(const ScenarioParameters& parameters, const MarketHistory& history, const YieldCurve& initial,
+        const std::vector<SeriesRule>& series);
+
+  std::size_t series() const { return rules_.size(); }
+  bool has_curve() const { return !curve_.tenors().empty(); }
+  const std::vector<double>& tenors() const { return curve_.tenors(); }
+  double step_years() const { return step_years_; }
+  std::uint64_t draws_per_scenario(int steps) const {
+    return model_ ? model_->draws_per_scenario(steps) : 0;
+  }
+
+  /// Writes what was estimated into the parameters, for the resolved study.
+  void resolve(ScenarioParameters& parameters) const {
+    if (model_) model_->resolve(parameters);
+  }
+  std::vector<FitTable> fit_tables() const;
+
+ private:
+  friend class WorldPath;
+  std::vector<SeriesRule> rules_;
+  double step_years_;
+  CurveDynamics curve_;
+  InnovationHistory innovations_;
+  std::unique_ptr<InnovationModel> model_;  ///< none when nothing is random
+  FitTable means_;
+};
+
+/// One block of scenarios, moved step by step. A scenario's numbers do not depend on the block it is in.
+class WorldPath {
+ public:
+  WorldPath(const World& world, const PcgSequence& sequence, std::uint64_t first_scenario, std::size_t lanes, int steps);
+
+  void step();
+
+  const LaneArray& series_gross() const { return series_gross_; }  ///< [series][lane], over the last step
+  const double* cash_gross() const { return cash_gross_.row(0); }  ///< [lane], over the last step
+  const LaneArray& curve_before() const { return before_; }        ///< [tenor][lane], at the last step's start
+  const LaneArray& curve() const { return now_; }                  ///< [tenor][lane], now
+
+ private:
+  const World& world_;
+  BlockDraws draws_;
+  std::unique_ptr<InnovationPath> path_;
+  LaneArray innovations_, scores_, before_, now_, series_gross_, cash_gross_, short_rate_growth_;
+  LinearWeights short_tenor_;
+};
+
+}  // namespace ballast
