@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "scenarios/base/simd_math.h"
+#include "scenarios/base/simd_vector.h"
 
 namespace ballast::BALLAST_ISA {
 
@@ -20,15 +21,85 @@ void log_array(const double* x, double* y, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) y[i] = simd_log(x[i]);
 }
 
-void triangular_product_array(const double* L, int n, const double* z, double* x, std::size_t lanes) {
-  for (int i = 0; i < n; ++i) {
-    double* xi = x + static_cast<std::size_t>(i) * lanes;
-    for (std::size_t s = 0; s < lanes; ++s) xi[s] = 0.0;
-    for (int j = 0; j <= i; ++j) {
-      const double l = L[static_cast<std::size_t>(i) * static_cast<std::size_t>(n) + static_cast<std::size_t>(j)];
-      const double* zj = z + static_cast<std::size_t>(j) * lanes;
-#pragma GCC ivdep
-      for (std::size_t s = 0; s < lanes; ++s) xi[s] = fused(l, zj[s], xi[s]);
+namespace {
+
+constexpr int kRows = 6;  // rows x vectors accumulators, plus operands, fill the registers of v3
+constexpr std::size_t kStrip = 2 * kVectorLanes;  // lanes held in registers
+constexpr int kPackedRows = 256;                  // 32 KB of packed z at most
+
+// Rows i .. i + rows - 1 of L z on one strip of lanes; z's rows are `stride` apart. Columns up to i are common to all
+// rows, the rest is the small triangle.
+BALLAST_INLINE void row_block(const double* L, std::size_t n, std::size_t i, int rows, const double* z,
+                              std::size_t stride, double* x, std::size_t lanes) {
+  Vector sum[kRows][2];
+  for (int r = 0; r < rows; ++r) sum[r][0] = sum[r][1] = broadcast(0.0);
+  const double* Li = L + i * n;
+  for (std::size_t j = 0; j <= i; ++j) {
+    const Vector z0 = load(z + j * stride);
+    const Vector z1 = load(z + j * stride + kVectorLanes);
+#pragma GCC unroll 6
+    for (int r = 0; r < rows; ++r) {
+      const Vector l = broadcast(Li[static_cast<std::size_t>(r) * n + j]);
+      sum[r][0] = fused(l, z0, sum[r][0]);
+      sum[r][1] = fused(l, z1, sum[r][1]);
+    }
+  }
+#pragma GCC unroll 6
+  for (int k = 1; k < rows; ++k) {
+    const std::size_t j = i + static_cast<std::size_t>(k);
+    const Vector z0 = load(z + j * stride);
+    const Vector z1 = load(z + j * stride + kVectorLanes);
+#pragma GCC unroll 6
+    for (int r = k; r < rows; ++r) {
+      const Vector l = broadcast(Li[static_cast<std::size_t>(r) * n + j]);
+      sum[r][0] = fused(l, z0, sum[r][0]);
+      sum[r][1] = fused(l, z1, sum[r][1]);
+    }
+  }
+#pragma GCC unroll 6
+  for (int r = 0; r < rows; ++r) {
+    store(x + (i + static_cast<std::size_t>(r)) * lanes, sum[r][0]);
+    store(x + (i + static_cast<std::size_t>(r)) * lanes + kVectorLanes, sum[r][1]);
+  }
+}
+
+}  // namespace
+
+void triangular_product_array(const double* L, int order, const double* z, double* x, std::size_t lanes) {
+  const auto n = static_cast<std::size_t>(order);
+  alignas(64) double packed[kPackedRows * kStrip];
+  for (std::size_t s = 0; s < lanes; s += kStrip) {
+    // Rows of z are a power of two apart and would share a few sets of the cache: a strip is copied together first.
+    const double* strip = z + s;
+    std::size_t stride = lanes;
+    if (order > 2 * kRows && order <= kPackedRows) {
+      for (std::size_t j = 0; j < n; ++j) {
+        store(packed + j * kStrip, load(z + j * lanes + s));
+        store(packed + j * kStrip + kVectorLanes, load(z + j * lanes + s + kVectorLanes));
+      }
+      strip = packed;
+      stride = kStrip;
+    }
+    std::size_t i = 0;
+    for (; i + kRows <= n; i += kRows) row_block(L, n, i, kRows, strip, stride, x + s, lanes);
+    switch (n - i) {
+      case 5:
+        row_block(L, n, i, 5, strip, stride, x + s, lanes);
+        break;
+      case 4:
+        row_block(L, n, i, 4, strip, stride, x + s, lanes);
+        break;
+      case 3:
+        row_block(L, n, i, 3, strip, stride, x + s, lanes);
+        break;
+      case 2:
+        row_block(L, n, i, 2, strip, stride, x + s, lanes);
+        break;
+      case 1:
+        row_block(L, n, i, 1, strip, stride, x + s, lanes);
+        break;
+      default:
+        break;
     }
   }
 }

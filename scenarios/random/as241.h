@@ -29,30 +29,51 @@ BALLAST_INLINE double as241_centre(double q) {
   return q * a / b;
 }
 
-/// |u - 1/2| > 0.425, u in [2^-1022, 1): the paper's two tail formulas, joined at sqrt(-ln p) = 5.
-BALLAST_INLINE double as241_tail(double u) {
-  const bool lower = u < 0.5;
-  const double root = __builtin_sqrt(-log_normal_positive(lower ? u : 1.0 - u));
-  const bool far = root > 5.0;
-  const double r = root - (far ? 5.0 : 1.6);
-  double a = far ? 2.01033439929228813265e-7 : 7.7454501427834140764e-4;
-  a = fused(a, r, far ? 2.71155556874348757815e-5 : 0.0227238449892691845833);
-  a = fused(a, r, far ? 0.0012426609473880784386 : 0.24178072517745061177);
-  a = fused(a, r, far ? 0.026532189526576123093 : 1.27045825245236838258);
-  a = fused(a, r, far ? 0.29656057182850489123 : 3.64784832476320460504);
-  a = fused(a, r, far ? 1.7848265399172913358 : 5.7694972214606914055);
-  a = fused(a, r, far ? 5.4637849111641143699 : 4.6303378461565452959);
-  a = fused(a, r, far ? 6.6579046435011037772 : 1.42343711074968357734);
-  double b = far ? 2.04426310338993978564e-15 : 1.05075007164441684324e-9;
-  b = fused(b, r, far ? 1.4215117583164458887e-7 : 5.475938084995344946e-4);
-  b = fused(b, r, far ? 1.8463183175100546818e-5 : 0.0151986665636164571966);
-  b = fused(b, r, far ? 7.868691311456132591e-4 : 0.14810397642748007459);
-  b = fused(b, r, far ? 0.0148753612908506148525 : 0.68976733498510000455);
-  b = fused(b, r, far ? 0.13692988092273580531 : 1.6763848301838038494);
-  b = fused(b, r, far ? 0.59983220655588793769 : 2.05319162663775882187);
+/// sqrt(-ln min(u, 1 - u)), the argument of both tail formulas; u in [2^-1022, 1).
+BALLAST_INLINE double as241_root(double u) { return __builtin_sqrt(-log_normal_positive(u < 0.5 ? u : 1.0 - u)); }
+
+/// The tail formula for root <= 5, that is min(u, 1 - u) >= e^-25, as a positive number.
+BALLAST_INLINE double as241_near_tail(double root) {
+  const double r = root - 1.6;
+  double a = 7.7454501427834140764e-4;
+  a = fused(a, r, 0.0227238449892691845833);
+  a = fused(a, r, 0.24178072517745061177);
+  a = fused(a, r, 1.27045825245236838258);
+  a = fused(a, r, 3.64784832476320460504);
+  a = fused(a, r, 5.7694972214606914055);
+  a = fused(a, r, 4.6303378461565452959);
+  a = fused(a, r, 1.42343711074968357734);
+  double b = 1.05075007164441684324e-9;
+  b = fused(b, r, 5.475938084995344946e-4);
+  b = fused(b, r, 0.0151986665636164571966);
+  b = fused(b, r, 0.14810397642748007459);
+  b = fused(b, r, 0.68976733498510000455);
+  b = fused(b, r, 1.6763848301838038494);
+  b = fused(b, r, 2.05319162663775882187);
   b = fused(b, r, 1.0);
-  const double z = a / b;
-  return lower ? -z : z;
+  return a / b;
+}
+
+/// The tail formula for root > 5: about 3 draws in 10^11.
+BALLAST_INLINE double as241_far_tail(double root) {
+  const double r = root - 5.0;
+  double a = 2.01033439929228813265e-7;
+  a = fused(a, r, 2.71155556874348757815e-5);
+  a = fused(a, r, 0.0012426609473880784386);
+  a = fused(a, r, 0.026532189526576123093);
+  a = fused(a, r, 0.29656057182850489123);
+  a = fused(a, r, 1.7848265399172913358);
+  a = fused(a, r, 5.4637849111641143699);
+  a = fused(a, r, 6.6579046435011037772);
+  double b = 2.04426310338993978564e-15;
+  b = fused(b, r, 1.4215117583164458887e-7);
+  b = fused(b, r, 1.8463183175100546818e-5);
+  b = fused(b, r, 7.868691311456132591e-4);
+  b = fused(b, r, 0.0148753612908506148525);
+  b = fused(b, r, 0.13692988092273580531);
+  b = fused(b, r, 0.59983220655588793769);
+  b = fused(b, r, 1.0);
+  return a / b;
 }
 
 }  // namespace ballast

@@ -21,7 +21,9 @@ double inverse_normal(double u) {
   if (u < std::numeric_limits<double>::min()) return -infinity;
   if (u == 1.0) return infinity;
   const double q = u - 0.5;
-  return std::fabs(q) <= 0.425 ? as241_centre(q) : as241_tail(u);
+  if (std::fabs(q) <= 0.425) return as241_centre(q);
+  const double root = as241_root(u);
+  return std::copysign(root <= 5.0 ? as241_near_tail(root) : as241_far_tail(root), q);
 }
 
 void inverse_normal_lanes(const double* u, double* z, std::size_t n) {
