@@ -96,7 +96,13 @@ def liability_value(folder):
     }
 
 
-def check_series(table, months, monthly, daily):
+def within_episode(dates, x):
+    """x over its mean in the story's episode."""
+    episode = story.episode_of(dates)
+    return x / (np.bincount(episode, x)[episode] / np.bincount(episode)[episode])
+
+
+def check_series(table, months, monthly, daily_dates, daily):
     targets = {  # volatility range and long-run return range, annual
         "equity_world": (0.145, 0.165, 0.07, 0.10),
         "equity_em": (0.205, 0.24, 0.05, 0.10),
@@ -128,6 +134,9 @@ def check_series(table, months, monthly, daily):
         table.require(f"autocorrelation of absolute daily equity returns, lag {lag}", autocorrelation(abs(x), lag), error, 0.5,
                       "volatility clusters; low end is 3 standard errors")  # fmt: skip
     table.require("autocorrelation of squared daily equity returns, lag 1", autocorrelation(x**2, 1), error, 0.5, "the same")
+    within = within_episode(daily_dates, abs(x))
+    table.require("autocorrelation of absolute daily equity returns over their episode's mean, mean of lags 1 to 5",
+                  np.mean([autocorrelation(within, lag) for lag in range(1, 6)]), error / 5**0.5, 0.5, "within episodes too: GARCH, not only regimes")  # fmt: skip
     table.require("autocorrelation of daily equity returns, lag 1", autocorrelation(x, 1), -0.08, 0.08, "no forecast in the sign")
     header = ["series", "return a year", "volatility", "skewness", "excess kurtosis", "worst month", "best month", "worst drawdown"]
     return markdown(header, rows)
@@ -265,7 +274,7 @@ def run(folder):
     daily_dates, daily = read(folder / "market_returns_daily.csv")
     curve_dates, rates = read(folder / "yield_curve_monthly.csv")
     months = monthly_dates.astype("datetime64[M]")
-    series = check_series(table, months, monthly, daily)
+    series = check_series(table, months, monthly, daily_dates, daily)
     crises = check_crises(table, months, monthly, rates)
     check_curve(table, curve_dates, rates)
     check_bonds(table, curve_dates, months, monthly, rates)

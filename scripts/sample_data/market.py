@@ -5,7 +5,7 @@ import numpy as np
 from . import curve, story
 
 # GJR-GARCH(1,1) of the multiplier of an episode's variance (Glosten, Jagannathan & Runkle 1993): mean one, leverage.
-ALPHA, LEVERAGE, BETA = 0.02, 0.09, 0.92
+ALPHA, LEVERAGE, BETA = 0.04, 0.10, 0.895
 DEGREES_OF_FREEDOM = 6
 GOVERNMENT_YEARS, CORPORATE_YEARS = 8, 6
 CREDIT_LOSS = 0.005  # a year: defaults and forced sales after downgrades; an index keeps about half its spread (Ng & Phelps 2011)
