@@ -7,9 +7,9 @@ namespace ballast {
 
 // Array entry points of the lane kernels; the instruction set is chosen at run time and does not change a bit.
 
-/// y[i] = e^x[i], within 1 ulp for |x| <= 708, +inf above 709, 0 below -708. x may be y.
+/// y[i] = e^x[i], within 1.5 ulp for |x| <= 708, +inf above 709, 0 below -708. x may be y.
 void exp_lanes(const double* x, double* y, std::size_t n);
-/// y[i] = e^x[i] - 1, within 2 ulp, also near 0. x may be y.
+/// y[i] = e^x[i] - 1, within 3 ulp, also near 0. x may be y.
 void expm1_lanes(const double* x, double* y, std::size_t n);
 /// y[i] = ln x[i], within 1 ulp; -inf at 0, NaN below. x may be y.
 void log_lanes(const double* x, double* y, std::size_t n);

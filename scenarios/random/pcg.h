@@ -8,7 +8,7 @@
 
 namespace ballast {
 
-inline constexpr std::uint64_t kPcgMultiplier = 6364136223846793005ull;
+constexpr std::uint64_t kPcgMultiplier = 6364136223846793005ull;
 
 /// pcg32's output function XSH-RR (O'Neill 2014, section 6.3.1), 32 bits from a 64-bit state.
 BALLAST_INLINE std::uint64_t pcg_output(std::uint64_t state) {
