@@ -20,6 +20,7 @@ LinearWeights linear_weights(std::span<const double> tenors, double t);
 class YieldCurve {
  public:
   YieldCurve() = default;
+  /// Throws std::invalid_argument unless the tenors are ascending, not negative and as many as the rates, all finite.
   YieldCurve(std::vector<double> tenors, std::vector<double> zero_rates);
 
   const std::vector<double>& tenors() const { return tenors_; }
@@ -29,20 +30,27 @@ class YieldCurve {
   double zero_rate(double t) const;     ///< continuous
   double discount(double t) const;      ///< exp(-z(t) t)
   double forward_rate(double t) const;  ///< instantaneous, continuous: d(z(t) t)/dt, from the right at a tenor
+  /// The annual coupon at which a bond of `years` with `frequency` coupons a year is worth 1 (see bond.h).
   double par_yield(double years, int frequency) const;  ///< coupon (annual) at which a bond of `years` is worth 1
 
  private:
   std::vector<double> tenors_, zero_rates_;
 };
 
-/// Zero rate conversions. frequency 0 stands for continuous.
+/// Periods of a compounding in a year: 1, 2, and 0 for continuous.
+int periods_per_year(Compounding compounding);
+
+/// Conversion of zero rates: with f periods a year, (1 + rate / f)^f = exp(continuous rate).
+/// to_continuous throws std::invalid_argument when 1 + rate / f is not positive.
 double to_continuous(double rate, Compounding compounding);
 double from_continuous(double rate, Compounding compounding);
 
-/// The curve that prices quoted instruments exactly. quotes as decimals. Par and swap quotes: bonds with coupons at the
-/// compounding's frequency, counted back from maturity; a maturity of at most one coupon period is a bill with
-/// P = (1 + y/f)^(-f t). Solved tenor by tenor by Newton, with the interpolation of YieldCurve.
-/// Throws std::invalid_argument when a quote has no positive discount factor.
+/// The curve that prices quoted instruments exactly. tenors: ascending, in years; quotes as decimals, one a tenor.
+/// Par and swap quotes are coupons of bonds worth 1, paid at the compounding's frequency (bond.h says when; at most one
+/// coupon period is a bill with P = (1 + y/f)^(-f t)). They are solved tenor by tenor, by Newton with bisection as a
+/// safeguard, with the interpolation of YieldCurve, so that each instrument is worth 1 to rounding.
+/// Throws std::invalid_argument when a quote has no positive discount factor, or for par quotes compounded
+/// continuously.
 YieldCurve curve_from_quotes(std::span<const double> tenors, std::span<const double> quotes, Quote quote,
                              Compounding compounding);
 

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <vector>
+
+#include "scenarios/base/date.h"
+#include "scenarios/io/csv.h"
+
+namespace ballast {
+
+/// The dates of a table's rows, and the columns that they were read from.
+struct DateColumn {
+  int column = -1;
+  int month_column = -1;    ///< with a `year` column: its `month`
+  std::vector<Date> dates;  ///< one a row
+};
+
+enum class DateOrder { ascending, any };
+
+/// Finds and reads the dates: a column headed date, yyyymm, month or time, or a pair `year` and `month` (in any case),
+/// or an unnamed first column (as pandas writes an index), or else the first column when its first cell is a date.
+/// Forms: those of parse_date; a month stands for its last day. With DateOrder::ascending, dates out of order or twice
+/// are problems. All problems are recorded in the table and thrown (the rows mean nothing without their dates),
+/// together with those recorded before.
+DateColumn read_dates(CsvTable& table, DateOrder order = DateOrder::ascending);
+
+}  // namespace ballast
