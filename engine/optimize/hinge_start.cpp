@@ -1,0 +1,178 @@
+#include <algorithm>
+#include <cmath>
+
+#include "engine/optimize/hinge_state.h"
+#include "engine/optimize/slices.h"
+
+namespace ballast {
+namespace {
+
+/// The t > 0 with width/t + width/(t + distance) = 1, without cancellation: a central hinge's slack.
+double central_slack(double distance, double width) {
+  const double shifted = 2.0 * width - distance, root = std::sqrt(4.0 * width * width + distance * distance);
+  return shifted >= 0 ? 0.5 * (shifted + root) : 2.0 * width * distance / (root - shifted);
+}
+
+}  // namespace
+
+// A naive start (all slacks and multipliers one) does not converge with a million scenarios. For given x and mu, though, each
+// hinge's central point t q = u z = mu, u - t = offset - fit, q + z = mass has a closed form, and the level follows from sum q = its
+// cost. Row multipliers then fit the reduced costs by least squares, and the bounds' multipliers take up the rest: every dual
+// equation holds at the start.
+HingeState::HingeState(const HingeProgram& hinge_programme, const Eigen::VectorXd& start, const HingeOptions& options)
+    : programme(hinge_programme),
+      hinges(hinge_programme.features.rows()),
+      variables(hinge_programme.cost.size()),
+      featured(hinge_programme.features.cols()),
+      x(start) {
+  for (long i = 0; i < programme.rows.rows(); ++i) {
+    (programme.row_lower[i] == programme.row_upper[i] ? equality_index : inequality_index).push_back(i);
+  }
+  auto pick = [&](const std::vector<long>& index) {
+    SparseRows part(long(index.size()), variables);
+    std::vector<Eigen::Triplet<double>> entries;
+    for (long k = 0; k < long(index.size()); ++k) {
+      for (SparseRows::InnerIterator e(programme.rows, index[std::size_t(k)]); e; ++e) {
+        entries.emplace_back(int(k), int(e.col()), e.value());
+      }
+    }
+    part.setFromTriplets(entries.begin(), entries.end());
+    return part;
+  };
+  equality = pick(equality_index);
+  inequality = pick(inequality_index);
+  equality_value.resize(equality.rows());
+  for (long k = 0; k < equality.rows(); ++k) equality_value[k] = programme.row_lower[equality_index[std::size_t(k)]];
+  boxed = variables + inequality.rows();
+  box_lower.resize(boxed);
+  box_upper.resize(boxed);
+  box_lower.head(variables) = programme.lower.array();
+  box_upper.head(variables) = programme.upper.array();
+  for (long k = 0; k < inequality.rows(); ++k) {
+    box_lower[variables + k] = programme.row_lower[inequality_index[std::size_t(k)]];
+    box_upper[variables + k] = programme.row_upper[inequality_index[std::size_t(k)]];
+  }
+  has_lower = box_lower.isFinite().cast<double>();
+  has_upper = box_upper.isFinite().cast<double>();
+
+  t.resize(hinges);
+  u.resize(hinges);
+  q.resize(hinges);
+  z.resize(hinges);
+  double mu = options.spread * programme.mass.mean();
+  Eigen::VectorXd reduced_cost, row_dual;
+  for (int pass = 0; pass < 3; ++pass) {
+    choose_level(mu);
+    reduced_cost = programme.cost;
+    reduced_cost.head(featured) -= features_transposed(q.matrix());
+    row_dual = fit_row_duals(reduced_cost, options.push);
+    reduced_cost -= programme.rows.transpose() * row_dual;
+    const double of_bounds = leave_bounds(reduced_cost, mu, options.push);
+    if (of_bounds > 4.0 * double(hinges) * mu) {
+      mu = of_bounds / (2.0 * double(hinges));  // the bounds' products would dwarf the hinges': start further out
+    } else if (pass > 0) {
+      break;
+    }
+  }
+  start_box_duals(reduced_cost, row_dual, mu, options.push);
+  const double level = x[programme.level()];
+  fit = features_times(x);
+  centre_hinges(level, mu, fit - level);
+}
+
+double HingeState::centre_hinges(double level, double mu, const Eigen::ArrayXd& fit_without_level) {
+  const Slices slices{std::size_t(hinges)};
+  double sums[Slices::kCount] = {};
+  slices.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
+    for (long s = long(begin); s < long(end); ++s) {
+      const double mass = programme.mass[s];
+      const double distance = programme.offset[s] - fit_without_level[s] - level, width = mu / mass;
+      t[s] = central_slack(distance, width);
+      u[s] = central_slack(-distance, width);
+      q[s] = mass * u[s] / (t[s] + u[s]);
+      z[s] = mass * t[s] / (t[s] + u[s]);
+      sums[slice] += q[s];
+    }
+  });
+  double sum = 0.0;
+  for (double part : sums) sum += part;
+  return sum;
+}
+
+void HingeState::choose_level(double mu) {
+  x[programme.level()] = 0.0;
+  const Eigen::ArrayXd base = features_times(x);
+  const Eigen::ArrayXd distance = programme.offset.array() - base;
+  const double margin = 10.0 * mu / programme.mass.mean();
+  double low = distance.minCoeff() - margin, high = distance.maxCoeff() + margin, level = low;
+  for (int k = 0; k < 24; ++k) {
+    level = 0.5 * (low + high);
+    (centre_hinges(level, mu, base) > programme.cost[programme.level()] ? low : high) = level;
+  }
+  x[programme.level()] = level;
+}
+
+Eigen::VectorXd HingeState::fit_row_duals(const Eigen::VectorXd& reduced_cost, double push) {
+  const SparseRows& rows = programme.rows;
+  Eigen::VectorXd dual = Eigen::VectorXd::Zero(rows.rows());
+  if (rows.rows() == 0) return dual;
+  Eigen::VectorXd room = (x - programme.lower).cwiseMin(programme.upper - x).cwiseMin(1.0).cwiseMax(1e-6);
+  room[programme.level()] = 0.0;
+  const Eigen::VectorXd value = rows * x;
+  std::vector<long> active;
+  for (long i = 0; i < rows.rows(); ++i) {
+    const bool near = value[i] - programme.row_lower[i] < push || programme.row_upper[i] - value[i] < push;
+    if (near || programme.row_lower[i] == programme.row_upper[i]) active.push_back(i);
+  }
+  if (active.empty()) return dual;
+  Eigen::MatrixXd chosen = Eigen::MatrixXd::Zero(long(active.size()), variables);
+  for (long k = 0; k < chosen.rows(); ++k) {
+    for (SparseRows::InnerIterator e(rows, active[std::size_t(k)]); e; ++e) chosen(k, e.col()) = e.value();
+  }
+  Eigen::MatrixXd normal = chosen * room.asDiagonal() * chosen.transpose();
+  normal.diagonal().array() += 1e-8 * normal.diagonal().maxCoeff() + 1e-12;
+  const Eigen::VectorXd fitted = normal.ldlt().solve(chosen * room.cwiseProduct(reduced_cost));
+  for (long k = 0; k < chosen.rows(); ++k) {
+    const long i = active[std::size_t(k)];
+    dual[i] = fitted[k];
+    if (programme.row_lower[i] == -kNoLimit) dual[i] = std::min(dual[i], 0.0);
+    if (programme.row_upper[i] == kNoLimit) dual[i] = std::max(dual[i], 0.0);
+  }
+  return dual;
+}
+
+/// Moves x off its bounds, less where the reduced cost is large; returns the complementarity this gives the bounds.
+double HingeState::leave_bounds(const Eigen::VectorXd& reduced_cost, double mu, double push) {
+  double products = 0.0;
+  for (long j = 0; j < variables; ++j) {
+    const double lower = programme.lower[j], upper = programme.upper[j], cost = reduced_cost[j];
+    const double most = push * std::min(1.0, upper - lower);
+    const double distance = std::min(most, std::max(1e-4 * most, mu / (std::abs(cost) + 1e-300)));
+    x[j] = std::min(std::max(x[j], lower + distance), upper - distance);
+    if (cost > 0 && lower > -kNoLimit) products += cost * (x[j] - lower);
+    if (cost < 0 && upper < kNoLimit) products -= cost * (upper - x[j]);
+  }
+  return products;
+}
+
+void HingeState::start_box_duals(const Eigen::VectorXd& reduced_cost, const Eigen::VectorXd& row_dual, double mu, double push) {
+  const Eigen::VectorXd value = inequality * x;
+  activity.resize(inequality.rows());
+  for (long k = 0; k < activity.size(); ++k) {
+    const double lower = box_lower[variables + k], upper = box_upper[variables + k];
+    const double distance = push * std::min(1.0, upper - lower);
+    activity[k] = std::min(std::max(value[k], lower + distance), upper - distance);
+  }
+  measure_boxes();
+  dual_lower = has_lower * mu / to_lower;
+  dual_upper = has_upper * mu / to_upper;
+  for (long b = 0; b < boxed; ++b) {
+    const double wanted = b < variables ? reduced_cost[b] : row_dual[inequality_index[std::size_t(b - variables)]];
+    if (wanted > 0 && has_lower[b] > 0) dual_lower[b] = std::max(dual_lower[b], wanted + dual_upper[b]);
+    if (wanted < 0 && has_upper[b] > 0) dual_upper[b] = std::max(dual_upper[b], -wanted + dual_lower[b]);
+  }
+  y.resize(equality.rows());
+  for (long k = 0; k < y.size(); ++k) y[k] = row_dual[equality_index[std::size_t(k)]];
+}
+
+}  // namespace ballast

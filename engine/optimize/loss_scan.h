@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+
+#include "engine/optimize/problem.h"
+
+namespace ballast {
+
+/// losses[k] = loss of scenario begin + k for k < count, at `weights` (one an asset). One pass over the rows; each row's sum has
+/// one fixed order, so a loss has the same bits in every call.
+void row_losses(const ScenarioSet& set, std::size_t begin, std::size_t count, const double* weights, double* losses);
+
+/// The losses of all scenarios, in parallel.
+void scan_losses(const ScenarioSet& set, const double* weights, double* losses);
+
+}  // namespace ballast
