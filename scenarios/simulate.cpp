@@ -1,8 +1,8 @@
 #include "scenarios/simulate.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "scenarios/base/error.h"
 #include "scenarios/base/lane_math.h"
@@ -44,7 +44,9 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     double history_mean = annual(1 + history.returns.col(i).mean(), step_years_);
     if (rule.excess) {
       if (history.tenors.empty()) {
-        throw key_error(rule.key_path, "excess returns need market.curve_history (for the history's own short rate); give it, or say return: total");
+        throw key_error(rule.key_path,
+                        "excess returns need market.curve_history (for the history's own short rate); give it, or say "
+                        "return: total");
       }
       log_return -= history_cash_growth(history, step_years_);
     }

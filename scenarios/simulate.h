@@ -22,8 +22,9 @@ struct SeriesRule {
 };
 
 /// The fitted world: series returns and yield curves, jointly. Series i is column i of the history's returns.
-/// A gross return over a step is exp(x + r dt) for an excess series and exp(x) for a total one, x the simulated log return
-/// and r the simulated short rate: the continuous zero rate of the step's length at its start, which is also what cash earns.
+/// A gross return over a step is exp(x + r dt) for an excess series and exp(x) for a total one, x the simulated log
+/// return and r the simulated short rate: the continuous zero rate of the step's length at its start, which is also
+/// what cash earns.
 class World {
  public:
   /// initial: the curve at the valuation date, empty without one.
@@ -34,9 +35,7 @@ class World {
   bool has_curve() const { return !curve_.tenors().empty(); }
   const std::vector<double>& tenors() const { return curve_.tenors(); }
   double step_years() const { return step_years_; }
-  std::uint64_t draws_per_scenario(int steps) const {
-    return model_ ? model_->draws_per_scenario(steps) : 0;
-  }
+  std::uint64_t draws_per_scenario(int steps) const { return model_ ? model_->draws_per_scenario(steps) : 0; }
 
   /// Writes what was estimated into the parameters, for the resolved study.
   void resolve(ScenarioParameters& parameters) const {
@@ -57,7 +56,8 @@ class World {
 /// One block of scenarios, moved step by step. A scenario's numbers do not depend on the block it is in.
 class WorldPath {
  public:
-  WorldPath(const World& world, const PcgSequence& sequence, std::uint64_t first_scenario, std::size_t lanes, int steps);
+  WorldPath(const World& world, const PcgSequence& sequence, std::uint64_t first_scenario, std::size_t lanes,
+            int steps);
 
   void step();
 

@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "scenarios/base/error.h"
 #include "scenarios/base/lane_math.h"
@@ -61,7 +61,8 @@ class BlockBootstrap final : public InnovationModel {
   void resolve(ScenarioParameters& parameters) const override { parameters.block_bootstrap.mean_block = length_; }
 
   std::vector<FitTable> fit_tables() const override {
-    FitTable table{"Automatic block lengths (Patton, Politis & White 2009), steps", {"column", "stationary", "circular"}, {}};
+    FitTable table{
+        "Automatic block lengths (Patton, Politis & White 2009), steps", {"column", "stationary", "circular"}, {}};
     for (std::size_t c = 0; c < pooled_.by_column.size(); ++c) {
       table.rows.push_back({history_.columns[c], fmt::format("{:.2f}", pooled_.by_column[c].stationary),
                             fmt::format("{:.2f}", pooled_.by_column[c].circular)});

@@ -1,18 +1,20 @@
 #include "scenarios/models/curve_dynamics.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "scenarios/base/error.h"
 #include "scenarios/base/lane_math.h"
+#include "scenarios/stats/autoregression.h"
 #include "scenarios/stats/principal_components.h"
 
 namespace ballast {
 namespace {
 
-/// Fitted reversion is never slower than this half-life: ordinary least squares on a few decades cannot tell it from none.
+/// Fitted reversion is never slower than this half-life: ordinary least squares on a few decades cannot tell it from
+/// none.
 constexpr double kLongestHalfLifeYears = 30.0;
 
 double to_scale(double zero_rate, CurveChangeKind kind, double shift) {
@@ -28,21 +30,16 @@ double to_scale(double zero_rate, CurveChangeKind kind, double shift) {
 
 void check_scale(double lowest, const CurveChangeParameters& parameters) {
   if (parameters.kind == CurveChangeKind::relative && lowest <= 0) {
-    throw key_error("scenarios.curve_changes.kind",
-                    fmt::format("relative changes need positive rates (the lowest is {:.4f}); use absolute or shifted_log", lowest));
+    throw key_error(
+        "scenarios.curve_changes.kind",
+        fmt::format("relative changes need positive rates (the lowest is {:.4f}); use absolute or shifted_log",
+                    lowest));
   }
   if (parameters.kind == CurveChangeKind::shifted_log && lowest + parameters.shift <= 0) {
-    throw key_error("scenarios.curve_changes.shift",
-                    fmt::format("{} leaves rates at or below zero (the lowest is {:.4f}); raise it", parameters.shift, lowest));
+    throw key_error(
+        "scenarios.curve_changes.shift",
+        fmt::format("{} leaves rates at or below zero (the lowest is {:.4f}); raise it", parameters.shift, lowest));
   }
-}
-
-/// Slope of the regression of s[t+1] on s[t], with an intercept.
-double autoregression_slope(const Eigen::VectorXd& s) {
-  Eigen::Index n = s.size() - 1;
-  Eigen::ArrayXd x = s.head(n).array() - s.head(n).mean(), y = s.tail(n).array() - s.tail(n).mean();
-  double variance = (x * x).sum();
-  return variance > 0 ? (x * y).sum() / variance : 0.0;
 }
 
 std::vector<double> merged_tenors(std::vector<double> a, const std::vector<double>& b) {
@@ -81,7 +78,7 @@ CurveDynamics::CurveDynamics(const MarketHistory& history, const YieldCurve& ini
                     fmt::format("{} is more than the history's {} tenors", *parameters.components, m));
   }
   loadings_ = pca.loadings.leftCols(k);
-  variance_share_ = pca.variance_shares.head(k);
+  variance_share_ = pca.share.head(k);
 
   Eigen::MatrixXd scores = (y.rowwise() - mean.transpose()) * loadings_;
   start_ = loadings_.transpose() * (y0 - mean);
@@ -92,9 +89,11 @@ CurveDynamics::CurveDynamics(const MarketHistory& history, const YieldCurve& ini
   innovations_.resize(periods, k);
   double slowest = std::exp(-std::log(2.0) / kLongestHalfLifeYears * step_years);
   for (Eigen::Index c = 0; c < k; ++c) {
-    phi_[c] = parameters.mean_reversion ? std::exp(-*parameters.mean_reversion * step_years)
-                                        : std::clamp(autoregression_slope(scores.col(c)), 0.0, slowest);
-    innovations_.col(c) = scores.col(c).tail(periods) - phi_[c] * scores.col(c).head(periods);
+    Eigen::VectorXd score = scores.col(c);
+    phi_[c] = parameters.mean_reversion
+                  ? std::exp(-*parameters.mean_reversion * step_years)
+                  : std::clamp(fit_ar1({score.data(), std::size_t(score.size())}).slope, 0.0, slowest);
+    innovations_.col(c) = score.tail(periods) - phi_[c] * score.head(periods);
     if (parameters.demean) innovations_.col(c).array() -= innovations_.col(c).mean();
   }
 
@@ -119,7 +118,8 @@ LaneArray CurveDynamics::start_curve(std::size_t lanes) const {
   return curve;
 }
 
-void CurveDynamics::step(LaneArray& scores, const LaneArray& innovations, std::size_t first, LaneArray& zero_rates) const {
+void CurveDynamics::step(LaneArray& scores, const LaneArray& innovations, std::size_t first,
+                         LaneArray& zero_rates) const {
   if (!moves()) return;
   std::size_t lanes = scores.lanes();
   for (std::size_t k = 0; k < scores.rows(); ++k) {
@@ -161,8 +161,9 @@ FitTable CurveDynamics::fit_table() const {
                  {}};
   for (Eigen::Index k = 0; k < phi_.size(); ++k) {
     double half_life = phi_[k] >= 1 ? INFINITY : phi_[k] <= 0 ? 0.0 : -std::log(2.0) / std::log(phi_[k]) * step_years_;
-    table.rows.push_back({fmt::format("{}", k + 1), fmt::format("{:.4f}", variance_share_[k]), fmt::format("{:.4f}", phi_[k]),
-                          fmt::format("{:.2f}", half_life), fmt::format("{:+.4f}", start_[k] - target_[k])});
+    table.rows.push_back({fmt::format("{}", k + 1), fmt::format("{:.4f}", variance_share_[k]),
+                          fmt::format("{:.4f}", phi_[k]), fmt::format("{:.2f}", half_life),
+                          fmt::format("{:+.4f}", start_[k] - target_[k])});
   }
   return table;
 }

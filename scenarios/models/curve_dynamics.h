@@ -1,7 +1,8 @@
 #pragma once
 
-#include <Eigen/Core>
 #include <vector>
+
+#include <Eigen/Core>
 
 #include "scenarios/base/lanes.h"
 #include "scenarios/market/curve.h"
@@ -10,12 +11,12 @@
 
 namespace ballast {
 
-/// How innovations move the yield curve. With y = g(z), g the scale of `curve_changes.kind`, and V the principal components
-/// of the history's changes of y (Litterman & Scheinkman 1991), the scores s = V'(y - mean) follow
+/// How innovations move the yield curve. With y = g(z), g the scale of `curve_changes.kind`, and V the principal
+/// components of the history's changes of y (Litterman & Scheinkman 1991), the scores s = V'(y - mean) follow
 ///     s[t+1] = target + phi (s[t] - target) + e[t+1],  phi = exp(-speed dt),
-/// one component at a time, and e are the innovations that models draw. With all components this is the full-curve change
-/// of a past date, damped (Rebonato et al. 2005); with K it is the change's first K components.
-/// The initial curve is met exactly at its own tenors: what the history's tenors do not show of it is added unchanged.
+/// one component at a time, and e are the innovations that models draw. With all components this is the full-curve
+/// change of a past date, damped (Rebonato et al. 2005); with K it is the change's first K components. The initial
+/// curve is met exactly at its own tenors: what the history's tenors do not show of it is added unchanged.
 class CurveDynamics {
  public:
   /// No curve at all.
@@ -26,14 +27,17 @@ class CurveDynamics {
                 double step_years);
 
   bool moves() const { return loadings_.cols() > 0; }
-  const std::vector<double>& tenors() const { return tenors_; }  ///< of the simulated curve: the history's and the initial's
+  const std::vector<double>& tenors() const {
+    return tenors_;
+  }  ///< of the simulated curve: the history's and the initial's
   int components() const { return int(loadings_.cols()); }
   /// T x K: the history's own e.
   const Eigen::MatrixXd& innovations() const { return innovations_; }
 
   LaneArray start_scores(std::size_t lanes) const;
   LaneArray start_curve(std::size_t lanes) const;  ///< [tenor][lane], continuous zero rates
-  /// One step: scores and innovations are [component][lane] (innovations from row `first` on), zero_rates [tenor][lane].
+  /// One step: scores and innovations are [component][lane] (innovations from row `first` on), zero_rates
+  /// [tenor][lane].
   void step(LaneArray& scores, const LaneArray& innovations, std::size_t first, LaneArray& zero_rates) const;
 
   FitTable fit_table() const;

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <Eigen/Core>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <Eigen/Core>
 
 #include "scenarios/base/date.h"
 #include "scenarios/base/lanes.h"
@@ -13,8 +14,8 @@
 
 namespace ballast {
 
-/// What happened in each period of the history, on the scale on which it is simulated: the first `series` columns are log
-/// returns (in excess of the short rate, or total), the others are innovations of the curve's components.
+/// What happened in each period of the history, on the scale on which it is simulated: the first `series` columns are
+/// log returns (in excess of the short rate, or total), the others are innovations of the curve's components.
 struct InnovationHistory {
   Eigen::MatrixXd rows;  ///< T x C
   int series = 0;
@@ -37,8 +38,8 @@ class InnovationPath {
   virtual void step(BlockDraws& draws, LaneArray& out) = 0;
 };
 
-/// A model of joint innovations: fitted to a history once, then simulated block by block. A scenario uses the same draws
-/// whatever block it is in.
+/// A model of joint innovations: fitted to a history once, then simulated block by block. A scenario uses the same
+/// draws whatever block it is in.
 class InnovationModel {
  public:
   virtual ~InnovationModel() = default;

@@ -1,19 +1,20 @@
-#include <fmt/format.h>
+#include <cmath>
 
 #include <Eigen/Cholesky>
-#include <cmath>
+#include <fmt/format.h>
 
 #include "scenarios/base/error.h"
 #include "scenarios/base/lane_math.h"
 #include "scenarios/models/innovations.h"
 #include "scenarios/stats/moments.h"
+#include "scenarios/stats/shrinkage.h"
 
 namespace ballast {
 namespace {
 
 /// x = mean + L z with z standard normal: multivariate normal log returns and curve innovations.
-/// The means of the log returns are set so that the *arithmetic* mean of each series is the history's: with mean log return
-/// m and variance v, E exp(x) = exp(m + v/2).
+/// The means of the log returns are set so that the *arithmetic* mean of each series is the history's: with mean log
+/// return m and variance v, E exp(x) = exp(m + v/2).
 class Normal final : public InnovationModel {
  public:
   Normal(const NormalParameters& parameters, const InnovationHistory& history) : columns_(history.columns) {
@@ -21,14 +22,15 @@ class Normal final : public InnovationModel {
     Eigen::Index periods = rows.rows(), dimension = rows.cols();
     if (parameters.covariance == CovarianceEstimate::sample) {
       if (periods <= dimension) {
-        throw key_error("scenarios.normal.covariance",
-                        fmt::format("a sample covariance of {} variables needs more than {} periods (the history has {}); "
-                                    "use ledoit_wolf",
-                                    dimension, dimension, periods));
+        throw key_error(
+            "scenarios.normal.covariance",
+            fmt::format("a sample covariance of {} variables needs more than {} periods (the history has {}); "
+                        "use ledoit_wolf",
+                        dimension, dimension, periods));
       }
-      covariance_ = covariance_matrix(rows);
+      covariance_ = covariance(rows);
     } else {
-      ShrunkCovariance shrunk = ledoit_wolf(rows);
+      Shrinkage shrunk = ledoit_wolf_identity(rows);
       covariance_ = shrunk.covariance;
       shrinkage_ = shrunk.intensity;
     }
@@ -39,7 +41,9 @@ class Normal final : public InnovationModel {
     factor_ = lower_factor(covariance_);
   }
 
-  std::uint64_t draws_per_scenario(int steps) const override { return std::uint64_t(steps) * std::uint64_t(mean_.size()); }
+  std::uint64_t draws_per_scenario(int steps) const override {
+    return std::uint64_t(steps) * std::uint64_t(mean_.size());
+  }
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
   void resolve(ScenarioParameters&) const override {}
 
@@ -57,7 +61,8 @@ class Normal final : public InnovationModel {
  private:
   friend class NormalPath;
 
-  /// Cholesky factor, row-major; a pivot that rounding made (nearly) zero, as identical columns do, gives a zero column.
+  /// Cholesky factor, row-major; a pivot that rounding made (nearly) zero, as identical columns do, gives a zero
+  /// column.
   static std::vector<double> lower_factor(const Eigen::MatrixXd& a) {
     Eigen::Index n = a.rows();
     std::vector<double> l(std::size_t(n * n), 0.0);

@@ -1,8 +1,8 @@
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <map>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "scenarios/base/error.h"
 #include "scenarios/models/innovations.h"
@@ -61,7 +61,8 @@ TEST_CASE("stationary blocks: geometric lengths with the stated mean, wrapping r
   const std::size_t lanes = 1024;
   const double mean = 6.0;
   auto rows = drawn_rows(parameters(BlockKind::stationary, mean), periods, steps, lanes);
-  // A row that does not follow its predecessor begins a block; one that does may begin one too, with chance 1/(mean periods).
+  // A row that does not follow its predecessor begins a block; one that does may begin one too, with chance 1/(mean
+  // periods).
   std::vector<long> begins(1), starts(std::size_t(periods), 0);
   long breaks = 0, all = 0;
   std::map<int, long> run_lengths;
@@ -82,7 +83,8 @@ TEST_CASE("stationary blocks: geometric lengths with the stated mean, wrapping r
   // Visible break probability p = (1 - 1/periods)/mean; binomial standard error, 5 of them (two-sided alpha 6e-7).
   double p = (1 - 1.0 / periods) / mean, error = std::sqrt(p * (1 - p) / double(all));
   CHECK(std::abs(double(breaks) / double(all) - p) < 5 * error);
-  // Lengths between breaks are geometric: P(length > k) = (1 - p)^k, for the runs that began early enough to be seen whole.
+  // Lengths between breaks are geometric: P(length > k) = (1 - p)^k, for the runs that began early enough to be seen
+  // whole.
   long total = 0, longer = 0;
   for (auto [length, count] : run_lengths) {
     total += count;
@@ -131,7 +133,8 @@ TEST_CASE("i.i.d. rows have no memory") {
 
 TEST_CASE("a scenario is the same in any block") {
   InnovationHistory history = traceable_history(40, 2);
-  for (auto p : {parameters(BlockKind::stationary, 4), parameters(BlockKind::circular, 3), parameters(BlockKind::iid, {})}) {
+  for (auto p :
+       {parameters(BlockKind::stationary, 4), parameters(BlockKind::circular, 3), parameters(BlockKind::iid, {})}) {
     auto model = make_model(p, history);
     PcgSequence sequence(11, Sequence::evaluate);
     std::uint64_t draws_each = model->draws_per_scenario(12);

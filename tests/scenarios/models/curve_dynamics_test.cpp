@@ -1,8 +1,8 @@
 #include "scenarios/models/curve_dynamics.h"
 
-#include <doctest/doctest.h>
-
 #include <cmath>
+
+#include <doctest/doctest.h>
 
 #include "scenarios/base/error.h"
 
@@ -16,9 +16,11 @@ MarketHistory wandering_history() {
   h.tenors = {0.25, 2, 10, 30};
   h.zero_rates.resize(41, 4);
   for (int t = 0; t <= 40; ++t) {
-    double level = 0.03 + 0.01 * std::sin(0.2 * t), slope = 0.008 * std::cos(0.31 * t), bow = 0.002 * std::sin(0.77 * t);
+    double level = 0.03 + 0.01 * std::sin(0.2 * t), slope = 0.008 * std::cos(0.31 * t),
+           bow = 0.002 * std::sin(0.77 * t);
     for (int i = 0; i < 4; ++i) {
-      h.zero_rates(t, i) = level - slope * std::exp(-h.tenors[std::size_t(i)] / 4) + bow * std::exp(-h.tenors[std::size_t(i)] / 2);
+      h.zero_rates(t, i) =
+          level - slope * std::exp(-h.tenors[std::size_t(i)] / 4) + bow * std::exp(-h.tenors[std::size_t(i)] / 2);
     }
   }
   h.returns.resize(40, 0);
@@ -52,7 +54,8 @@ TEST_CASE("played back from the history's first curve, its own innovations give 
   Eigen::VectorXd z0 = h.zero_rates.row(0);
   YieldCurve first(h.tenors, {z0.data(), z0.data() + 4});
   for (auto kind : {CurveChangeKind::absolute, CurveChangeKind::relative, CurveChangeKind::shifted_log}) {
-    for (std::optional<double> speed : {std::optional<double>{}, std::optional<double>{0.0}, std::optional<double>{0.4}}) {
+    for (std::optional<double> speed :
+         {std::optional<double>{}, std::optional<double>{0.0}, std::optional<double>{0.4}}) {
       CurveChangeParameters p;
       p.kind = kind;
       p.mean_reversion = speed;
@@ -60,7 +63,8 @@ TEST_CASE("played back from the history's first curve, its own innovations give 
       auto path = replay(CurveDynamics(h, first, p, 1.0 / 12), 40);
       double worst = 0;
       for (int t = 0; t < 40; ++t) {
-        for (int i = 0; i < 4; ++i) worst = std::max(worst, std::abs(path[std::size_t(t)][std::size_t(i)] - h.zero_rates(t + 1, i)));
+        for (int i = 0; i < 4; ++i)
+          worst = std::max(worst, std::abs(path[std::size_t(t)][std::size_t(i)] - h.zero_rates(t + 1, i)));
       }
       CHECK(worst < 1e-14);
     }
@@ -98,13 +102,15 @@ TEST_CASE("an initial curve with tenors of its own is met exactly, and moves wit
   CurveDynamics dynamics(h, initial, {}, 1.0 / 12);
   CHECK(dynamics.tenors() == std::vector<double>{0.25, 0.5, 2, 7, 10, 20, 30, 50});
   LaneArray curve = dynamics.start_curve(1);
-  for (std::size_t i = 0; i < 8; ++i) CHECK(curve(i, 0) == doctest::Approx(initial.zero_rate(dynamics.tenors()[i])).epsilon(1e-15));
+  for (std::size_t i = 0; i < 8; ++i)
+    CHECK(curve(i, 0) == doctest::Approx(initial.zero_rate(dynamics.tenors()[i])).epsilon(1e-15));
   CurveChangeParameters still;
   still.mean_reversion = 0.0;
   CurveDynamics plain(h, initial, still, 1.0 / 12);
   LaneArray scores = plain.start_scores(1), none(4, 1);
   plain.step(scores, none, 0, curve);
-  for (std::size_t i = 0; i < 8; ++i) CHECK(curve(i, 0) == doctest::Approx(initial.zero_rate(plain.tenors()[i])).epsilon(1e-12));
+  for (std::size_t i = 0; i < 8; ++i)
+    CHECK(curve(i, 0) == doctest::Approx(initial.zero_rate(plain.tenors()[i])).epsilon(1e-12));
 }
 
 TEST_CASE("a floor holds, and scales refuse rates they cannot take") {
