@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/base/describe.h"
@@ -24,7 +25,8 @@ class InputFiles {
   /// Serves only these copies; reading any other file is an InputError (missing input).
   static InputFiles embedded(std::map<std::string, std::string> content_by_name);
 
-  /// The whole file, kept until the end. Throws InputError with ExitCode::missing_input (66) when it cannot be read.
+  /// The whole file, at an address that stays valid as long as this object (also when it is moved). Throws InputError
+  /// with ExitCode::missing_input (66) when it cannot be read.
   const File& read(const InputPath& name);
 
   /// All files read so far, in the order of their names.
@@ -33,9 +35,11 @@ class InputFiles {
  private:
   std::string base_directory_;
   bool only_embedded_ = false;
+  std::map<std::string, std::string> embedded_;  ///< not yet read
   std::map<std::string, File> files_;
 };
 
+/// SHA-256 (FIPS 180-4) in lower-case hexadecimal.
 std::string sha256_hex(std::string_view bytes);
 
 }  // namespace ballast
