@@ -1,0 +1,114 @@
+#include "engine/output/partial_file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "scenarios/base/error.h"
+
+namespace ballast {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() { close(); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+  int close() {
+    if (fd_ < 0) return 0;
+    int result = ::close(fd_);
+    fd_ = -1;
+    return result;
+  }
+
+ private:
+  int fd_;
+};
+
+std::string folder_of(const std::string& path) {
+  std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+const char* suggestion(int error) {
+  switch (error) {
+    case ENOENT:
+      return "create the folder, or name another with -o";
+    case EACCES:
+    case EROFS:
+      return "name a folder that can be written, with -o";
+    case ENOSPC:
+    case EDQUOT:
+      return "free some space, or name a folder on another disk with -o";
+    case EFBIG:
+      return "raise the limit on the size of files (ulimit -f)";
+    default:
+      return "name another folder with -o";
+  }
+}
+
+[[noreturn]] void cannot_create(const std::string& path, int error) {
+  throw Error(ExitCode::cannot_create,
+              fmt::format("error: cannot create '{}' ({}); {}", path, std::strerror(error), suggestion(error)));
+}
+
+[[noreturn]] void cannot_write(const std::string& path, int error) {
+  throw Error(ExitCode::cannot_write,
+              fmt::format("error: cannot write '{}' ({}); {}", path, std::strerror(error), suggestion(error)));
+}
+
+// Some file systems cannot sync a folder (EINVAL); the rename itself was still atomic.
+void sync_folder(const std::string& path) {
+  Descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() >= 0 && ::fsync(folder.get()) != 0 && errno != EINVAL) cannot_write(path, errno);
+}
+
+}  // namespace
+
+PartialFile::PartialFile(std::string path) : path_(std::move(path)) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path_, ignored)) cannot_create(path_, EISDIR);
+  // The process number tells runs on one machine apart, the exclusive creation runs on machines that share the folder.
+  for (long number = ::getpid();; ++number) {
+    partial_ = fmt::format("{}.{}.partial", path_, number);
+    Descriptor file(::open(partial_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666));
+    if (file.get() >= 0) return;
+    if (errno != EEXIST) cannot_create(path_, errno);
+  }
+}
+
+PartialFile::~PartialFile() {
+  if (!committed_) ::unlink(partial_.c_str());
+}
+
+void PartialFile::commit() {
+  Descriptor file(::open(partial_.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0 || ::fsync(file.get()) != 0 || file.close() != 0) cannot_write(path_, errno);
+  if (std::rename(partial_.c_str(), path_.c_str()) != 0) cannot_write(path_, errno);
+  committed_ = true;
+  sync_folder(path_);
+}
+
+void write_file_atomically(const std::string& path, std::string_view text) {
+  PartialFile partial(path);
+  Descriptor file(::open(partial.partial_path().c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.get() < 0) cannot_write(path, errno);
+  while (!text.empty()) {
+    ssize_t written = ::write(file.get(), text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) cannot_write(path, errno);
+    text.remove_prefix(std::size_t(written));
+  }
+  // Network file systems may say only here that the disk is full.
+  if (file.close() != 0) cannot_write(path, errno);
+  partial.commit();
+}
+
+}  // namespace ballast

@@ -1,0 +1,51 @@
+#include "engine/output/results_datasets.h"
+
+#include <numeric>
+
+namespace ballast {
+namespace {
+
+void describe(hdf5::Dataset& dataset, const DatasetDescription& description) {
+  dataset.set_attribute("long_name", description.long_name);
+  if (*description.unit) dataset.set_attribute("units", description.unit);
+}
+
+template <class Values>
+hdf5::Dataset scale_of(hdf5::Group& group, const DatasetDescription& description, hdf5::Type type,
+                       const Values& values) {
+  hdf5::Dataset scale = group.create_dataset(description.name, type, {values.size()});
+  scale.write(values);
+  scale.make_scale(description.name);
+  describe(scale, description);
+  return scale;
+}
+
+}  // namespace
+
+hdf5::Dataset create_labelled(hdf5::Group& group, const DatasetDescription& description, hdf5::Type type,
+                              const std::vector<const hdf5::Dataset*>& scales, hdf5::DatasetOptions options) {
+  std::vector<std::uint64_t> shape;
+  for (const hdf5::Dataset* scale : scales) shape.push_back(scale->shape().at(0));
+  hdf5::Dataset dataset = group.create_dataset(description.name, type, shape, options);
+  for (std::size_t k = 0; k < scales.size(); ++k) dataset.attach_scale(k, *scales[k]);
+  describe(dataset, description);
+  return dataset;
+}
+
+hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& description,
+                           const std::vector<double>& values) {
+  return scale_of(group, description, hdf5::Type::float64, values);
+}
+
+hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& description,
+                           const std::vector<std::string>& values) {
+  return scale_of(group, description, hdf5::Type::text, values);
+}
+
+hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& description, std::uint64_t count) {
+  std::vector<std::int64_t> values(count);
+  std::iota(values.begin(), values.end(), std::int64_t(0));
+  return scale_of(group, description, hdf5::Type::int64, values);
+}
+
+}  // namespace ballast

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/output/results_file.h"
+#include "scenarios/io/hdf5.h"
+
+namespace ballast {
+
+/// Datasets over scenarios are cut into chunks of this many.
+inline constexpr std::uint64_t kChunkScenarios = 256;
+
+/// Units as results.h5 writes them. Never "days": xarray would turn a duration into a timedelta.
+namespace units {
+inline constexpr const char* fraction = "1";
+inline constexpr const char* years = "years";
+inline constexpr const char* years_squared = "years^2";
+inline constexpr const char* currency = "currency of the cash flows";
+inline constexpr const char* initial_assets = "fraction of initial assets";
+inline constexpr const char* rate = "1/year, continuously compounded";
+}  // namespace units
+
+/// One dataset of results.h5 with labelled dimensions.
+struct DatasetDescription {
+  const char* name;
+  const char* long_name;
+  const char* unit;
+};
+
+/// Creates a dataset whose dimensions are those scales, in order, with long_name and units.
+hdf5::Dataset create_labelled(hdf5::Group& group, const DatasetDescription& description, hdf5::Type type,
+                              const std::vector<const hdf5::Dataset*>& scales, hdf5::DatasetOptions options = {});
+
+/// Creates a coordinate: a dataset that is the scale of the dimension of its own name.
+hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& description,
+                           const std::vector<double>& values);
+hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& description,
+                           const std::vector<std::string>& values);
+/// 0, 1, ..., count - 1.
+hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& description, std::uint64_t count);
+
+}  // namespace ballast

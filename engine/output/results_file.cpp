@@ -1,0 +1,303 @@
+#include "engine/output/results_file.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "engine/output/partial_file.h"
+#include "engine/output/results_datasets.h"
+#include "engine/output/results_provenance.h"
+
+namespace ballast {
+namespace {
+
+using hdf5::Dataset;
+using hdf5::Type;
+
+void expect(bool condition, const char* rule) {
+  if (!condition) throw std::logic_error(fmt::format("results.h5: {}", rule));
+}
+
+// A block's variables are rows and its scenarios lanes; a dataset's rows are scenarios.
+void transpose(const LaneArray& block, std::size_t scenarios, double* to, std::size_t row_stride,
+               std::size_t scenario_stride) {
+  constexpr std::size_t tile = 16;
+  for (std::size_t first = 0; first < scenarios; first += tile) {
+    std::size_t end = std::min(first + tile, scenarios);
+    for (std::size_t r = 0; r < block.rows(); ++r) {
+      const double* row = block.row(r);
+      for (std::size_t s = first; s < end; ++s) to[s * scenario_stride + r * row_stride] = row[s];
+    }
+  }
+}
+
+}  // namespace
+
+struct ResultsFile::Impl {
+  Impl(const std::string& path, const ResultsLayout& layout_)
+      : partial(path), layout(layout_), file(hdf5::File::create(partial.partial_path())) {}
+
+  void create_scales();
+  void create_scenario_datasets();
+  Dataset over_scenarios(const DatasetDescription& description, std::vector<const Dataset*> further_scales);
+  void append(std::optional<Dataset>& dataset, const LaneArray& values, const EvaluateBlock& block);
+  void append_by_liability(const EvaluateBlock& block);
+  void write_quantiles(hdf5::Group& group, const std::vector<ProjectionRow>& rows, bool with_liabilities);
+  void write_weights(const Results& results);
+  void write_liabilities(const Results& results);
+  void write_optimise(const OptimiseSet& set);
+
+  // Destroyed from below: the HDF5 file is closed before the partial file is removed.
+  PartialFile partial;
+  ResultsLayout layout;
+  hdf5::File file;
+  std::optional<Dataset> scenario, time, asset, tenor, quantile, key_rate, liability;  // scales
+  std::optional<Dataset> asset_return, liability_pv, liability_duration, assets_value, surplus, funding_ratio;
+  std::optional<Dataset> zero_rate, liability_convexity, liability_key_rate_duration, pv_by_liability;
+  std::uint64_t appended = 0;
+  std::vector<double> buffer;
+};
+
+void ResultsFile::Impl::create_scales() {
+  if (layout.scenarios > 0) {
+    scenario = create_scale(file, {"scenario", "fresh scenario, the evaluation set", ""}, layout.scenarios);
+  }
+  auto numbers = [&](std::optional<Dataset>& scale, const DatasetDescription& description,
+                     const std::vector<double>& values) {
+    if (!values.empty()) scale = create_scale(file, description, values);
+  };
+  auto texts = [&](std::optional<Dataset>& scale, const DatasetDescription& description,
+                   const std::vector<std::string>& values) {
+    if (!values.empty()) scale = create_scale(file, description, values);
+  };
+  numbers(time, {"time", "time from the valuation date", units::years}, layout.times);
+  texts(asset, {"asset", "asset", ""}, layout.asset_names);
+  numbers(tenor, {"tenor", "time to maturity", units::years}, layout.curve_tenors);
+  numbers(quantile, {"quantile", "share of scenarios at or below", units::fraction}, layout.quantile_levels);
+  numbers(key_rate, {"key_rate", "node of the key-rate shifts", units::years}, layout.key_rate_tenors);
+  texts(liability, {"liability", "liability", ""}, layout.liability_names);
+}
+
+Dataset ResultsFile::Impl::over_scenarios(const DatasetDescription& description,
+                                          std::vector<const Dataset*> further_scales) {
+  further_scales.insert(further_scales.begin(), &*scenario);
+  return create_labelled(file, description, layout.float32 ? Type::float32 : Type::float64, further_scales,
+                         {.chunk_rows = kChunkScenarios, .fully_written = true});
+}
+
+void ResultsFile::Impl::create_scenario_datasets() {
+  if (!scenario) return;
+  if (layout.asset_return && asset) {
+    asset_return = over_scenarios({"asset_return", "simple buy-and-hold return over the risk horizon", units::fraction},
+                                  {&*asset});
+  }
+  if (!time) return;
+  if (layout.liabilities) {
+    liability_pv =
+        over_scenarios({"liability_pv", "present value of the liabilities still due", units::currency}, {&*time});
+    liability_duration =
+        over_scenarios({"liability_duration", "Macaulay duration of the liabilities", units::years}, {&*time});
+  }
+  if (layout.balance) {
+    assets_value = over_scenarios({"assets_value", "value of the assets after payments", units::currency}, {&*time});
+    surplus =
+        over_scenarios({"surplus", "assets less liabilities, less accumulated shortfall", units::currency}, {&*time});
+    funding_ratio = over_scenarios({"funding_ratio", "assets over liabilities", units::fraction}, {&*time});
+  }
+  if (layout.zero_rate && tenor) {
+    zero_rate = over_scenarios({"zero_rate", "zero rate", units::rate}, {&*time, &*tenor});
+  }
+  if (layout.liability_measures) {
+    liability_convexity =
+        over_scenarios({"liability_convexity", "convexity of the liabilities", units::years_squared}, {&*time});
+    if (key_rate) {
+      liability_key_rate_duration = over_scenarios(
+          {"liability_key_rate_duration", "key-rate durations of the liabilities", units::years}, {&*time, &*key_rate});
+    }
+    if (liability) {
+      pv_by_liability = over_scenarios({"pv_by_liability", "present value of each liability", units::currency},
+                                       {&*time, &*liability});
+    }
+  }
+}
+
+void ResultsFile::Impl::append(std::optional<Dataset>& dataset, const LaneArray& values, const EvaluateBlock& block) {
+  if (!dataset) return;
+  std::size_t rows = 1;
+  std::vector<std::uint64_t> shape = dataset->shape();
+  for (std::size_t k = 1; k < shape.size(); ++k) rows *= shape[k];
+  if (values.rows() != rows || values.lanes() < block.scenarios) {
+    throw std::logic_error(fmt::format("results.h5: block with {} rows of {} lanes for {}, which has {} and {}",
+                                       values.rows(), values.lanes(), dataset->name(), rows, block.scenarios));
+  }
+  buffer.resize(block.scenarios * rows);
+  transpose(values, block.scenarios, buffer.data(), 1, rows);
+  dataset->write_rows(block.first_scenario, block.scenarios, buffer.data());
+}
+
+void ResultsFile::Impl::append_by_liability(const EvaluateBlock& block) {
+  if (!pv_by_liability) return;
+  const std::size_t times = layout.times.size(), liabilities = layout.liability_names.size();
+  expect(block.pv_by_liability.size() == liabilities, "a block lacks some liability's present values");
+  buffer.resize(block.scenarios * times * liabilities);
+  for (std::size_t l = 0; l < liabilities; ++l) {
+    const LaneArray& values = block.pv_by_liability[l];
+    expect(values.rows() == times && values.lanes() >= block.scenarios,
+           "a liability's present values have other times");
+    transpose(values, block.scenarios, buffer.data() + l, liabilities, times * liabilities);
+  }
+  pv_by_liability->write_rows(block.first_scenario, block.scenarios, buffer.data());
+}
+
+void ResultsFile::Impl::write_optimise(const OptimiseSet& set) {
+  hdf5::Group group = file.create_group("optimise");
+  Dataset scale =
+      create_scale(group, {"scenario_optimise", "scenario that the weights were fitted to", ""}, set.scenarios);
+  Type type = layout.float32 ? Type::float32 : Type::float64;
+  auto write = [&](const DatasetDescription& description, const std::vector<const Dataset*>& scales,
+                   const double* values, std::size_t width) {
+    Dataset dataset =
+        create_labelled(group, description, type, scales, {.chunk_rows = kChunkScenarios, .fully_written = true});
+    constexpr std::uint64_t step = 64 * kBlockScenarios;
+    for (std::uint64_t first = 0; first < set.scenarios; first += step) {
+      dataset.write_rows(first, std::min(step, set.scenarios - first), values + first * width);
+    }
+  };
+  write({"asset_return", "simple buy-and-hold return over the risk horizon", units::fraction}, {&scale, &*asset},
+        set.asset_return, set.assets);
+  if (!set.liability.empty()) {
+    write({"liability", "liabilities at the risk horizon with payments until then", units::initial_assets}, {&scale},
+          set.liability.data(), 1);
+  }
+  if (!set.probability.empty()) {
+    write({"probability", "probability of the scenario", units::fraction}, {&scale}, set.probability.data(), 1);
+  }
+}
+
+void ResultsFile::Impl::write_quantiles(hdf5::Group& group, const std::vector<ProjectionRow>& rows,
+                                        bool with_liabilities) {
+  if (!time || !quantile || rows.empty()) return;
+  expect(rows.size() == layout.times.size(), "the projection has other times than the layout");
+  auto write = [&](const DatasetDescription& description, Distribution ProjectionRow::*quantity) {
+    std::vector<double> values;
+    for (const ProjectionRow& row : rows) {
+      const std::vector<double>& levels = (row.*quantity).quantiles;
+      expect(levels.size() == layout.quantile_levels.size(), "a distribution has other quantiles than the layout");
+      values.insert(values.end(), levels.begin(), levels.end());
+    }
+    create_labelled(group, description, Type::float64, {&*time, &*quantile}).write(values);
+  };
+  if (layout.liabilities && with_liabilities) {
+    write({"liability_pv_quantile", "quantiles of liability_pv", units::currency}, &ProjectionRow::liability_pv);
+    write({"liability_duration_quantile", "quantiles of liability_duration", units::years},
+          &ProjectionRow::liability_duration);
+  }
+  if (layout.balance) {
+    write({"assets_value_quantile", "quantiles of assets_value", units::currency}, &ProjectionRow::assets);
+    write({"surplus_quantile", "quantiles of surplus", units::currency}, &ProjectionRow::surplus);
+    write({"funding_ratio_quantile", "quantiles of funding_ratio", units::fraction}, &ProjectionRow::funding_ratio);
+  }
+}
+
+void ResultsFile::Impl::write_weights(const Results& results) {
+  auto write = [&](const DatasetDescription& description, const std::optional<PortfolioResult>& portfolio) {
+    if (!asset || !portfolio) return;
+    expect(portfolio->weights.size() == layout.asset_names.size(), "a portfolio has other assets than the layout");
+    create_labelled(file, description, Type::float64, {&*asset}).write(portfolio->weights);
+  };
+  write({"weights", "optimal weights", units::fraction}, results.portfolio);
+  write({"weights_current", "current weights", units::fraction}, results.current);
+}
+
+void ResultsFile::Impl::write_liabilities(const Results& results) {
+  if (!results.liability) return;
+  std::vector<LiabilityResult> all = results.liabilities;
+  all.push_back(*results.liability);
+  all.back().name = "total";
+  hdf5::Group group = file.create_group("liabilities");
+  std::vector<std::string> names;
+  for (const LiabilityResult& one : all) names.push_back(one.name);
+  Dataset scale = create_scale(group, {"liability", "liability, the total last", ""}, names);
+  auto write = [&](const DatasetDescription& description, double LiabilityResult::*quantity) {
+    std::vector<double> values;
+    for (const LiabilityResult& one : all) values.push_back(one.*quantity);
+    create_labelled(group, description, Type::float64, {&scale}).write(values);
+  };
+  write({"pv", "present value at the valuation date", units::currency}, &LiabilityResult::pv);
+  write({"macaulay_duration", "Macaulay duration", units::years}, &LiabilityResult::macaulay_duration);
+  write({"modified_duration", "modified duration", units::years}, &LiabilityResult::modified_duration);
+  write({"convexity", "convexity", units::years_squared}, &LiabilityResult::convexity);
+  if (key_rate) {
+    std::vector<double> values;
+    for (const LiabilityResult& one : all) {
+      expect(one.key_rate_durations.size() == layout.key_rate_tenors.size(), "a liability has other key rates");
+      values.insert(values.end(), one.key_rate_durations.begin(), one.key_rate_durations.end());
+    }
+    create_labelled(group, {"key_rate_duration", "key-rate durations", units::years}, Type::float64,
+                    {&scale, &*key_rate})
+        .write(values);
+  }
+  if (!all.back().flow_times.empty()) {
+    Dataset flow_time =
+        create_scale(group, {"flow_time", "time of payment of all liabilities", units::years}, all.back().flow_times);
+    create_labelled(group, {"flow_amount", "payments of all liabilities", units::currency}, Type::float64, {&flow_time})
+        .write(all.back().flow_amounts);
+  }
+}
+
+ResultsFile::ResultsFile(const std::string& path, const ResultsLayout& layout)
+    : impl_(std::make_unique<Impl>(path, layout)) {
+  write_identity(impl_->file);
+  impl_->create_scales();
+  impl_->create_scenario_datasets();
+}
+
+ResultsFile::~ResultsFile() = default;
+
+void ResultsFile::write_optimise(const OptimiseSet& set) {
+  const ResultsLayout& layout = impl_->layout;
+  expect(set.scenarios > 0 && set.scenarios == layout.optimise_scenarios, "optimise set of another size");
+  expect(set.assets == layout.asset_names.size() && impl_->asset, "optimise set with other assets");
+  expect(set.liability.empty() || set.liability.size() == set.scenarios, "optimise set with too few liabilities");
+  expect(set.probability.empty() || set.probability.size() == set.scenarios, "optimise set with too few probabilities");
+  impl_->write_optimise(set);
+}
+
+void ResultsFile::append(const EvaluateBlock& block) {
+  expect(block.first_scenario == impl_->appended, "blocks are not appended in order");
+  expect(impl_->appended + block.scenarios <= impl_->layout.scenarios, "more scenarios than in the layout");
+  impl_->append(impl_->asset_return, block.asset_return, block);
+  impl_->append(impl_->liability_pv, block.liability_pv, block);
+  impl_->append(impl_->liability_duration, block.liability_duration, block);
+  impl_->append(impl_->assets_value, block.assets_value, block);
+  impl_->append(impl_->surplus, block.surplus, block);
+  impl_->append(impl_->funding_ratio, block.funding_ratio, block);
+  impl_->append(impl_->zero_rate, block.zero_rate, block);
+  impl_->append(impl_->liability_convexity, block.liability_convexity, block);
+  impl_->append(impl_->liability_key_rate_duration, block.liability_key_rate_duration, block);
+  impl_->append_by_liability(block);
+  impl_->appended += block.scenarios;
+}
+
+void ResultsFile::finish(const Results& results) {
+  expect(impl_->appended == impl_->layout.scenarios, "finished before all scenarios were appended");
+  impl_->write_weights(results);
+  bool optimal = results.portfolio.has_value();
+  impl_->write_quantiles(impl_->file, optimal ? results.projection : results.projection_current, true);
+  if (optimal && !results.projection_current.empty()) {
+    hdf5::Group current = impl_->file.create_group("current");
+    impl_->write_quantiles(current, results.projection_current, false);
+  }
+  impl_->write_liabilities(results);
+  write_provenance(impl_->file, results);
+  // In this order, so that a file that says it is complete is.
+  impl_->file.flush();
+  impl_->file.set_attribute("complete", std::int64_t(1));
+  impl_->file.close();
+  impl_->partial.commit();
+}
+
+}  // namespace ballast

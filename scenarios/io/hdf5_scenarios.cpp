@@ -1,0 +1,98 @@
+#include "scenarios/io/hdf5_scenarios.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "scenarios/base/error.h"
+#include "scenarios/io/hdf5.h"
+
+namespace ballast {
+namespace {
+
+[[noreturn]] void refuse(const hdf5::File& file, std::string message) {
+  Problem problem;
+  problem.file = file.path();
+  problem.message = std::move(message);
+  throw InputError(std::move(problem));
+}
+
+std::string shape_text(const std::vector<std::uint64_t>& shape) {
+  std::string text;
+  for (std::uint64_t size : shape) text += (text.empty() ? "" : " x ") + std::to_string(size);
+  return text.empty() ? "a single number" : text;
+}
+
+std::vector<std::string> asset_names(const hdf5::File& file, const hdf5::Dataset& returns, std::uint64_t count) {
+  std::vector<std::string> names;
+  std::string scale = returns.scale_of(1);
+  if (scale.empty() && file.contains("asset") && !file.is_group("asset")) scale = "/asset";
+  if (!scale.empty() && file.contains(scale)) {
+    hdf5::Dataset labels = file.open_dataset(scale);
+    // A netCDF dimension without labels is a scale that holds numbers.
+    if (labels.type() == hdf5::Type::text) {
+      if (labels.shape() != std::vector<std::uint64_t>{count}) {
+        refuse(file, fmt::format("'{}' names {} assets (asset_return has {} columns)", scale,
+                                 shape_text(labels.shape()), count));
+      }
+      return labels.read_texts();
+    }
+  }
+  for (std::uint64_t k = 1; k <= count; ++k) names.push_back("asset_" + std::to_string(k));
+  return names;
+}
+
+std::vector<double> one_per_scenario(const hdf5::File& file, const std::string& name, std::uint64_t scenarios) {
+  if (!file.contains(name) || file.is_group(name)) return {};
+  hdf5::Dataset dataset = file.open_dataset(name);
+  // results.h5 has a coordinate `liability` that holds names.
+  if (dataset.type() == hdf5::Type::text) return {};
+  if (dataset.shape() != std::vector<std::uint64_t>{scenarios}) {
+    refuse(file, fmt::format("dataset '{}' is {} (asset_return has {} scenarios, one number each is needed)", name,
+                             shape_text(dataset.shape()), scenarios));
+  }
+  std::vector<double> values = dataset.read_doubles();
+  for (std::uint64_t s = 0; s < scenarios; ++s) {
+    if (!std::isfinite(values[s])) {
+      refuse(file, fmt::format("dataset '{}' has {} for scenario {} (of {}); remove the scenario or give a number",
+                               name, values[s], s + 1, scenarios));
+    }
+  }
+  return values;
+}
+
+StoredScenarios read(const hdf5::File& file) {
+  if (!file.contains("asset_return")) {
+    refuse(file, "has no dataset 'asset_return' (scenarios are read from there: a row a scenario, a column an asset)");
+  }
+  if (file.is_group("asset_return")) refuse(file, "'asset_return' is a group (a dataset is needed)");
+  hdf5::Dataset returns = file.open_dataset("asset_return");
+  std::vector<std::uint64_t> shape = returns.shape();
+  if (shape.size() != 2 || shape[0] == 0 || shape[1] == 0) {
+    refuse(file, fmt::format("dataset 'asset_return' is {} (it has to be scenarios x assets)", shape_text(shape)));
+  }
+  StoredScenarios stored;
+  stored.scenarios = shape[0];
+  stored.assets = asset_names(file, returns, shape[1]);
+  stored.asset_return = returns.read_doubles();
+  for (std::size_t k = 0; k < stored.asset_return.size(); ++k) {
+    if (!std::isfinite(stored.asset_return[k])) {
+      refuse(file, fmt::format("dataset 'asset_return' has {} for scenario {} (of {}), asset '{}'; remove the "
+                               "scenario or give a number",
+                               stored.asset_return[k], k / shape[1] + 1, shape[0], stored.assets[k % shape[1]]));
+    }
+  }
+  stored.probability = one_per_scenario(file, "probability", stored.scenarios);
+  stored.liability = one_per_scenario(file, "liability", stored.scenarios);
+  return stored;
+}
+
+}  // namespace
+
+StoredScenarios read_scenarios_hdf5(const std::string& path) { return read(hdf5::File::open(path)); }
+
+StoredScenarios read_scenarios_hdf5_content(const std::string& name, std::string_view content) {
+  return read(hdf5::File::open_content(name, content));
+}
+
+}  // namespace ballast

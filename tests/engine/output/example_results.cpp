@@ -1,0 +1,208 @@
+#include "tests/engine/output/example_results.h"
+
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+#include <unistd.h>
+
+#include "scenarios/io/input_files.h"
+
+namespace ballast::example {
+
+Folder::Folder() {
+  static int count = 0;
+  path_ = std::filesystem::temp_directory_path() /
+          ("ballast_output_" + std::to_string(::getpid()) + "_" + std::to_string(++count));
+  std::filesystem::create_directories(path_);
+}
+
+Folder::~Folder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::size_t Folder::files() const {
+  return std::size_t(std::distance(std::filesystem::directory_iterator(path_), std::filesystem::directory_iterator()));
+}
+
+std::string content(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream all;
+  all << stream.rdbuf();
+  return all.str();
+}
+
+ResultsLayout full_layout() {
+  ResultsLayout layout;
+  layout.scenarios = 2500;
+  layout.optimise_scenarios = 1500;
+  layout.asset_names = {"equity", "bonds (€)"};
+  layout.liability_names = {"pensions", "annuities"};
+  layout.times = {0, 1, 2};
+  layout.curve_tenors = {1, 5, 10, 30};
+  layout.key_rate_tenors = {1, 5, 30};
+  layout.quantile_levels = {0.05, 0.5, 0.95};
+  layout.liabilities = layout.balance = layout.zero_rate = layout.liability_measures = true;
+  return layout;
+}
+
+double value(int dataset, std::uint64_t scenario, std::size_t row) {
+  return 1000.0 * dataset + double(scenario) / 3.0 + 0.01 * double(row);
+}
+
+namespace {
+
+LaneArray rows(int dataset, std::uint64_t first, std::size_t scenarios, std::size_t count) {
+  LaneArray array(count, scenarios);
+  for (std::size_t r = 0; r < count; ++r) {
+    for (std::size_t s = 0; s < array.lanes(); ++s) {
+      array(r, s) = s < scenarios ? value(dataset, first + s, r) : -1e300;  // padding must not get into the file
+    }
+  }
+  return array;
+}
+
+Distribution distribution(double middle) { return {{middle, 0.01}, {middle - 1, middle, middle + 1}}; }
+
+LiabilityResult liability(const char* name, double pv) {
+  return {name, pv, 12.5, 12.25, 210.0, {0.25, 2.0, 10.0}, {1, 10, 40}, {100, 1000.0 / 3, 50}};
+}
+
+}  // namespace
+
+EvaluateBlock block(const ResultsLayout& layout, std::uint64_t first) {
+  EvaluateBlock b;
+  b.first_scenario = first;
+  b.scenarios = std::size_t(std::min<std::uint64_t>(kBlockScenarios, layout.scenarios - first));
+  const std::size_t times = layout.times.size();
+  b.asset_return = rows(1, first, b.scenarios, layout.asset_names.size());
+  if (layout.liabilities) {
+    b.liability_pv = rows(2, first, b.scenarios, times);
+    b.liability_duration = rows(3, first, b.scenarios, times);
+  }
+  if (layout.balance) {
+    b.assets_value = rows(4, first, b.scenarios, times);
+    b.surplus = rows(5, first, b.scenarios, times);
+    b.funding_ratio = rows(6, first, b.scenarios, times);
+    if (first == 0) b.funding_ratio(2, 7) = std::nan("");
+  }
+  if (layout.zero_rate) b.zero_rate = rows(7, first, b.scenarios, times * layout.curve_tenors.size());
+  if (layout.liability_measures) {
+    b.liability_convexity = rows(8, first, b.scenarios, times);
+    b.liability_key_rate_duration = rows(9, first, b.scenarios, times * layout.key_rate_tenors.size());
+    b.pv_by_liability.push_back(rows(10, first, b.scenarios, times));
+    b.pv_by_liability.push_back(rows(11, first, b.scenarios, times));
+  }
+  return b;
+}
+
+Results full_results() {
+  ResultsLayout layout = full_layout();
+  Results r;
+  r.study_name = "example, \"full\"";
+  r.valuation_date = "2025-12-31";
+  r.seed = 18446744073709551615u;
+  r.scenarios = layout.scenarios;
+  r.optimise_scenarios = layout.optimise_scenarios;
+  r.resolved_config = "study: {name: example}\n";
+  r.original_study = "# mine\nstudy: {name: example}\n";
+  r.compounding = "annual";
+  std::string bytes("a\0b\xff\n", 5);
+  r.inputs = {{"../data/curve.csv", sha256_hex("Maturity,Rate\n1,0.03\n"), "Maturity,Rate\n1,0.03\n"},
+              {"own.h5", sha256_hex(bytes), bytes},
+              {"empty.csv", sha256_hex(""), ""}};
+  r.asset_names = layout.asset_names;
+  r.key_rate_tenors = layout.key_rate_tenors;
+  r.curve_tenors = layout.curve_tenors;
+  r.curve_zero_rates = {0.02, 0.025, 0.03, 0.03};
+  r.quantile_levels = layout.quantile_levels;
+  r.times = layout.times;
+  r.risk_horizon_years = 1.0;
+  r.confidence = 0.95;
+  r.history_years = 65.5;
+  r.notes = {"history: 1953-05 to 2018-11"};
+  r.liability = liability("total", 2895082.73);
+  r.liabilities = {liability("pensions", 2000000.5), liability("annuities", 895082.23)};
+  r.balance = BalanceResult{3039836.87, 2895082.73, 144754.14, 1.05, 7.5, 5.0, std::nullopt};
+  r.portfolio = PortfolioResult{"optimal",     {0.25, 0.75},  {0.041, 1e-4}, {0.062, 2e-4},
+                                {0.33, 0.004}, {0.061, 9e-4}, {0.085, 1e-3}};
+  r.current =
+      PortfolioResult{"current", {0.5, 0.5}, {0.051, 1e-4}, {0.092, 2e-4}, {0.31, 0.004}, {0.1, 9e-4}, {0.14, 1e-3}};
+  r.risk = {{"return", "optimal", 1, 0.95, "fraction of initial assets", "evaluate", {0.061, 9e-4}, {0.085, 1e-3}},
+            {"surplus", "optimal", 1, 0.95, "fraction of initial assets", "evaluate", {0.07, 9e-4}, {0.1, 1e-3}}};
+  OptimizerResult o;
+  o.objective = "min_cvar";
+  o.loss = "surplus";
+  o.status = "certified";
+  o.value = 0.1 / 3;
+  o.lower_bound = 0.1 / 3 - 1e-9;
+  o.relative_gap = 3e-8;
+  o.iterations = 12;
+  o.seconds = 0.0625;
+  o.scenarios = 1500;
+  o.fresh = {0.034, 0.0004};
+  o.optimism = 0.034 - 0.1 / 3;
+  r.optimizer = o;
+  for (double t : layout.times) {
+    ProjectionRow row;
+    row.time = t;
+    row.liability_pv = distribution(2.9e6 - 1e5 * t);
+    row.liability_duration = distribution(12.5 - t);
+    row.assets = distribution(3e6);
+    row.surplus = distribution(1e5);
+    row.funding_ratio = distribution(t == 2 ? std::nan("") : 1.5);
+    row.shortfall_probability = {0.2 + t / 10, 0.003};
+    r.projection.push_back(row);
+    row.assets = distribution(3.1e6);
+    r.projection_current.push_back(row);
+    r.rates.push_back({t, distribution(0.02), distribution(0.03), distribution(0.01), 0.05});
+  }
+  r.seconds = 1.5;
+  r.threads = 2;
+  r.peak_memory_bytes = 123456789;
+  return r;
+}
+
+void write(const std::string& path, const ResultsLayout& layout, const Results& results) {
+  ResultsFile file(path, layout);
+  if (layout.optimise_scenarios > 0) {
+    OptimiseSet set;
+    set.scenarios = layout.optimise_scenarios;
+    set.assets = layout.asset_names.size();
+    std::vector<double> returns;
+    for (std::uint64_t k = 0; k < set.scenarios * set.assets; ++k) returns.push_back(double(k) / 7.0);
+    set.asset_return = returns.data();
+    set.liability.assign(set.scenarios, 0.95);
+    set.probability.assign(set.scenarios, 1.0 / double(set.scenarios));
+    file.write_optimise(set);
+  }
+  for (std::uint64_t s = 0; s < layout.scenarios; s += kBlockScenarios) file.append(block(layout, s));
+  file.finish(results);
+}
+
+ResultsLayout returns_layout() {
+  ResultsLayout layout;
+  layout.scenarios = 100;
+  layout.asset_names = {"a", "b"};
+  return layout;
+}
+
+Results returns_results() {
+  Results full = full_results(), r;
+  r.study_name = "own scenarios";
+  r.seed = 1;
+  r.scenarios = 100;
+  r.asset_names = {"a", "b"};
+  r.risk_horizon_years = 1.0;
+  r.confidence = 0.99;
+  r.portfolio = full.portfolio;
+  r.risk = {full.risk[0]};
+  r.optimizer = full.optimizer;
+  r.optimizer->lower_bound.reset();
+  r.optimizer->relative_gap.reset();
+  r.optimizer->status = "local";
+  return r;
+}
+
+}  // namespace ballast::example
