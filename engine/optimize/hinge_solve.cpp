@@ -152,12 +152,9 @@ class NewtonSystem {
   Eigen::LDLT<MatrixXd> ldlt_;
 };
 
+/// The part of the step, at most 1, that keeps `value` (positive) from going below zero.
 double longest_step(const ArrayXd& value, const ArrayXd& change) {
-  double step = 1.0;
-  for (long k = 0; k < value.size(); ++k) {
-    if (change[k] < 0.0 && value[k] > 0.0) step = std::min(step, -value[k] / change[k]);
-  }
-  return step;
+  return value.size() ? 1.0 / std::max(1.0, (-change / value).maxCoeff()) : 1.0;
 }
 
 struct StepLength {

@@ -63,6 +63,8 @@ HingeState::HingeState(const HingeProgram& hinge_programme, const Eigen::VectorX
   Eigen::VectorXd reduced_cost, row_dual;
   for (int pass = 0; pass < 3; ++pass) {
     choose_level(mu);
+    fit = features_times(x);
+    centre_hinges(mu);
     reduced_cost = programme.cost;
     reduced_cost.head(featured) -= features_transposed(q.matrix());
     row_dual = fit_row_duals(reduced_cost, options.push);
@@ -75,39 +77,68 @@ HingeState::HingeState(const HingeProgram& hinge_programme, const Eigen::VectorX
     }
   }
   start_box_duals(reduced_cost, row_dual, mu, options.push);
-  const double level = x[programme.level()];
   fit = features_times(x);
-  centre_hinges(level, mu, fit - level);
+  centre_hinges(mu);
 }
 
-double HingeState::centre_hinges(double level, double mu, const Eigen::ArrayXd& fit_without_level) {
-  const Slices slices{std::size_t(hinges)};
-  double sums[Slices::kCount] = {};
-  slices.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
-    for (long s = long(begin); s < long(end); ++s) {
-      const double mass = programme.mass[s];
-      const double distance = programme.offset[s] - fit_without_level[s] - level, width = mu / mass;
+void HingeState::centre_hinges(double mu) {
+  const double* mass = programme.mass.data();
+  Slices{std::size_t(hinges)}.for_each([&](std::size_t, std::size_t begin, std::size_t end) {
+    for (std::size_t k = begin; k < end; ++k) {
+      const long s = long(k);
+      const double distance = programme.offset[s] - fit[s], width = mu / mass[k];
       t[s] = central_slack(distance, width);
       u[s] = central_slack(-distance, width);
-      q[s] = mass * u[s] / (t[s] + u[s]);
-      z[s] = mass * t[s] / (t[s] + u[s]);
-      sums[slice] += q[s];
+      q[s] = mass[k] * u[s] / (t[s] + u[s]);
+      z[s] = mass[k] * t[s] / (t[s] + u[s]);
     }
+  });
+}
+
+/// Sum of the central multipliers when every hinge is `distance - level` from its kink.
+double HingeState::central_sum(const Eigen::ArrayXd& distance, double level, double mu) const {
+  double sums[Slices::kCount] = {};
+  Slices{std::size_t(hinges)}.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
+    const double *mass = programme.mass.data(), *away = distance.data();
+    constexpr std::size_t kLanes = 8;
+    double lanes[kLanes] = {};
+    for (std::size_t s = begin; s < end; s += kLanes) {
+      for (std::size_t k = 0; k < std::min(kLanes, end - s); ++k) {
+        const double d = away[s + k] - level, twice = 2.0 * mu / mass[s + k], both = twice + std::sqrt(twice * twice + d * d);
+        lanes[k] += mass[s + k] * (0.5 + 0.5 * d / both);
+      }
+    }
+    for (double lane : lanes) sums[slice] += lane;
   });
   double sum = 0.0;
   for (double part : sums) sum += part;
   return sum;
 }
 
+/// The level at which the central multipliers add to its cost: they fall with it, so regula falsi (Illinois) finds it.
 void HingeState::choose_level(double mu) {
   x[programme.level()] = 0.0;
-  const Eigen::ArrayXd base = features_times(x);
-  const Eigen::ArrayXd distance = programme.offset.array() - base;
-  const double margin = 10.0 * mu / programme.mass.mean();
-  double low = distance.minCoeff() - margin, high = distance.maxCoeff() + margin, level = low;
-  for (int k = 0; k < 24; ++k) {
-    level = 0.5 * (low + high);
-    (centre_hinges(level, mu, base) > programme.cost[programme.level()] ? low : high) = level;
+  const Eigen::ArrayXd distance = programme.offset.array() - features_times(x);
+  const double wanted = programme.cost[programme.level()], margin = 10.0 * mu / programme.mass.mean();
+  double low = distance.minCoeff() - margin, high = distance.maxCoeff() + margin;
+  double above = central_sum(distance, low, mu) - wanted, below = central_sum(distance, high, mu) - wanted;
+  double level = 0.5 * (low + high);
+  int last = 0;
+  for (int k = 0; k < 24 && above > 0.0 && below < 0.0 && high - low > 1e-3 * margin; ++k) {
+    level = k < 3 ? 0.5 * (low + high) : (low * below - high * above) / (below - above);
+    const double excess = central_sum(distance, level, mu) - wanted;
+    if (std::abs(excess) < 1e-4 * std::abs(wanted)) break;
+    if (excess > 0.0) {
+      low = level;
+      above = excess;
+      if (last > 0) below *= 0.5;
+      last = 1;
+    } else {
+      high = level;
+      below = excess;
+      if (last < 0) above *= 0.5;
+      last = -1;
+    }
   }
   x[programme.level()] = level;
 }

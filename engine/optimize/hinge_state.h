@@ -38,7 +38,8 @@ class HingeState {
   double pairs() const;  ///< number of complementary pairs
 
  private:
-  double centre_hinges(double level, double mu, const Eigen::ArrayXd& fit_without_level);
+  void centre_hinges(double mu);
+  double central_sum(const Eigen::ArrayXd& distance, double level, double mu) const;
   void choose_level(double mu);
   Eigen::VectorXd fit_row_duals(const Eigen::VectorXd& reduced_cost, double push);
   double leave_bounds(const Eigen::VectorXd& reduced_cost, double mu, double push);
