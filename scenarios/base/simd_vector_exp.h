@@ -13,8 +13,11 @@ namespace ballast {
 BALLAST_INLINE Vector clamped_exp(Vector x) {
   typedef unsigned long long Bits __attribute__((vector_size(sizeof(Vector))));
   const Vector low = broadcast(-708.0), high = broadcast(709.0);
-  x = x < low ? low : x;
-  x = x > high ? high : x;
+#if defined(__AVX512F__)
+  x = _mm512_min_pd(high, _mm512_max_pd(low, x));  // the second operand where either is NaN
+#else
+  x = _mm256_min_pd(high, _mm256_max_pd(low, x));
+#endif
   const Vector magic = broadcast(0x1.8p52);  // adding it rounds to an integer, found in the low bits
   const Vector shifted = fused(x, broadcast(0x1.71547652b82fep0), magic);
   const Vector k = shifted - magic;

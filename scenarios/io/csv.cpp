@@ -232,29 +232,21 @@ std::vector<std::string> CsvTable::texts(int column) const {
   return result;
 }
 
-Eigen::MatrixXd CsvTable::numbers(std::span<const int> columns, std::span<const double> missing) {
+Eigen::MatrixXd CsvTable::numbers(std::span<const int> columns, const std::optional<std::vector<double>>& missing) {
   Eigen::MatrixXd values = Eigen::MatrixXd::Constant(Eigen::Index(rows()), Eigen::Index(columns.size()), NAN);
   std::vector<std::string_view> cells;
   std::string buffer;
-  bool nan_is_missing = std::any_of(missing.begin(), missing.end(), [](double m) { return std::isnan(m); });
   for (std::size_t row = 0; row < rows(); ++row) {
     if (!row_complete_[row]) continue;
     split(row_at(row).text, cells);
     for (std::size_t j = 0; j < columns.size(); ++j) {
       std::string_view text = unquote(cells[std::size_t(columns[j])], buffer);
-      if (text.empty()) {
-        if (missing.empty()) {
-          problem(row, columns[j],
-                  "the cell is empty; fill it, delete the row, or declare `missing` to have it left out");
-        }
-        continue;
-      }
       ParsedNumber number = parse_number(text);
-      if (number.stands_for_missing && nan_is_missing) continue;
-      if (!number.problem.empty()) {
+      if (number.problem.empty()) {
+        bool declared = missing && std::find(missing->begin(), missing->end(), number.value) != missing->end();
+        if (!declared) values(Eigen::Index(row), Eigen::Index(j)) = number.value;
+      } else if (!(missing && number.stands_for_missing)) {
         problem(row, columns[j], std::move(number.problem));
-      } else if (std::find(missing.begin(), missing.end(), number.value) == missing.end()) {
-        values(Eigen::Index(row), Eigen::Index(j)) = number.value;
       }
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,10 +41,10 @@ class CsvTable {
   /// The texts of a column, unquoted, without spaces around; empty in a row of the wrong length.
   std::vector<std::string> texts(int column) const;
 
-  /// The numbers of some columns: rows() x columns.size(). `missing`: with any values here, these and empty cells are
-  /// NaN (and with NaN among them texts such as NA); without, an empty cell is a problem. Not a number, nan, infinite,
-  /// or out of the range of double: a problem.
-  Eigen::MatrixXd numbers(std::span<const int> columns, std::span<const double> missing = {});
+  /// The numbers of some columns: rows() x columns.size(). `missing`, when given, declares that values may be missing:
+  /// empty cells, NA and the like, and these values are NaN; otherwise an empty cell is a problem. Not a number, nan,
+  /// infinite, or out of the range of double: a problem.
+  Eigen::MatrixXd numbers(std::span<const int> columns, const std::optional<std::vector<double>>& missing = {});
 
   struct Position {
     int line;
@@ -88,7 +89,7 @@ class CsvTable {
 struct ParsedNumber {
   double value;
   std::string problem;              ///< "" when it is a finite number
-  bool stands_for_missing = false;  ///< NA, null, nan and the like
+  bool stands_for_missing = false;  ///< empty, NA, null, nan and the like
 };
 /// Reads a whole text as a finite decimal number ("." as decimal point, exponent allowed). Independent of the locale.
 ParsedNumber parse_number(std::string_view text);

@@ -7,7 +7,17 @@
 namespace ballast {
 namespace {
 
-DateColumn find_dates(const CsvTable& table) {
+/// "2023" and "2" (or "02") as 202302; "" when they are no whole numbers.
+std::string joined_month(const std::string& year, const std::string& month) {
+  int m = 0;
+  auto [end, error] = std::from_chars(month.data(), month.data() + month.size(), m);
+  if (error != std::errc{} || end != month.data() + month.size() || m < 1 || m > 12) return "";
+  return fmt::format("{}{:02}", year, m);
+}
+
+}  // namespace
+
+DateColumn find_date_columns(const CsvTable& table) {
   DateColumn found;
   int month = table.find_column("month");
   found.column = table.find_column("year");
@@ -23,18 +33,8 @@ DateColumn find_dates(const CsvTable& table) {
   return found;
 }
 
-/// "2023" and "2" (or "02") as 202302; "" when they are no whole numbers.
-std::string joined_month(const std::string& year, const std::string& month) {
-  int m = 0;
-  auto [end, error] = std::from_chars(month.data(), month.data() + month.size(), m);
-  if (error != std::errc{} || end != month.data() + month.size() || m < 1 || m > 12) return "";
-  return fmt::format("{}{:02}", year, m);
-}
-
-}  // namespace
-
 DateColumn read_dates(CsvTable& table, DateOrder order) {
-  DateColumn found = find_dates(table);
+  DateColumn found = find_date_columns(table);
   if (found.column < 0) {
     table.header_problem(0, "has no column of dates; head it 'Date' and write dates as 2025-12-31");
     table.throw_problems();

@@ -14,13 +14,16 @@ struct DateColumn {
   std::vector<Date> dates;  ///< one a row
 };
 
+/// Finds the columns of dates without reading them: headed date, yyyymm, month or time, or a pair `year` and `month`
+/// (in any case), or an unnamed first column (as pandas writes an index), or else the first column when its first cell
+/// is a date; column -1 when there is none.
+DateColumn find_date_columns(const CsvTable& table);
+
 enum class DateOrder { ascending, any };
 
-/// Finds and reads the dates: a column headed date, yyyymm, month or time, or a pair `year` and `month` (in any case),
-/// or an unnamed first column (as pandas writes an index), or else the first column when its first cell is a date.
-/// Forms: those of parse_date; a month stands for its last day. With DateOrder::ascending, dates out of order or twice
-/// are problems. All problems are recorded in the table and thrown (the rows mean nothing without their dates),
-/// together with those recorded before.
+/// Reads the dates of find_date_columns, in the forms of parse_date; a month stands for its last day. With
+/// DateOrder::ascending, dates out of order or twice are problems. Problems are recorded in the table and thrown (the
+/// rows mean nothing without their dates), together with those recorded before.
 DateColumn read_dates(CsvTable& table, DateOrder order = DateOrder::ascending);
 
 }  // namespace ballast

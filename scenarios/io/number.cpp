@@ -30,7 +30,8 @@ bool stands_for_missing(const std::string& word) {
 std::string why_not_a_number(std::string_view text) {
   std::string word = lower(text);
   if (stands_for_missing(word)) {
-    return fmt::format("'{}' is not a number (a missing value?); leave the cell empty and declare `missing`", text);
+    return fmt::format("'{}' is not a number (a missing value?); fill it, delete the row, or declare `missing: []`",
+                       text);
   }
   if (text.back() == '%') {
     return fmt::format("'{}' is not a number; leave out the percent sign and declare `unit: percent`", text);
@@ -56,7 +57,9 @@ ParsedNumber parse_number(std::string_view text) {
   if (whole && error == std::errc{} && std::isinf(value)) {
     return {NAN, fmt::format("'{}' is infinite; only finite numbers are read", text), false};
   }
-  if (text.empty()) return {NAN, "the cell is empty", false};
+  if (text.empty()) {
+    return {NAN, "the cell is empty (a missing value?); fill it, delete the row, or declare `missing: []`", true};
+  }
   if (!whole || error != std::errc{} || std::isnan(value)) {
     return {NAN, why_not_a_number(text), stands_for_missing(lower(text))};
   }

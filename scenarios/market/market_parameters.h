@@ -46,18 +46,17 @@ struct EnumNames<Extrapolation> {
 struct SeriesFile {
   static constexpr const char* shorthand = "file";
   InputPath file;
-  Unit unit = Unit::decimal;
-  std::vector<double> missing;
+  std::optional<Unit> unit;  ///< decimal when left out, and then numbers that look like percent are an error
+  std::optional<std::vector<double>> missing;
 
   static void describe(auto& self, auto&& key) {
     key("file", self.file,
         Spec{.help = "CSV file: a date column, then one column a series; only the columns that assets name are read",
              .required = true});
-    key("unit", self.unit, Spec{.help = "unit of returns: 0.01 (decimal) or 1 (percent) for one percent"});
+    key("unit", self.unit, Spec{.help = "unit of returns: 0.01 (decimal, the default) or 1 (percent) for one percent"});
     key("missing", self.missing,
-        Spec{.help =
-                 "values that stand for a missing one, besides an empty cell; rows with a missing value are left out "
-                 "only where this key is given, otherwise a missing value is an error"});
+        Spec{.help = "declares that values may be missing: an empty cell, NA, and these values ([]: no others); such "
+                     "rows are left out; without this key a missing value is an error"});
   }
 };
 
@@ -67,8 +66,8 @@ struct CurveFile {
   InputPath file;
   Quote quote = Quote::zero;
   Compounding compounding = Compounding::annual;
-  Unit unit = Unit::decimal;
-  std::vector<double> missing;
+  std::optional<Unit> unit;  ///< decimal when left out, and then numbers that look like percent are an error
+  std::optional<std::vector<double>> missing;
   std::map<std::string, double> columns;
   Interpolation interpolation = Interpolation::linear_zero;
   Extrapolation extrapolation = Extrapolation::flat_zero;
@@ -84,8 +83,10 @@ struct CurveFile {
         Spec{.help = "what the numbers are: zero rates, par yields, swap rates or discount factors"});
     key("compounding", self.compounding,
         Spec{.help = "compounding of zero rates; coupon frequency of par yields and swap rates"});
-    key("unit", self.unit, Spec{.help = "unit of rates: 0.01 (decimal) or 1 (percent) for one percent"});
-    key("missing", self.missing, Spec{.help = "values that stand for a missing rate, besides an empty cell"});
+    key("unit", self.unit, Spec{.help = "unit of rates: 0.01 (decimal, the default) or 1 (percent) for one percent"});
+    key("missing", self.missing,
+        Spec{.help = "declares that rates may be missing: an empty cell, NA, and these values ([]: no others); the "
+                     "curve of that date is made of the others; without this key a missing value is an error"});
     key("columns", self.columns,
         Spec{.help = "for a history whose headers are not tenors: header to tenor; only these columns are read",
              .unit = "years"});

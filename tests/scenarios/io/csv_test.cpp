@@ -14,7 +14,7 @@ namespace {
 InputFiles::File csv(std::string content) { return {"f.csv", "", std::move(content), ""}; }
 
 /// The error text of reading dates and the column "x", as a history is read; "" when all is well.
-std::string error_of(const std::string& content, std::vector<double> missing = {}) {
+std::string error_of(const std::string& content, std::optional<std::vector<double>> missing = {}) {
   InputFiles::File file = csv(content);
   try {
     CsvTable table(file);
@@ -52,13 +52,13 @@ TEST_CASE("bad files are reported with file, line and column") {
       {"Date,x\n2020-01-01,1\n\n2020-01-02,2\n", "f.csv:3:1: error: the line is empty; delete it"},
       {"Date,x\n2020-01-01,\"1\n2020-01-02,2\n", "f.csv:2:12: error: a quote is opened here and never closed"},
       {"Date,x\n2020-01-01,\n",
-       "f.csv:2:12: error: the cell is empty; fill it, delete the row, or declare `missing` to have it left out"},
+       "f.csv:2:12: error: the cell is empty (a missing value?); fill it, delete the row, or declare `missing: []`"},
       {"Date,x\n2020-01-01,\"1,5\"\n",
        "f.csv:2:12: error: '1,5' is not a number; write a point for decimals and nothing between thousands"},
       {"Date,x\n2020-01-01,N/A\n",
-       "f.csv:2:12: error: 'N/A' is not a number (a missing value?); leave the cell empty and declare `missing`"},
+       "f.csv:2:12: error: 'N/A' is not a number (a missing value?); fill it, delete the row, or declare `missing: []`"},
       {"Date,x\n2020-01-01,nan\n",
-       "f.csv:2:12: error: 'nan' is not a number (a missing value?); leave the cell empty and declare `missing`"},
+       "f.csv:2:12: error: 'nan' is not a number (a missing value?); fill it, delete the row, or declare `missing: []`"},
       {"Date,x\n2020-01-01,5%\n",
        "f.csv:2:12: error: '5%' is not a number; leave out the percent sign and declare `unit: percent`"},
       {"Date,x\n2020-01-01,1e999\n", "f.csv:2:12: error: '1e999' is outside the range of numbers"},
@@ -84,7 +84,7 @@ TEST_CASE("bad files are reported with file, line and column") {
       {"Na\xC3\xAFve \xE2\x82\xAC,Date,x\n\xC3\xA9\xC3\xA9,2020-01-01,a\nb,2020-01-01,\n",
        "f.csv:2:15: error: 'a' is not a number\n"
        "f.csv:3:3: error: the date 2020-01-01 occurs twice (first on line 2)\n"
-       "f.csv:3:14: error: the cell is empty; fill it, delete the row, or declare `missing` to have it left out"},
+       "f.csv:3:14: error: the cell is empty (a missing value?); fill it, delete the row, or declare `missing: []`"},
       // A quoted line end does not start a row, but counts as a line.
       {"note,Date,x\n\"a\nb\",2020-01-01,?\nc,2020-01-02,!\n",
        "f.csv:3:15: error: '?' is not a number\nf.csv:4:14: error: '!' is not a number"},
@@ -133,8 +133,8 @@ TEST_CASE("declared missing values and empty cells are NaN") {
   CHECK(std::isnan(x(0, 0)));
   CHECK(std::isnan(x(1, 0)));
   CHECK(x(2, 0) == 3);
-  CHECK(error_of("Date,x\n2020-01-01,NA\n", {NAN}) == "");
-  CHECK(error_of("Date,x\n2020-01-01,nil\n", {0.0}) == "f.csv:2:12: error: 'nil' is not a number");
+  CHECK(error_of("Date,x\n2020-01-01,NA\n", std::vector<double>{}) == "");
+  CHECK(error_of("Date,x\n2020-01-01,nil\n", std::vector<double>{0.0}) == "f.csv:2:12: error: 'nil' is not a number");
 }
 
 TEST_CASE("a year and a month are a date") {

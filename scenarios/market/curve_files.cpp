@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "scenarios/io/date_column.h"
+#include "scenarios/market/calendar_check.h"
+#include "scenarios/market/history_files.h"
+#include "scenarios/market/quote_checks.h"
+
+namespace ballast {
+namespace {
+
+/// No market quotes longer tenors; more is a header in months.
+constexpr double kLongestTenor = 120.0;
+
+/// Columns of a curve history by ascending tenor. Wrong headers are problems of the table.
+std::map<double, int> tenor_columns(CsvTable& table, const CurveFile& parameters) {
+  std::map<double, int> columns;
+  auto add = [&](double tenor, int column) {
+    if (!(tenor > 0) || tenor > kLongestTenor) {
+      table.header_problem(column, fmt::format("the tenor {} is not between 0 and {} years; map headers in other units "
+                                               "with `columns: {{header: years}}`",
+                                               tenor, kLongestTenor));
+      return;
+    }
+    auto [same, added] = columns.emplace(tenor, column);
+    if (!added) {
+      table.header_problem(
+          column, fmt::format("the tenor {} has two columns, '{}' and '{}'", tenor,
+                              table.headers()[std::size_t(same->second)], table.headers()[std::size_t(column)]));
+    }
+  };
+  if (!parameters.columns.empty()) {
+    for (const auto& [header, tenor] : parameters.columns) {
+      int column = table.require_column(header);
+      if (column >= 0) add(tenor, column);
+    }
+    return columns;
+  }
+  DateColumn dates = find_date_columns(table);
+  std::vector<int> others;
+  for (int column = 0; column < int(table.headers().size()); ++column) {
+    if (column == dates.column || column == dates.month_column) continue;
+    ParsedNumber tenor = parse_number(table.headers()[std::size_t(column)]);
+    if (tenor.problem.empty()) {
+      add(tenor.value, column);
+    } else {
+      others.push_back(column);
+    }
+  }
+  if (!others.empty()) {
+    std::string name = table.headers()[std::size_t(others[0])];
+    std::string rest = others.size() > 1 ? fmt::format(" (nor are {} others)", others.size() - 1) : "";
+    table.header_problem(others[0], fmt::format("the header '{}' is not a tenor in years{}; name the columns to read "
+                                                "and their tenors with `columns: {{{}: 1}}`",
+                                                name, rest, name));
+  } else if (columns.empty() && !table.has_problems()) {
+    table.file_problem("has no columns of tenors; head them by the tenor in years");
+  }
+  return columns;
+}
+
+std::vector<double> all_values(const Eigen::MatrixXd& matrix) { return {matrix.data(), matrix.data() + matrix.size()}; }
+
+std::string no_such_curve(Quote quote, const std::invalid_argument& why) {
+  return fmt::format("no curve has these {} quotes ({})", name_of(quote), why.what());
+}
+
+}  // namespace
+
+CurveRows read_curve_rows(const CurveFile& parameters, std::optional<Date> valuation, InputFiles& files) {
+  const InputFiles::File& file = files.read(parameters.file);
+  CsvTable table(file);
+  CurveRows result;
+  result.file = file.name;
+  result.quote = parameters.quote;
+  result.compounding = parameters.compounding;
+  std::vector<int> columns;
+  for (auto [tenor, column] : tenor_columns(table, parameters)) {
+    result.tenors.push_back(tenor);
+    columns.push_back(column);
+  }
+  Eigen::MatrixXd quotes = table.numbers(columns, parameters.missing);
+  DateColumn date_column = read_dates(table);
+  table.throw_problems();
+
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (quotes.row(Eigen::Index(row)).array().isNaN().all()) continue;
+    rows.push_back(row);
+    result.dates.push_back(date_column.dates[row]);
+    result.lines.push_back(table.position(row, date_column.column).line);
+  }
+  result.frequency = check_calendar(table, date_column.column, rows, result.dates);
+  std::string wrong_unit = check_rate_unit(all_values(quotes), parameters.quote, parameters.unit);
+  if (!wrong_unit.empty()) table.header_problem(columns[0], fmt::format("the curve history {}", wrong_unit));
+  table.throw_problems();
+
+  if (rows.size() < table.rows()) {
+    result.notes.push_back(fmt::format("{}: {} of {} rows left out, without any rate", file.name,
+                                       table.rows() - rows.size(), table.rows()));
+  }
+  if (valuation) {
+    std::size_t used =
+        std::size_t(std::upper_bound(result.dates.begin(), result.dates.end(), *valuation) - result.dates.begin());
+    if (used < rows.size()) {
+      result.notes.push_back(fmt::format("{}: {} rows after the valuation date {} are not used", file.name,
+                                         rows.size() - used, to_string(*valuation)));
+    }
+    rows.resize(used);
+    result.dates.resize(used);
+    result.lines.resize(used);
+  }
+  result.quotes.resize(Eigen::Index(rows.size()), quotes.cols());
+  double unit = parameters.unit == Unit::percent ? 0.01 : 1.0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    result.quotes.row(Eigen::Index(i)) = quotes.row(Eigen::Index(rows[i])) * unit;
+  }
+  return result;
+}
+
+YieldCurve curve_of_row(const CurveRows& rows, std::size_t row) {
+  std::vector<double> tenors, quotes;
+  for (std::size_t k = 0; k < rows.tenors.size(); ++k) {
+    double quote = rows.quotes(Eigen::Index(row), Eigen::Index(k));
+    if (std::isnan(quote)) continue;
+    tenors.push_back(rows.tenors[k]);
+    quotes.push_back(quote);
+  }
+  try {
+    return curve_from_quotes(tenors, quotes, rows.quote, rows.compounding);
+  } catch (const std::invalid_argument& error) {
+    Problem problem;
+    problem.file = rows.file;
+    problem.line = rows.lines[row];
+    problem.column = 1;
+    problem.message = no_such_curve(rows.quote, error);
+    throw InputError(std::move(problem));
+  }
+}
+
+YieldCurve read_curve_file(const CurveFile& parameters, InputFiles& files) {
+  const InputFiles::File& file = files.read(parameters.file);
+  CsvTable table(file);
+  int maturity = table.require_column("Maturity"), rate = table.require_column("Rate");
+  table.throw_problems();
+  Eigen::MatrixXd maturities = table.numbers(std::vector<int>{maturity});
+  Eigen::MatrixXd rates = table.numbers(std::vector<int>{rate}, parameters.missing);
+  table.throw_problems();
+
+  std::vector<double> tenors, quotes;
+  double last = 0.0;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    double tenor = maturities(Eigen::Index(row), 0), quote = rates(Eigen::Index(row), 0);
+    if (!(tenor > 0) || tenor > kLongestTenor) {
+      table.problem(
+          row, maturity,
+          fmt::format("the maturity {} is not between 0 and {}; maturities are in years", tenor, kLongestTenor));
+    } else if (tenor == last) {
+      table.problem(row, maturity, fmt::format("the maturity {} occurs twice", tenor));
+    } else if (tenor < last) {
+      table.problem(row, maturity,
+                    fmt::format("the maturity {} comes after {}; sort the rows by maturity", tenor, last));
+    }
+    last = tenor;
+    if (std::isnan(quote)) continue;
+    tenors.push_back(tenor);
+    quotes.push_back(quote);
+  }
+  if (quotes.empty()) table.file_problem("has no rates: all are missing");
+  std::string wrong_unit = check_rate_unit(quotes, parameters.quote, parameters.unit);
+  if (!wrong_unit.empty()) table.header_problem(rate, fmt::format("the curve {}", wrong_unit));
+  table.throw_problems();
+
+  double unit = parameters.unit == Unit::percent ? 0.01 : 1.0;
+  for (double& quote : quotes) quote *= unit;
+  try {
+    return curve_from_quotes(tenors, quotes, parameters.quote, parameters.compounding);
+  } catch (const std::invalid_argument& error) {
+    table.header_problem(rate, no_such_curve(parameters.quote, error));
+    table.throw_problems();
+    throw;
+  }
+}
+
+}  // namespace ballast

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "scenarios/base/date.h"
+#include "scenarios/io/csv.h"
+#include "scenarios/io/input_files.h"
+#include "scenarios/market/curve.h"
+#include "scenarios/market/market_parameters.h"
+
+namespace ballast {
+
+/// The rows of a file of returns or prices, checked, in its own frequency, without gaps.
+struct ReturnRows {
+  std::string file;
+  int frequency = 0;         ///< 1, 2, 4, 12, 52 or 252 rows a year, by the median gap
+  std::optional<Date> base;  ///< date of the first price: where the first return starts
+  std::vector<Date> dates;   ///< of the ends of the returns, ascending
+  Eigen::MatrixXd returns;   ///< rows x series, simple
+  std::vector<std::string> notes;
+};
+
+/// Reads `series` of market.returns, or of market.prices as simple returns between rows. Rows with a missing value are
+/// left out where that is declared. Rows after `valuation` are checked, but left out. Throws InputError with every
+/// problem of the file: the cells', numbers that look like percent without a unit (quote_checks.h), a return
+/// of -100% or less, a price that is not positive, a period without a row or with two.
+ReturnRows read_return_rows(const MarketParameters& market, const std::vector<std::string>& series,
+                            std::optional<Date> valuation, InputFiles& files);
+
+/// The rows of a curve history: quotes as decimals at ascending tenors, NaN where missing.
+struct CurveRows {
+  std::string file;
+  int frequency = 0;
+  std::vector<double> tenors;
+  std::vector<Date> dates;
+  std::vector<int> lines;  ///< of the rows in the file
+  Eigen::MatrixXd quotes;  ///< rows x tenors
+  Quote quote = Quote::zero;
+  Compounding compounding = Compounding::annual;
+  std::vector<std::string> notes;
+};
+
+/// Reads a curve history; as read_return_rows does.
+CurveRows read_curve_rows(const CurveFile& parameters, std::optional<Date> valuation, InputFiles& files);
+
+/// The curve of one row, from the tenors that it has. Throws InputError naming the row when no curve has its prices.
+YieldCurve curve_of_row(const CurveRows& rows, std::size_t row);
+
+/// Reads a curve with the columns Maturity (years) and Rate.
+YieldCurve read_curve_file(const CurveFile& parameters, InputFiles& files);
+
+}  // namespace ballast
