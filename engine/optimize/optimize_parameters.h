@@ -50,12 +50,17 @@ struct TurnoverParameters {
 /// Weights are a number for all assets, or by asset.
 struct WeightBound {
   static constexpr const char* shorthand = "all";
+  static constexpr const char* map_shorthand = "by_asset";
   std::optional<double> all;
   std::map<std::string, double> by_asset;
 
   static void describe(auto& self, auto&& key) {
     key("all", self.all, Spec{.help = "for every asset"});
     key("by_asset", self.by_asset, Spec{.help = "for single assets, instead"});
+  }
+  void check(auto&& problem) const {
+    if (!all && by_asset.empty())
+      problem("all", "is missing (a weight for every asset, or by_asset: weights by asset)");
   }
 };
 

@@ -3,6 +3,8 @@
 #include <concepts>
 #include <limits>
 #include <string>
+#include <string_view>
+#include <type_traits>
 
 namespace ballast {
 
@@ -25,8 +27,8 @@ struct Spec {
 /// `self` is mutable for reading a study, const for writing one. Values may be bool, int, std::uint64_t, double,
 /// std::string, Date, InputPath, an enum with EnumNames, std::optional, std::vector or std::map<std::string, T> of
 /// those, or Described. A Described type may have `static constexpr const char* shorthand = "file";`: a scalar then
-/// sets that key alone. It may have `void check(auto&& problem) const`, which calls problem("key", "message") for each
-/// rule broken between keys.
+/// sets that key alone; with `map_shorthand = "by_asset"` a map none of whose keys it describes sets that key. It may
+/// have `void check(auto&& problem) const`, which calls problem("key", "message") for each rule broken between keys.
 struct AnyKey {
   template <class T>
   void operator()(const char*, T&&, const Spec&) const {}
@@ -35,6 +37,24 @@ template <class T>
 concept Described = requires(T& t) {
   T::describe(t, AnyKey{});
 };
+
+template <class T>
+concept HasShorthand = Described<T> && requires {
+  T::shorthand;
+};
+template <class T>
+concept HasMapShorthand = Described<T> && requires {
+  T::map_shorthand;
+};
+
+/// Whether T describes a key of this name.
+template <Described T>
+bool describes_key(std::string_view name) {
+  bool found = false;
+  const T value{};
+  T::describe(value, [&](const char* key, const auto&, const Spec&) { found = found || name == key; });
+  return found;
+}
 
 /// The names of an enum's values as the study writes them, in order from 0; specialised beside each enum:
 ///     template <> struct EnumNames<BlockKind> { static constexpr const char* value[] = {"iid", "moving"}; };

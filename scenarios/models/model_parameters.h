@@ -156,7 +156,7 @@ struct ScenarioParameters {
     for (int n : {1, 2, 4, 12, 52, 252}) known = known || n == steps_per_year;
     if (!known) problem("steps_per_year", "must be 1, 2, 4, 12, 52 or 252");
     double steps = horizon_years * steps_per_year;
-    if (known && (steps < 0.5 || std::abs(steps - double(long(steps + 0.5))) > 1e-6)) {
+    if (known && model != ModelKind::file && (steps < 0.5 || std::abs(steps - double(long(steps + 0.5))) > 1e-6)) {
       problem("horizon_years", "is not a whole number of steps");
     }
     if (model == ModelKind::file && !path) problem("path", "is missing (model: file needs the file's path)");

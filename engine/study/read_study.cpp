@@ -1,0 +1,116 @@
+#include "engine/study/read_study.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "engine/study/check_study.h"
+#include "engine/study/described_reader.h"
+
+namespace ballast {
+namespace {
+
+/// Keys that belong to later versions: a guess at a misspelling would be misleading.
+constexpr const char* kLaterKeys[] = {"stress",
+                                      "views",
+                                      "optimize.frontier",
+                                      "optimize.max_cvar",
+                                      "optimize.constraints.max_cvar",
+                                      "assets[].duration",
+                                      "assets[].convexity",
+                                      "assets[].class",
+                                      "liabilities[].discount.curve",
+                                      "market.curve.ufr",
+                                      "market.curve.alpha",
+                                      "market.curve_history.ufr",
+                                      "market.curve_history.alpha"};
+
+/// Collects the key paths of all described sections.
+struct PathCollector {
+  std::string prefix;
+  std::vector<std::string>& paths;
+
+  template <class T>
+  void operator()(const char* name, const T& value, const Spec&) {
+    std::string path = prefix + name;
+    paths.push_back(path);
+    below(path, value);
+  }
+  template <class T>
+  void below(const std::string& path, const std::optional<T>&) {
+    below(path, T{});
+  }
+  template <class T>
+  void below(const std::string& path, const std::vector<T>&) {
+    below(path + "[]", T{});
+  }
+  template <class T>
+  void below(const std::string& path, const T& value) {
+    if constexpr (Described<T>) {
+      PathCollector inner{path + ".", paths};
+      T::describe(value, inner);
+    }
+  }
+};
+
+ReadLog make_log(const std::string& file_name, StudyPositions& positions) {
+  ReadLog log(file_name, positions);
+  for (const char* key : kLaterKeys) {
+    std::string path = key;
+    std::string name = path.substr(path.rfind('.') + 1);
+    log.answers[path] = fmt::format("'{}' is not available in this version; leave it out", name);
+  }
+  const StudyConfig empty;
+  PathCollector collector{"", log.known_paths};
+  StudyConfig::describe(empty, collector);
+  return log;
+}
+
+}  // namespace
+
+StudyConfig read_study(const std::string& file_name, const std::string& text, const std::vector<Override>& overrides,
+                       StudyPositions* positions) {
+  StudyPositions own;
+  StudyPositions& where = positions ? *positions : own;
+  where = {};
+  where.remember("", {1, 1, 0});
+
+  ReadLog log = make_log(file_name, where);
+  YamlNode root = read_yaml(file_name, text, log.problems());
+  // A document that broke off has no tree: what it seems to lack, the rest of it may have.
+  if (root.kind == YamlNode::Kind::null) throw InputError(std::move(log.problems()));
+  apply_overrides(overrides, root, where, log.problems());
+
+  StudyConfig config;
+  Place top{"", {1, 1, 0}, ""};
+  read_value(root, top, config, Spec{}, log);
+  check_study(config, log);
+
+  if (!log.problems().empty()) {
+    sort_by_position(log.problems(), file_name);
+    throw InputError(std::move(log.problems()));
+  }
+  return config;
+}
+
+std::string load_study_text(const std::string& file_name) {
+  auto refuse = [&](const std::string& message) -> InputError {
+    return InputError({Problem{file_name, 0, 0, "", message}}, ExitCode::missing_input);
+  };
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file_name, ignored)) throw refuse("is a folder; give the study file in it");
+  errno = 0;
+  std::ifstream file(file_name, std::ios::binary);
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  if (!file || file.bad()) {
+    throw refuse(fmt::format("cannot be read ({})", errno ? std::strerror(errno) : "unknown reason"));
+  }
+  return text.str();
+}
+
+}  // namespace ballast

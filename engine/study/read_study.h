@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/study/overrides.h"
+#include "engine/study/study_config.h"
+#include "engine/study/study_positions.h"
+
+namespace ballast {
+
+/// Reads a study strictly and checks all that can be checked without opening another file (check_study.h). Throws one
+/// InputError with every problem, in the order of the file; `file_name` is how errors name it. `positions`, if given,
+/// is filled even when it throws.
+StudyConfig read_study(const std::string& file_name, const std::string& text,
+                       const std::vector<Override>& overrides = {}, StudyPositions* positions = nullptr);
+
+/// The study's text. Throws InputError with ExitCode::missing_input (66) when the file cannot be read.
+std::string load_study_text(const std::string& file_name);
+
+}  // namespace ballast
