@@ -1,0 +1,160 @@
+#include "engine/output/summary_csv.h"
+
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "engine/output/labels.h"
+#include "engine/output/results_datasets.h"
+
+namespace ballast {
+namespace {
+
+/// Lines metric,value,standard_error,unit.
+class MetricTable {
+ public:
+  void add(const std::string& metric, double value, const char* unit) {
+    text_ += fmt::format("{},{},,{}\n", csv_field(metric), csv_number(value), csv_field(unit));
+  }
+  void add(const std::string& metric, const std::optional<double>& value, const char* unit) {
+    add(metric, value.value_or(std::numeric_limits<double>::quiet_NaN()), unit);
+  }
+  void add(const std::string& metric, const Estimate& estimate, const char* unit) {
+    text_ += fmt::format("{},{},{},{}\n", csv_field(metric), csv_number(estimate.value),
+                         csv_number(estimate.standard_error), csv_field(unit));
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_ = "metric,value,standard_error,unit\n";
+};
+
+void add_liability(MetricTable& table, const std::string& prefix, const LiabilityResult& one, const Results& results) {
+  table.add(prefix + ".pv", one.pv, units::currency);
+  table.add(prefix + ".macaulay_duration", one.macaulay_duration, units::years);
+  table.add(prefix + ".modified_duration", one.modified_duration, units::years);
+  table.add(prefix + ".convexity", one.convexity, units::years_squared);
+  for (std::size_t k = 0; k < one.key_rate_durations.size(); ++k) {
+    table.add(fmt::format("{}.key_rate_duration.{}", prefix, results.key_rate_tenors.at(k)), one.key_rate_durations[k],
+              units::years);
+  }
+}
+
+void add_portfolio(MetricTable& table, const std::string& prefix, const PortfolioResult& held, const Results& results) {
+  for (std::size_t k = 0; k < held.weights.size(); ++k) {
+    table.add(prefix + ".weight." + results.asset_names.at(k), held.weights[k], units::fraction);
+  }
+  table.add(prefix + ".expected_return", held.expected_return, units::fraction);
+  table.add(prefix + ".volatility", held.volatility, units::fraction);
+  table.add(prefix + ".sharpe", held.sharpe, units::fraction);
+  table.add(prefix + ".var", held.var, units::fraction);
+  table.add(prefix + ".cvar", held.cvar, units::fraction);
+}
+
+void add_balance(MetricTable& table, const BalanceResult& sheet) {
+  table.add("balance.assets", sheet.assets, units::currency);
+  table.add("balance.liability_pv", sheet.liability_pv, units::currency);
+  table.add("balance.surplus", sheet.surplus, units::currency);
+  table.add("balance.funding_ratio", sheet.funding_ratio, units::fraction);
+  table.add("balance.asset_duration", sheet.asset_duration, units::years);
+  table.add("balance.duration_gap", sheet.duration_gap, units::years);
+  table.add("balance.dv01_gap", sheet.dv01_gap, units::currency);
+}
+
+void add_optimizer(MetricTable& table, const OptimizerResult& found) {
+  table.add("optimizer.value", found.value, "");
+  table.add("optimizer.lower_bound", found.lower_bound, "");
+  table.add("optimizer.relative_gap", found.relative_gap, units::fraction);
+  table.add("fresh_scenarios.value", found.fresh, "");
+  table.add("fresh_scenarios.optimism", found.optimism, "");
+}
+
+std::string line(const std::string& quantity, double time, const std::string& statistic, double value) {
+  return fmt::format("{},{},{},{}\n", csv_field(quantity), csv_number(time), statistic, csv_number(value));
+}
+
+std::string distribution_lines(const std::string& quantity, double time, const Distribution& values,
+                               const Results& results) {
+  if (values.quantiles.empty()) return "";
+  std::string text = line(quantity, time, "mean", values.mean.value) +
+                     line(quantity, time, "standard_error", values.mean.standard_error);
+  for (std::size_t k = 0; k < values.quantiles.size(); ++k) {
+    text += line(quantity, time, quantile_label(results.quantile_levels.at(k)), values.quantiles[k]);
+  }
+  return text;
+}
+
+std::string projection_lines(const std::string& prefix, const ProjectionRow& row, const Results& results) {
+  std::string text = distribution_lines(prefix + "liability_pv", row.time, row.liability_pv, results) +
+                     distribution_lines(prefix + "liability_duration", row.time, row.liability_duration, results) +
+                     distribution_lines(prefix + "assets", row.time, row.assets, results) +
+                     distribution_lines(prefix + "surplus", row.time, row.surplus, results) +
+                     distribution_lines(prefix + "funding_ratio", row.time, row.funding_ratio, results);
+  if (!row.funding_ratio.quantiles.empty()) {
+    text +=
+        line(prefix + "shortfall_probability", row.time, "mean", row.shortfall_probability.value) +
+        line(prefix + "shortfall_probability", row.time, "standard_error", row.shortfall_probability.standard_error);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string summary_csv(const Results& results) {
+  MetricTable table;
+  if (results.liability) add_liability(table, "liability", *results.liability, results);
+  for (const LiabilityResult& one : results.liabilities) add_liability(table, "liability." + one.name, one, results);
+  if (results.balance) add_balance(table, *results.balance);
+  if (results.portfolio) add_portfolio(table, "portfolio", *results.portfolio, results);
+  if (results.current) add_portfolio(table, "current", *results.current, results);
+  for (const RiskRow& row : results.risk) {
+    std::string prefix =
+        fmt::format("risk.{}.{}.{}y.{}.{}", row.of, row.portfolio, row.horizon_years, row.confidence, row.sample);
+    table.add(prefix + ".var", row.var, row.unit.c_str());
+    table.add(prefix + ".cvar", row.cvar, row.unit.c_str());
+  }
+  if (results.optimizer) add_optimizer(table, *results.optimizer);
+  return table.text();
+}
+
+std::string weights_csv(const Results& results) {
+  std::string text = "asset,weight_optimal,weight_current\n";
+  auto weight = [](const std::optional<PortfolioResult>& held, std::size_t k) {
+    return held ? csv_number(held->weights.at(k)) : std::string();
+  };
+  for (std::size_t k = 0; k < results.asset_names.size(); ++k) {
+    text += fmt::format("{},{},{}\n", csv_field(results.asset_names[k]), weight(results.portfolio, k),
+                        weight(results.current, k));
+  }
+  return text;
+}
+
+std::string distributions_csv(const Results& results) {
+  std::string text = "quantity,time,statistic,value\n";
+  bool optimal = results.portfolio.has_value();
+  for (const ProjectionRow& row : optimal ? results.projection : results.projection_current) {
+    text += projection_lines("", row, results);
+  }
+  if (optimal) {
+    for (const ProjectionRow& row : results.projection_current) {
+      // The liabilities are the same whatever the portfolio.
+      ProjectionRow assets_only = row;
+      assets_only.liability_pv = assets_only.liability_duration = {};
+      text += projection_lines("current.", assets_only, results);
+    }
+  }
+  for (const RateRow& row : results.rates) {
+    text += distribution_lines("short_rate", row.time, row.short_rate, results) +
+            distribution_lines("ten_year_rate", row.time, row.ten_year_rate, results) +
+            distribution_lines("slope", row.time, row.slope, results) +
+            line("short_rate", row.time, "negative_share", row.negative_share);
+  }
+  return text;
+}
+
+std::string stress_csv(const Results&) {
+  return "name,portfolio,assets,liability_pv,liability_duration,surplus,funding_ratio\n";
+}
+
+}  // namespace ballast

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "engine/output/results.h"
+
+namespace ballast {
+
+/// The CSV files of a study (columns: FORMAT.md). Comma, quotes as in RFC 4180, LF line ends, UTF-8; numbers with up to
+/// 17 significant digits, so that they read back to the same bits; an empty field is a missing number.
+std::string summary_csv(const Results& results);        ///< metric,value,standard_error,unit
+std::string weights_csv(const Results& results);        ///< asset,weight_optimal,weight_current
+std::string distributions_csv(const Results& results);  ///< quantity,time,statistic,value
+std::string stress_csv(const Results& results);  ///< name,portfolio,assets,liability_pv,liability_duration,surplus,...
+
+}  // namespace ballast

@@ -1,0 +1,169 @@
+#include "engine/output/summary_text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "engine/output/labels.h"
+#include "engine/output/text_table.h"
+
+namespace ballast {
+namespace {
+
+constexpr std::size_t kLabel = 24, kColumn = 22;
+constexpr std::size_t kProjectionRows = 11;
+
+std::string row(const std::string& label, const std::string& first, const std::string& second = "") {
+  std::string line = left(label, kLabel) + right(first, kColumn);
+  if (!second.empty()) line += right(second, kColumn);
+  return line + '\n';
+}
+
+std::string heading(const Results& r) {
+  std::string text = "Ballast: " + r.study_name + '\n';
+  std::string basis = fmt::format("{} fresh scenarios", count(r.scenarios));
+  if (r.optimizer && r.optimise_scenarios > 0) {
+    basis += fmt::format(", weights fitted to {} others", count(r.optimise_scenarios));
+  }
+  basis += fmt::format("; seed {}", r.seed);
+  if (!r.valuation_date.empty()) basis += "; valued at " + r.valuation_date;
+  return text + wrapped(basis + ". +- is one standard error.");
+}
+
+std::string liability_section(const Results& r) {
+  if (!r.liability) return "";
+  const LiabilityResult& total = *r.liability;
+  std::string text = std::string("\n") + row("Liability PV", money(total.pv)) +
+                     row("Liability Duration", fmt::format("{:.2f} years", total.macaulay_duration));
+  text += fmt::format("  Macaulay; modified {:.2f} years, convexity {:.1f} years^2 ({} compounding)\n",
+                      total.modified_duration, total.convexity, r.compounding);
+  if (r.liabilities.size() > 1) {
+    for (const LiabilityResult& one : r.liabilities) {
+      text += row("  " + one.name, money(one.pv), fmt::format("{:.2f} years", one.macaulay_duration));
+    }
+  }
+  return text;
+}
+
+std::string balance_section(const Results& r) {
+  if (!r.balance) return "";
+  const BalanceResult& b = *r.balance;
+  std::string text = std::string("\n") + row("Assets", money(b.assets)) + row("Surplus", money(b.surplus)) +
+                     row("Funding Ratio", percent(b.funding_ratio));
+  if (b.asset_duration) text += row("Asset Duration", fmt::format("{:.2f} years", *b.asset_duration));
+  if (b.duration_gap) text += row("Duration Gap", fmt::format("{:.2f} years", *b.duration_gap));
+  if (b.dv01_gap) text += row("DV01 Gap", money(*b.dv01_gap));
+  return text;
+}
+
+std::string portfolio_section(const Results& r) {
+  const PortfolioResult* first = r.portfolio ? &*r.portfolio : r.current ? &*r.current : nullptr;
+  const PortfolioResult* second = r.portfolio && r.current ? &*r.current : nullptr;
+  if (!first) return "";
+  auto line = [&](const std::string& label, const std::function<std::string(const PortfolioResult&)>& cell) {
+    return row(label, cell(*first), second ? cell(*second) : "");
+  };
+  auto title = [&](const std::string& label) {
+    return std::string("\n") + row(label, r.portfolio ? "optimal" : "current", second ? "current" : "");
+  };
+
+  std::string text = title(r.portfolio ? "Optimal Asset Weights" : "Asset Weights");
+  for (std::size_t k = 0; k < r.asset_names.size(); ++k) {
+    text += line("  " + r.asset_names[k], [&](const auto& p) { return percent(p.weights.at(k)); });
+  }
+  std::string tail = tail_label(r.confidence.value_or(0.95));
+  text += title(r.risk_horizon_years ? "Over " + years(*r.risk_horizon_years) : "");
+  text += line("Expected Return", [](const auto& p) { return percent(p.expected_return); });
+  text += line("Portfolio Volatility", [](const auto& p) { return percent(p.volatility); });
+  text += line("Sharpe Ratio",
+               [](const auto& p) { return fmt::format("{:.3f} +- {:.3f}", p.sharpe.value, p.sharpe.standard_error); });
+  // As returns, which users of this table know: a loss is negative (in summary.json it is positive).
+  auto as_return = [](const Estimate& loss) { return Estimate{-loss.value, loss.standard_error}; };
+  text += line(tail + " VaR", [&](const auto& p) { return percent(as_return(p.var)); });
+  text += line(tail + " CVaR", [&](const auto& p) { return percent(as_return(p.cvar)); });
+  return text;
+}
+
+std::string surplus_risk_section(const Results& r) {
+  std::string text;
+  for (const RiskRow& risk : r.risk) {
+    if (risk.of != "surplus" || risk.sample != "evaluate") continue;
+    if (text.empty()) text = std::string("\n") + row("Surplus at Risk", "VaR", "CVaR");
+    std::string label =
+        fmt::format("  {}, {}, {}", risk.portfolio, years(risk.horizon_years), tail_label(risk.confidence));
+    text += row(label, percent(risk.var), percent(risk.cvar));
+  }
+  if (!text.empty()) text += "  loss of surplus, as a share of initial assets\n";
+  return text;
+}
+
+std::string optimizer_section(const Results& r) {
+  if (!r.optimizer) return "";
+  const OptimizerResult& o = *r.optimizer;
+  std::string text =
+      std::string("\n") + wrapped(fmt::format("Optimizer: {} of {} loss, {} after {} iterations on {} scenarios",
+                                              o.objective, o.loss, o.status, o.iterations, count(o.scenarios)));
+  text += row("  Value", fmt::format("{:.8f}", o.value));
+  if (o.lower_bound) {
+    text += row("  Lower Bound", fmt::format("{:.8f}", *o.lower_bound));
+  } else {
+    text += "  no lower bound is known for this objective: the optimum is local\n";
+  }
+  if (o.relative_gap) text += row("  Relative Gap", fmt::format("{:.1e}", *o.relative_gap));
+  text += row("  On Fresh Scenarios", fmt::format("{:.6f} +- {:.6f}", o.fresh.value, o.fresh.standard_error));
+  text += row("  Optimism", fmt::format("{:.6f}", o.optimism));
+  return text;
+}
+
+std::string projection_section(const Results& r) {
+  const std::vector<ProjectionRow>& rows = r.portfolio ? r.projection : r.projection_current;
+  const std::vector<double>& levels = r.quantile_levels;
+  if (rows.empty() || levels.empty() || rows[0].funding_ratio.quantiles.size() != levels.size()) return "";
+  std::size_t median = 0;
+  for (std::size_t k = 0; k < levels.size(); ++k) {
+    if (std::abs(levels[k] - 0.5) < std::abs(levels[median] - 0.5)) median = k;
+  }
+  auto name = [&](std::size_t k) { return levels[k] == 0.5 ? std::string("median") : quantile_label(levels[k]); };
+  auto line = [](const std::string& time, const std::string& low, const std::string& middle, const std::string& high,
+                 const std::string& shortfall) {
+    return right(time, 12) + right(low, 12) + right(middle, 12) + right(high, 12) + right(shortfall, 24) + '\n';
+  };
+  std::string text = fmt::format("\nFunding Ratio Projection ({} weights)\n", r.portfolio ? "optimal" : "current");
+  text += line("Time (years)", name(0), name(median), name(levels.size() - 1), "Shortfall Probability");
+  // At most kProjectionRows times, evenly spread, the first and the last among them.
+  std::size_t shown = std::min(rows.size(), kProjectionRows);
+  for (std::size_t k = 0; k < shown; ++k) {
+    const ProjectionRow& at = rows[shown == 1 ? 0 : k * (rows.size() - 1) / (shown - 1)];
+    const std::vector<double>& q = at.funding_ratio.quantiles;
+    text += line(fmt::format("{:.4g}", at.time), percent(q.front(), 1), percent(q[median], 1), percent(q.back(), 1),
+                 percent(at.shortfall_probability, 1));
+  }
+  return text;
+}
+
+std::string closing(const Results& r, const std::string& where) {
+  std::string text;
+  if (r.history_years) {
+    double confidence = r.confidence.value_or(0.95);
+    text +=
+        std::string("\n") +
+        wrapped(fmt::format("The model rests on {:.1f} years of history, about {:.1f} of them in the {} tail: standard "
+                            "errors measure the number of scenarios, not how little history there is.",
+                            *r.history_years, *r.history_years * (1.0 - confidence), tail_label(confidence)));
+  }
+  for (const std::string& note : r.notes) text += wrapped("Note: " + note);
+  if (!where.empty()) text += "\nResults are in " + where + '\n';
+  return text;
+}
+
+}  // namespace
+
+std::string summary_text(const Results& results, const std::string& where) {
+  return heading(results) + liability_section(results) + balance_section(results) + portfolio_section(results) +
+         surplus_risk_section(results) + optimizer_section(results) + projection_section(results) +
+         closing(results, where);
+}
+
+}  // namespace ballast

@@ -1,0 +1,158 @@
+#include <cmath>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "engine/output/labels.h"
+#include "engine/output/summary_csv.h"
+#include "engine/output/summary_json.h"
+#include "engine/output/summary_text.h"
+#include "engine/output/text_table.h"
+#include "tests/engine/output/example_results.h"
+
+using namespace ballast;
+namespace ex = ballast::example;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+std::vector<std::string> keys(const Json& object) {
+  std::vector<std::string> names;
+  for (const auto& [key, value] : object.items()) names.push_back(key);
+  return names;
+}
+
+bool has_line(const std::string& text, const std::string& line) {
+  INFO(text);
+  return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("labels follow the numbers without rounding noise") {
+  CHECK(quantile_label(0.05) == "q05");
+  CHECK(quantile_label(0.5) == "q50");
+  CHECK(quantile_label(0.07) == "q07");
+  CHECK(quantile_label(0.995) == "q99.5");
+  CHECK(quantile_label(0.005) == "q00.5");
+  CHECK(tail_label(0.95) == "5%");
+  CHECK(tail_label(0.99) == "1%");
+  CHECK(tail_label(0.995) == "0.5%");
+  CHECK(csv_field("a,\"b\"") == "\"a,\"\"b\"\"\"");
+  CHECK(csv_number(0.1) == "0.1");
+  CHECK(std::stod(csv_number(1.0 / 3)) == 1.0 / 3);
+  CHECK(csv_number(std::nan("")).empty());
+  CHECK(money(-1234567.891) == "-1,234,567.89");
+  CHECK(money(-123.4) == "-123.40");
+  CHECK(money(999.999) == "1,000.00");
+  CHECK(count(1000) == "1,000");
+  CHECK(count(999) == "999");
+}
+
+TEST_CASE("summary.json has the contract's keys, and numbers to the last bit") {
+  Results r = ex::full_results();
+  Json all = Json::parse(summary_json(r));
+  CHECK(keys(all) == std::vector<std::string>{"study", "liability", "liabilities", "balance", "portfolio", "current",
+                                              "risk", "optimizer", "fresh_scenarios", "projection",
+                                              "projection_current", "rates", "stress", "history_years", "notes",
+                                              "run"});
+  CHECK(all["study"]["seed"].get<std::uint64_t>() == r.seed);
+  CHECK(all["study"]["format_version"] == "1");
+  CHECK(keys(all["liability"]) == std::vector<std::string>{"name", "pv", "macaulay_duration", "modified_duration",
+                                                           "convexity", "compounding", "key_rate_durations"});
+  CHECK(all["liability"]["key_rate_durations"] == Json({{"1", 0.25}, {"5", 2.0}, {"30", 10.0}}));
+  CHECK(all["liabilities"][1]["name"] == "annuities");
+  CHECK(all["balance"]["dv01_gap"].is_null());
+  CHECK(all["balance"]["duration_gap"] == 5.0);
+  CHECK(all["portfolio"]["weights"] == Json({{"equity", 0.25}, {"bonds (€)", 0.75}}));
+  CHECK(all["portfolio"]["standard_error"]["cvar"] == 1e-3);
+  CHECK(all["current"]["cvar"] == 0.14);
+  CHECK(all["optimizer"]["value"].get<double>() == 0.1 / 3);
+  CHECK(all["optimizer"]["lower_bound"].get<double>() == 0.1 / 3 - 1e-9);
+  CHECK(all["optimizer"]["seconds"] == 0.0625);
+  CHECK(all["fresh_scenarios"]["optimism"].get<double>() == 0.034 - 0.1 / 3);
+  const Json& last = all["projection"][2];
+  CHECK(last["liability_pv"] == 2.7e6);
+  CHECK(last["liability_duration"] == 10.5);
+  CHECK(keys(last["surplus"]) == std::vector<std::string>{"mean", "standard_error", "q05", "q50", "q95"});
+  CHECK(last["funding_ratio"]["mean"].is_null());  // NaN
+  CHECK(last["surplus"]["q05"] == 99999.0);
+  CHECK(last["shortfall_probability"] == 0.4);
+  CHECK(all["stress"].is_array());
+  CHECK(all["run"]["threads"] == 2);
+  CHECK(summary_json(r).find("nan") == std::string::npos);
+}
+
+TEST_CASE("what a study does not have is null, and what varies between runs is left out of the file's copy") {
+  Results r = ex::returns_results();
+  Json all = Json::parse(summary_json(r));
+  for (const char* key : {"liability", "balance", "current", "history_years"}) CHECK(all[key].is_null());
+  CHECK(all["optimizer"]["lower_bound"].is_null());
+  CHECK(all["projection"].empty());
+  Results other = r;
+  other.seconds = 77;
+  other.threads = 3;
+  other.optimizer->seconds = 76;
+  CHECK(reproducible_summary_json(r) == reproducible_summary_json(other));
+  CHECK(summary_json(r) != summary_json(other));
+  r.asset_names[0] = "Z\xfcrich";  // Latin-1
+  CHECK_NOTHROW(Json::parse(summary_json(r)));
+}
+
+TEST_CASE("the CSV files hold the same numbers") {
+  Results r = ex::full_results();
+  std::string summary = summary_csv(r);
+  CHECK(summary.rfind("metric,value,standard_error,unit\n", 0) == 0);
+  CHECK(has_line(summary, "liability.pv,2895082.73,,currency of the cash flows"));
+  CHECK(has_line(summary, "liability.pensions.key_rate_duration.5,2,,years"));
+  CHECK(has_line(summary, "portfolio.weight.bonds (€),0.75,,1"));
+  CHECK(has_line(summary, "current.cvar,0.14,0.001,1"));
+  CHECK(has_line(summary, "balance.dv01_gap,,,currency of the cash flows"));
+  CHECK(has_line(summary, "risk.surplus.optimal.1y.0.95.evaluate.var,0.07,0.0009,fraction of initial assets"));
+  r.asset_names[0] = "equity, world";
+  CHECK(weights_csv(r) == "asset,weight_optimal,weight_current\n\"equity, world\",0.25,0.5\nbonds (€),0.75,0.5\n");
+  r.current.reset();
+  CHECK(has_line(weights_csv(r), "bonds (€),0.75,"));
+  std::string distributions = distributions_csv(r);
+  CHECK(distributions.rfind("quantity,time,statistic,value\n", 0) == 0);
+  CHECK(has_line(distributions, "liability_pv,1,q05,2799999"));
+  CHECK(has_line(distributions, "current.assets,2,mean,3100000"));
+  CHECK(has_line(distributions, "funding_ratio,2,q50,"));
+  CHECK(has_line(distributions, "shortfall_probability,0,standard_error,0.003"));
+  CHECK(has_line(distributions, "ten_year_rate,0,mean,0.03"));
+  CHECK(stress_csv(r).rfind("name,portfolio,", 0) == 0);
+}
+
+TEST_CASE("the printed summary keeps its shape: losses are negative returns, with standard errors") {
+  Results r = ex::full_results();
+  std::string text = summary_text(r, "out/example");
+  INFO(text);
+  CHECK(has_line(text, "Liability PV                      2,895,082.73"));
+  CHECK(has_line(text, "Liability Duration                 12.50 years"));
+  CHECK(has_line(text, "Optimal Asset Weights                  optimal               current"));
+  CHECK(has_line(text, "  bonds (€)                             75.00%                50.00%"));
+  CHECK(has_line(text, "Over 1 year                            optimal               current"));
+  CHECK(has_line(text, "Portfolio Volatility            6.20% +- 0.02%        9.20% +- 0.02%"));
+  CHECK(has_line(text, "Sharpe Ratio                    0.330 +- 0.004        0.310 +- 0.004"));
+  CHECK(has_line(text, "5% VaR                         -6.10% +- 0.09%      -10.00% +- 0.09%"));
+  CHECK(has_line(text, "5% CVaR                        -8.50% +- 0.10%      -14.00% +- 0.10%"));
+  CHECK(has_line(text, "Funding Ratio                          105.00%"));
+  CHECK(has_line(text, "           1       50.0%      150.0%      250.0%           30.0% +- 0.3%"));
+  CHECK(text.find("65.5 years of history, about 3.3 of them in the 5% tail") != std::string::npos);
+  CHECK(text.find("Results are in out/example\n") != std::string::npos);
+  std::size_t start = 0;
+  for (std::size_t end; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
+    CHECK(end - start <= 102);  // bytes; a name holds the euro sign
+  }
+  r.confidence = 0.99;
+  CHECK(summary_text(r).find("\n1% CVaR  ") != std::string::npos);
+}
+
+TEST_CASE("the printed summary of a study of returns alone leaves out what it does not have") {
+  std::string text = summary_text(ex::returns_results());
+  INFO(text);
+  CHECK(text.find("Liability") == std::string::npos);
+  CHECK(text.find("Projection") == std::string::npos);
+  CHECK(text.find("\n1% VaR ") != std::string::npos);
+  CHECK(text.find("no lower bound is known") != std::string::npos);
+}
