@@ -5,18 +5,14 @@
 #include <Eigen/Dense>
 #include <chrono>
 
+#include "engine/optimize/eigen_blocking.h"
+#include "engine/optimize/optimise.h"
 #include "engine/optimize/window_solver.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/lanes.h"
 
 namespace ballast {
 namespace {
-
-/// Eigen sizes its blocks by the caches it finds, and its bits follow: pinned, they are the same on every machine.
-void pin_eigen_blocking() {
-  static const bool pinned = (Eigen::setCpuCacheSizes(32 << 10, 1 << 20, 8 << 20), true);
-  static_cast<void>(pinned);
-}
 
 void check_options(const MinCvarOptions& options) {
   if (!(options.confidence >= 0.0 && options.confidence < 1.0)) {
@@ -82,6 +78,10 @@ OptimizationResult minimise_cvar(const ScenarioSet& scenarios, const FeasibleSet
   result.iterations = iterations;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return result;
+}
+
+OptimizationResult optimise_min_cvar(const ScenarioSet& scenarios, const FeasibleSet& feasible, const OptimizeOptions& options) {
+  return minimise_cvar(scenarios, feasible, {.confidence = options.confidence, .gap = options.gap});
 }
 
 }  // namespace ballast

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Minimum CVaR by SciPy's HiGHS, the peer that scripts/bench and the tests compare with. The dual linear programme is used: with
+scenarios in columns it is 5 to 50 times faster than the primal.
+
+usage: highs_min_cvar.py FILE ASSETS [CONFIDENCE]     long-only, fully invested
+FILE: row-major float64, scenarios x ASSETS, or a .npy file. Prints seconds and value.
+"""
+import sys
+import time
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.optimize import linprog
+
+
+class Problem:
+    """minimise CVaR of liability - growth w over lower <= x <= upper and rows; x = weights, then auxiliary variables."""
+
+    def __init__(self, growth, liability, probability, confidence):
+        self.growth, self.liability = growth, liability
+        self.probability, self.confidence = probability, confidence
+        n = growth.shape[1]
+        self.lower, self.upper = np.zeros(n), np.full(n, np.inf)
+        self.rows = []  # ({variable: coefficient}, lower, upper)
+
+    def add_row(self, terms, lower, upper):
+        self.rows.append((terms, lower, upper))
+
+    def limit_distance(self, centre, limit):
+        """sum |w - centre| <= limit, by auxiliary variables."""
+        n, first = len(centre), len(self.lower)
+        self.lower = np.r_[self.lower, np.zeros(n)]
+        self.upper = np.r_[self.upper, np.full(n, np.inf)]
+        for j in range(n):
+            self.add_row({first + j: 1.0, j: -1.0}, -centre[j], np.inf)
+            self.add_row({first + j: 1.0, j: 1.0}, centre[j], np.inf)
+        self.add_row({first + j: 1.0 for j in range(n)}, -np.inf, limit)
+
+
+def cvar(losses, probability, confidence):
+    """Exact, the atom at VaR split."""
+    order = np.argsort(-losses, kind="stable")
+    mass = np.minimum(np.cumsum(probability[order]) / (1 - confidence), 1.0)
+    share = np.diff(np.r_[0.0, mass])
+    return float(share @ losses[order])
+
+
+def solve_dual(problem, time_limit=600.0):
+    """max l'q + rows' and bounds' limits times their multipliers, subject to stationarity in x and sum q = 1, 0 <= q <= p/(1-b).
+    Returns (value, x, seconds)."""
+    scenarios, n = problem.growth.shape
+    variables, count = len(problem.lower), len(problem.rows)
+    rows = sp.lil_matrix((count, variables))
+    for i, (terms, _, _) in enumerate(problem.rows):
+        for j, value in terms.items():
+            rows[i, j] = value
+    rows = rows.tocsc()
+    row_lower = np.array([r[1] for r in problem.rows])
+    row_upper = np.array([r[2] for r in problem.rows])
+    identity = sp.eye(variables, format="csc")
+    tail = np.vstack([problem.growth.T, np.zeros((variables - n, scenarios))]) if variables > n else problem.growth.T
+    columns, cost = [sp.csc_matrix(tail)], [-problem.liability]
+    upper = [problem.probability / (1 - problem.confidence)]
+    for matrix, limit, sign in ((rows.T, row_lower, 1), (rows.T, row_upper, -1), (identity, problem.lower, 1),
+                                (identity, problem.upper, -1)):
+        finite = np.where(np.isfinite(limit))[0]
+        columns.append(sign * sp.csc_matrix(matrix)[:, finite])
+        cost.append(-sign * limit[finite])
+        upper.append(np.full(len(finite), np.inf))
+    multipliers = sum(c.shape[1] for c in columns[1:])
+    total = sp.csr_matrix(np.r_[np.ones(scenarios), np.zeros(multipliers)][None])
+    matrix = sp.vstack([sp.hstack(columns), total], format="csc")
+    right = np.r_[np.zeros(variables), 1.0]
+    bounds = np.c_[np.zeros(matrix.shape[1]), np.concatenate(upper)]
+    begin = time.perf_counter()
+    result = linprog(np.concatenate(cost), A_eq=matrix, b_eq=right, bounds=bounds, method="highs-ds",
+                     options=dict(time_limit=time_limit, primal_feasibility_tolerance=1e-10,
+                                  dual_feasibility_tolerance=1e-10))
+    seconds = time.perf_counter() - begin
+    if result.status != 0:
+        raise RuntimeError(result.message)
+    return -result.fun, -result.eqlin.marginals[:variables], seconds
+
+
+def main():
+    file, assets = sys.argv[1], int(sys.argv[2])
+    confidence = float(sys.argv[3]) if len(sys.argv) > 3 else 0.95
+    growth = np.load(file) if file.endswith(".npy") else np.fromfile(file).reshape(-1, assets)
+    scenarios = len(growth)
+    problem = Problem(growth, np.zeros(scenarios), np.full(scenarios, 1.0 / scenarios), confidence)
+    problem.add_row({j: 1.0 for j in range(assets)}, 1.0, 1.0)
+    value, _, seconds = solve_dual(problem)
+    print(f"seconds {seconds:.4f}\nvalue {value:.15g}")
+
+
+if __name__ == "__main__":
+    main()
