@@ -37,12 +37,14 @@ struct EnumNames<ReturnKind> {
   static constexpr const char* value[] = {"excess", "total"};
 };
 
-/// One entry of the study's list `assets`: a series of the history, a constant-maturity bond fund, or cash.
+/// One entry of the study's list `assets`: a series of the history, a constant-maturity bond fund, a zero-coupon bond
+/// held to maturity, or cash.
 struct AssetParameters {
   std::string name;
   std::optional<std::string> series;
   std::optional<double> constant_maturity_years;
   std::optional<ConstantMaturityParameters> constant_maturity;
+  std::optional<double> zero_coupon_years;
   bool cash = false;
   std::optional<ReturnKind> return_kind;
   std::optional<double> expected_return;
@@ -57,6 +59,12 @@ struct AssetParameters {
              .max = 100,
              .exclusive_min = true});
     key("constant_maturity", self.constant_maturity, Spec{.help = "bond fund re-priced off the simulated curve"});
+    key("zero_coupon_years", self.zero_coupon_years,
+        Spec{.help = "zero-coupon bond that matures so long after the valuation date; held, then rolled in cash",
+             .unit = "years",
+             .min = 0,
+             .max = 200,
+             .exclusive_min = true});
     key("cash", self.cash, Spec{.help = "rolls the short rate"});
     key("return", self.return_kind,
         Spec{.help = "excess: the history's return over its own short rate plus the simulated short rate; total: the "
@@ -66,10 +74,12 @@ struct AssetParameters {
   }
   void check(auto&& problem) const {
     int kinds = int(series.has_value()) + int(constant_maturity_years.has_value()) +
-                int(constant_maturity.has_value()) + int(cash);
+                int(constant_maturity.has_value()) + int(zero_coupon_years.has_value()) + int(cash);
     if (kinds != 1) {
-      problem("name", kinds ? "names more than one of series, constant_maturity_years, constant_maturity and cash"
-                            : "needs one of series, constant_maturity_years, constant_maturity or cash: true");
+      problem("name", kinds ? "names more than one of series, constant_maturity_years, constant_maturity, "
+                              "zero_coupon_years and cash"
+                            : "needs one of series, constant_maturity_years, constant_maturity, zero_coupon_years or "
+                              "cash: true");
     }
     if (!series && return_kind) problem("return", "is only for an asset with a series");
     if (!series && expected_return) problem("expected_return", "is only for an asset with a series");

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <span>
+
+#include "engine/liabilities/discounted_sums.h"
+#include "engine/portfolio/portfolio_parameters.h"
+#include "scenarios/base/lanes.h"
+
+namespace ballast {
+
+/// The total return over one step of a bond fund of constant maturity: a bond of `years` is bought at the step's start,
+/// ages by the step, and is sold at the curve of the step's end.
+///
+/// A par bond is bought at 1 with its par yield as coupon (scenarios/market/bond.h: coupons counted back from maturity;
+/// at most one coupon period is a bill) and sold with the accrued coupon. What falls due within the step is kept in
+/// cash until its end, at the start's zero rate of the step's length, as cash earns. So on a flat curve that stays,
+/// every bond returns exp(z dt), and one whose maturity is the step's end is pulled to its redemption.
+class ConstantMaturityBond {
+ public:
+  /// tenors: of the curves to come, ascending, years. step_years: dt.
+  ConstantMaturityBond(const ConstantMaturityParameters& parameters, std::span<const double> tenors, double step_years);
+
+  /// start_curve, end_curve: [tenor][lane], continuous zero rates. gross_return: [lane], padded; 1.01 for one percent.
+  void step_return(const LaneArray& start_curve, const LaneArray& end_curve, double* gross_return) const;
+
+ private:
+  bool coupons_;  ///< bought at par with coupons, not at a discount
+  DiscountedSums start_, within_, end_;
+};
+
+/// The total return over one step of a zero-coupon bond that is held to its maturity T and then rolls in cash:
+/// P_end(T - t - dt) / P_start(T - t); in the step of its maturity its redemption earns cash's rate for the rest.
+/// step: from 1; the step is from (step - 1) / steps_per_year to step / steps_per_year. cash_gross, gross_return:
+/// [lane].
+void zero_coupon_step_return(double maturity_years, int step, double step_years, std::span<const double> tenors,
+                             const LaneArray& start_curve, const LaneArray& end_curve, const double* cash_gross,
+                             double* gross_return);
+
+}  // namespace ballast

@@ -1,0 +1,63 @@
+#include "engine/portfolio/projection.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "scenarios/base/error.h"
+
+namespace ballast {
+
+Projection::Projection(const ProjectionParameters& parameters, std::size_t lanes)
+    : parameters_(parameters), holdings_(parameters.weights.size(), lanes), totals_(2, lanes), scratch_(2, lanes) {
+  for (std::size_t i = 0; i < holdings_.rows(); ++i) {
+    std::fill_n(holdings_.row(i), holdings_.lanes(), parameters_.weights[i] * parameters_.initial_assets);
+  }
+  std::fill_n(totals_.row(0), totals_.lanes(), parameters_.initial_assets);
+}
+
+void Projection::step(int step, const LaneArray& asset_gross, const double* cash_gross, const double* payments) {
+  BALLAST_EXPECTS(asset_gross.rows() == holdings_.rows() && asset_gross.lanes() == holdings_.lanes());
+  std::size_t lanes = holdings_.lanes();
+  double *grown = scratch_.row(0), *scale = scratch_.row(1);
+  std::fill_n(grown, lanes, 0.0);
+  for (std::size_t i = 0; i < holdings_.rows(); ++i) {
+    double* holding = holdings_.row(i);
+    const double* gross = asset_gross.row(i);
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      holding[lane] *= gross[lane];
+      grown[lane] += holding[lane];
+    }
+  }
+  double *assets = totals_.row(0), *shortfall = totals_.row(1);
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    double paid = payments ? payments[lane] : 0.0;
+    double left = grown[lane] + parameters_.contribution_per_step - paid - shortfall[lane] * cash_gross[lane];
+    assets[lane] = left <= 0.0 ? 0.0 : left;
+    shortfall[lane] = left < 0.0 ? -left : 0.0;
+    scale[lane] = assets[lane] / grown[lane];
+  }
+  bool rebalance = parameters_.rebalancing == Rebalancing::constant_mix &&
+                   (parameters_.rebalance_every_steps <= 1 || step % parameters_.rebalance_every_steps == 0);
+  for (std::size_t i = 0; i < holdings_.rows(); ++i) {
+    double* holding = holdings_.row(i);
+    double weight = parameters_.weights[i];
+    if (rebalance) {
+      for (std::size_t lane = 0; lane < lanes; ++lane) holding[lane] = weight * assets[lane];
+    } else {
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        holding[lane] = grown[lane] <= 0.0 ? weight * assets[lane] : holding[lane] * scale[lane];
+      }
+    }
+  }
+}
+
+void balance_measures(const double* assets, const double* shortfall, const double* liability_pv, std::size_t lanes,
+                      double* surplus, double* funding_ratio) {
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    double pv = liability_pv[lane];
+    surplus[lane] = assets[lane] - shortfall[lane] - pv;
+    funding_ratio[lane] = pv == 0.0 ? std::numeric_limits<double>::quiet_NaN() : assets[lane] / pv;
+  }
+}
+
+}  // namespace ballast

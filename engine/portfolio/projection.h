@@ -1,0 +1,47 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/portfolio/portfolio_parameters.h"
+#include "scenarios/base/lanes.h"
+
+namespace ballast {
+
+struct ProjectionParameters {
+  std::vector<double> weights;  ///< one an asset, summing to 1
+  double initial_assets = 0.0;  ///< currency
+  Rebalancing rebalancing = Rebalancing::constant_mix;
+  int rebalance_every_steps = 1;       ///< constant_mix only
+  double contribution_per_step = 0.0;  ///< currency, at the end of each step
+};
+
+/// The assets of one portfolio on a block of scenarios, step by step. In a step
+///   1. holdings grow by their returns, a shortfall of earlier steps by cash;
+///   2. the contribution comes in, what is due is paid and a shortfall is made good, all pro rata to the holdings;
+///   3. where a constant mix is rebalanced in this step, holdings return to their weights.
+/// Assets that do not suffice are exhausted: they are zero, and what is missing is the shortfall, which accumulates at
+/// cash until contributions repay it; what is left of those is invested at the weights. So at most one of assets and
+/// shortfall is not zero, and assets - shortfall is what the same account with borrowing at cash would hold.
+/// A value that is not a number stays one.
+class Projection {
+ public:
+  Projection(const ProjectionParameters& parameters, std::size_t lanes);
+
+  /// step: from 1, one after the other. asset_gross: [asset][lane]; cash_gross, payments: [lane], payments as of
+  /// PaymentSchedule::due (null: none).
+  void step(int step, const LaneArray& asset_gross, const double* cash_gross, const double* payments);
+
+  const double* assets() const { return totals_.row(0); }     ///< [lane], >= 0
+  const double* shortfall() const { return totals_.row(1); }  ///< [lane], >= 0
+  const LaneArray& holdings() const { return holdings_; }     ///< [asset][lane]
+
+ private:
+  ProjectionParameters parameters_;
+  LaneArray holdings_, totals_, scratch_;
+};
+
+/// surplus = assets - shortfall - liability_pv; funding_ratio = assets / liability_pv, NaN where that is 0. All [lane].
+void balance_measures(const double* assets, const double* shortfall, const double* liability_pv, std::size_t lanes,
+                      double* surplus, double* funding_ratio);
+
+}  // namespace ballast
