@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "scenarios/base/error.h"
 
@@ -19,6 +20,18 @@ int asset_index(const std::vector<std::string>& assets, const std::string& name,
     throw key_error(key, fmt::format("there is no asset '{}' (the assets are {}) name one of them", name, fmt::join(assets, ", ")));
   }
   return int(found - assets.begin());
+}
+
+/// Calls apply(asset, bound, key) for the bound of all assets, then for those of single ones.
+void for_each_bound(const WeightBound& bound, const std::vector<std::string>& assets, const std::string& name,
+                    const std::function<void(std::size_t, double, const std::string&)>& apply) {
+  if (bound.all) {
+    for (std::size_t i = 0; i < assets.size(); ++i) apply(i, *bound.all, kPrefix + name);
+  }
+  for (const auto& [asset, value] : bound.by_asset) {
+    std::string key = kPrefix + name + "." + asset;
+    apply(std::size_t(asset_index(assets, asset, key)), value, key);
+  }
 }
 
 /// Auxiliary variables a_i >= |w_i - centre_i| with sum a <= limit.
@@ -43,20 +56,27 @@ void limit_distance(FeasibleSet& set, std::size_t assets, const std::vector<doub
 
 }  // namespace
 
-FeasibleSet feasible_set(const WeightConstraints& constraints, const std::vector<std::string>& assets,
+FeasibleSet feasible_set(const ConstraintParameters& constraints, const std::vector<std::string>& assets,
                          std::span<const double> mean_return) {
-  if (constraints.max_cvar) {
-    throw key_error(kPrefix + "max_cvar", "a limit on CVaR is not solved yet (CVaR can be the objective, not a limit) "
-                                          "use objective: min_cvar with min_return");
-  }
   const std::size_t n = assets.size();
   FeasibleSet set;
-  const bool own_least = constraints.min_weight && (!constraints.long_only || *constraints.min_weight >= 0.0);
-  const double least = own_least ? *constraints.min_weight : constraints.long_only ? 0.0 : -kNoLimit;
-  set.lower.assign(n, least);
-  set.upper.assign(n, constraints.max_weight.value_or(kNoLimit));
-  set.lower_name.assign(n, kPrefix + (own_least ? "min_weight" : "long_only"));
+  set.lower.assign(n, constraints.long_only ? 0.0 : -kNoLimit);
+  set.upper.assign(n, kNoLimit);
+  set.lower_name.assign(n, kPrefix + "long_only");
   set.upper_name.assign(n, kPrefix + "max_weight");
+  if (constraints.min_weight) {
+    for_each_bound(*constraints.min_weight, assets, "min_weight", [&](std::size_t i, double bound, const std::string& key) {
+      if (constraints.long_only && bound < 0.0) return;
+      set.lower[i] = bound;
+      set.lower_name[i] = key;
+    });
+  }
+  if (constraints.max_weight) {
+    for_each_bound(*constraints.max_weight, assets, "max_weight", [&](std::size_t i, double bound, const std::string& key) {
+      set.upper[i] = bound;
+      set.upper_name[i] = key;
+    });
+  }
   add_budget(set, n);
 
   if (constraints.min_return) {
@@ -68,7 +88,7 @@ FeasibleSet feasible_set(const WeightConstraints& constraints, const std::vector
     set.rows.push_back(std::move(row));
   }
   for (std::size_t g = 0; g < constraints.groups.size(); ++g) {
-    const GroupLimit& group = constraints.groups[g];
+    const GroupParameters& group = constraints.groups[g];
     const std::string key = fmt::format("{}groups[{}]", kPrefix, g);
     LinearConstraint row;
     for (std::size_t k = 0; k < group.assets.size(); ++k) {

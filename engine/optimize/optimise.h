@@ -1,25 +1,9 @@
 #pragma once
 
+#include "engine/optimize/optimize_parameters.h"
 #include "engine/optimize/problem.h"
-#include "scenarios/base/describe.h"
 
 namespace ballast {
-
-/// What can be optimised; the list is objectives.def.
-enum class Objective {
-#define BALLAST_OBJECTIVE(name, function) name,
-#include "engine/optimize/objectives.def"
-#undef BALLAST_OBJECTIVE
-};
-
-template <>
-struct EnumNames<Objective> {
-  static constexpr const char* value[] = {
-#define BALLAST_OBJECTIVE(name, function) #name,
-#include "engine/optimize/objectives.def"
-#undef BALLAST_OBJECTIVE
-  };
-};
 
 /// What any objective may ask for; each uses what concerns it.
 struct OptimizeOptions {

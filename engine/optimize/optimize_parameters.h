@@ -9,10 +9,20 @@
 
 namespace ballast {
 
-enum class Objective { min_cvar, min_variance, max_sharpe };
+/// What can be optimised; the list is objectives.def.
+enum class Objective {
+#define BALLAST_OBJECTIVE(name, function) name,
+#include "engine/optimize/objectives.def"
+#undef BALLAST_OBJECTIVE
+};
+
 template <>
 struct EnumNames<Objective> {
-  static constexpr const char* value[] = {"min_cvar", "min_variance", "max_sharpe"};
+  static constexpr const char* value[] = {
+#define BALLAST_OBJECTIVE(name, function) #name,
+#include "engine/optimize/objectives.def"
+#undef BALLAST_OBJECTIVE
+  };
 };
 
 /// Return loss: -(w'R). Surplus loss: l_s - sum_i w_i (1 + R_si), in units of initial assets.

@@ -69,20 +69,20 @@ inline Instance make_instance(const nlohmann::json& spec) {
   }
   std::vector<std::string> names;
   for (std::size_t i = 0; i < n; ++i) names.push_back(std::to_string(i).insert(0, 1, 'a'));
-  WeightConstraints constraints;
+  ConstraintParameters constraints;
   constraints.long_only = !spec["lower"].is_null() && spec["lower"].get<double>() >= 0.0;
-  if (!spec["lower"].is_null()) constraints.min_weight = spec["lower"].get<double>();
-  if (!spec["upper"].is_null()) constraints.max_weight = spec["upper"].get<double>();
+  if (!spec["lower"].is_null()) constraints.min_weight = WeightBound{spec["lower"].get<double>(), {}};
+  if (!spec["upper"].is_null()) constraints.max_weight = WeightBound{spec["upper"].get<double>(), {}};
   const std::size_t groups = spec["groups"];
   for (std::size_t g = 0; g < groups; ++g) {
-    GroupLimit group;
+    GroupParameters group;
     for (std::size_t i = g; i < n; i += groups) group.assets.push_back(names[i]);
     group.max = spec["group_max"].get<double>();
     constraints.groups.push_back(group);
   }
   if (!spec["min_return"].is_null()) constraints.min_return = spec["min_return"].get<double>();
   if (!spec["turnover"].is_null()) {
-    constraints.turnover = TurnoverLimit{{}, spec["turnover"].get<double>()};
+    constraints.turnover = TurnoverParameters{{}, spec["turnover"].get<double>()};
     for (const std::string& name : names) constraints.turnover->from[name] = 1.0 / double(n);
   }
   if (!spec["leverage"].is_null()) constraints.leverage = spec["leverage"].get<double>();
