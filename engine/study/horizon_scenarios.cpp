@@ -1,0 +1,74 @@
+#include "engine/study/horizon_scenarios.h"
+
+#include <algorithm>
+
+#include "scenarios/base/error.h"
+#include "scenarios/base/parallel.h"
+
+namespace ballast {
+
+ScenarioSet HorizonScenarios::loss_set(bool surplus, std::vector<double>& excess_liability) const {
+  ScenarioSet set;
+  set.scenarios = scenarios;
+  set.assets = assets;
+  set.growth = asset_return.data();
+  set.probability = probability;
+  if (surplus) {
+    excess_liability = liability;
+    for (double& l : excess_liability) l -= 1.0;
+    set.liability = excess_liability;
+  }
+  return set;
+}
+
+std::vector<double> HorizonScenarios::losses(const std::vector<double>& weights, bool surplus) const {
+  std::vector<double> all(scenarios);
+  parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
+    std::uint64_t end = std::min<std::uint64_t>(scenarios, (block + 1) * kBlockScenarios);
+    for (std::uint64_t s = block * kBlockScenarios; s < end; ++s) {
+      const double* r = asset_return.data() + s * assets;
+      double gain = 0.0;
+      for (std::size_t i = 0; i < assets; ++i) gain += weights[i] * r[i];
+      all[s] = surplus ? (liability[s] - 1.0) - gain : -gain;
+    }
+  });
+  return all;
+}
+
+void store_horizon(const BalanceModel& model, const BalancePath& path, std::uint64_t first_scenario, std::size_t count,
+                   HorizonScenarios& into) {
+  LaneArray simple(into.assets, path.lanes());
+  path.horizon_return().simple_return(simple);
+  for (std::size_t i = 0; i < into.assets; ++i) {
+    const double* r = simple.row(i);
+    double* out = into.asset_return.data() + first_scenario * into.assets + i;
+    for (std::size_t lane = 0; lane < count; ++lane) out[lane * into.assets] = r[lane];
+  }
+  if (const LiabilityValuer* valuer = model.valuer(model.study().risk_steps)) {
+    LaneArray value(valuer->rows(), path.lanes()), ratio(1, path.lanes());
+    valuer->value(path.world().curve(), value);
+    path.horizon_liability().ratio(value.row(LiabilityValuer::kPv), model.study().initial_assets, ratio.row(0));
+    std::copy_n(ratio.row(0), count, into.liability.data() + first_scenario);
+  }
+}
+
+HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios) {
+  const PreparedStudy& study = model.study();
+  HorizonScenarios all;
+  all.scenarios = scenarios;
+  all.assets = study.assets.size();
+  all.asset_return.resize(scenarios * all.assets);
+  if (study.has_liabilities()) all.liability.resize(scenarios);
+  PcgSequence sequence(study.config.study.seed, set);
+  parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
+    if (int signal = stop_requested()) throw Stopped(signal);
+    std::uint64_t first = block * kBlockScenarios;
+    std::size_t count = std::size_t(std::min<std::uint64_t>(kBlockScenarios, scenarios - first));
+    BalancePath path(model, sequence, first, count, study.risk_steps, {});
+    for (int step = 0; step < study.risk_steps; ++step) path.step();
+    store_horizon(model, path, first, count, all);
+  });
+  return all;
+}
+
+}  // namespace ballast

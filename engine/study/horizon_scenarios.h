@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/optimize/problem.h"
+#include "engine/study/balance_path.h"
+
+namespace ballast {
+
+/// Scenarios of the risk horizon: what weights are fitted to and what risk is measured on.
+struct HorizonScenarios {
+  std::uint64_t scenarios = 0;
+  std::size_t assets = 0;
+  std::vector<double> asset_return;  ///< row-major scenarios x assets: simple buy-and-hold returns R
+  std::vector<double> liability;     ///< l_s in units of initial assets; empty without liabilities
+  std::vector<double> probability;   ///< empty: equal
+
+  /// The losses of these scenarios as the optimizer takes them. Weights sum to one, so that the surplus loss
+  /// l_s - sum w (1 + R) is (l_s - 1) - sum w R: both losses work on R, and `excess_liability` holds l_s - 1.
+  ScenarioSet loss_set(bool surplus, std::vector<double>& excess_liability) const;
+
+  /// Losses of weights, one a scenario, in scenario order.
+  std::vector<double> losses(const std::vector<double>& weights, bool surplus) const;
+};
+
+/// Simulates the risk horizon only. threads and blocks do not change a bit.
+HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios);
+
+/// Copies a block's horizon returns and liability ratios into their rows; the path stands at the risk horizon.
+void store_horizon(const BalanceModel& model, const BalancePath& path, std::uint64_t first_scenario, std::size_t count,
+                   HorizonScenarios& into);
+
+}  // namespace ballast

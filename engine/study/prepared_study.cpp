@@ -1,0 +1,136 @@
+#include "engine/study/prepared_study.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "scenarios/base/error.h"
+
+namespace ballast {
+namespace {
+
+int whole_steps(double years, int steps_per_year) { return int(std::lround(years * steps_per_year)); }
+
+/// The history with one column for each asset that is a series; two assets may share a series.
+MarketHistory history_of_assets(const StudyConfig& config, const std::vector<std::string>& columns, InputFiles& files) {
+  if (!config.market.returns && !config.market.prices && !config.market.curve_history) return {};
+  std::vector<std::string> distinct;
+  for (const std::string& column : columns) {
+    if (std::find(distinct.begin(), distinct.end(), column) == distinct.end()) distinct.push_back(column);
+  }
+  MarketHistory history =
+      read_history(config.market, distinct, config.scenarios.steps_per_year, config.study.valuation_date, files);
+  Eigen::MatrixXd returns(history.returns.rows(), Eigen::Index(columns.size()));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    auto column = std::find(distinct.begin(), distinct.end(), columns[i]) - distinct.begin();
+    returns.col(Eigen::Index(i)) = history.returns.col(column);
+  }
+  history.returns = returns;
+  history.series = columns;
+  return history;
+}
+
+void resolve_market(PreparedStudy& study, InputFiles& files) {
+  StudyConfig& config = study.config;
+  study.history = history_of_assets(config, series_columns(study.assets), files);
+  for (const std::string& note : study.history.notes) study.notes.push_back(note);
+  if (!study.history.dates.empty()) {
+    if (!config.study.valuation_date) config.study.valuation_date = study.history.dates.back();
+    config.market.window.from = study.history.dates.front();
+    config.market.window.to = study.history.dates.back();
+  }
+  if (config.market.curve || config.market.curve_history) {
+    study.curve = read_curve(config.market, config.study.valuation_date, files);
+    if (!config.market.curve_history && config.scenarios.curve_changes.kind != CurveChangeKind::none) {
+      config.scenarios.curve_changes.kind = CurveChangeKind::none;
+      study.notes.push_back(
+          "no market.curve_history: the yield curve keeps its level and shape on every scenario; rates carry no risk here");
+    }
+  }
+}
+
+std::vector<SeriesRule> series_rules(StudyConfig& config, bool curve_moves) {
+  std::vector<SeriesRule> rules;
+  for (std::size_t i = 0; i < config.assets.size(); ++i) {
+    AssetParameters& asset = config.assets[i];
+    if (!asset.series) continue;
+    if (!asset.return_kind) asset.return_kind = curve_moves ? ReturnKind::excess : ReturnKind::total;
+    rules.push_back({asset.name, asset.return_kind == ReturnKind::excess, asset.expected_return,
+                     fmt::format("assets[{}].return", i)});
+  }
+  return rules;
+}
+
+void resolve_liabilities(PreparedStudy& study, InputFiles& files) {
+  StudyConfig& config = study.config;
+  for (std::size_t i = 0; i < config.liabilities.size(); ++i) {
+    study.liabilities.push_back(read_cash_flows(config.liabilities[i], config.study.valuation_date, files,
+                                                fmt::format("liabilities[{}]", i)));
+  }
+  if (!study.has_liabilities()) {
+    study.initial_assets = config.balance.assets.value_or(1.0);
+    return;
+  }
+  const MeasureParameters& measures = config.measures;
+  for (const CashFlows& flows : study.liabilities) {
+    study.liability_measures.push_back(measure(flows, study.curve, measures.compounding, measures.key_rates));
+  }
+  study.total_measures = measure_total(study.liabilities, study.curve, measures.compounding, measures.key_rates);
+  if (config.balance.funding_ratio && !(study.total_measures.pv > 0)) {
+    throw key_error("balance.funding_ratio", fmt::format("needs liabilities with a positive present value (it is {}); give balance.assets",
+                                                         study.total_measures.pv));
+  }
+  study.initial_assets = config.balance.assets.value_or(config.balance.funding_ratio.value_or(1.0) * study.total_measures.pv);
+}
+
+void resolve_times(PreparedStudy& study) {
+  StudyConfig& config = study.config;
+  int per_year = config.scenarios.steps_per_year;
+  study.steps = whole_steps(config.scenarios.horizon_years, per_year);
+  double risk_years = config.optimize ? config.optimize->horizon_years : std::min(1.0, config.scenarios.horizon_years);
+  study.risk_steps = whole_steps(risk_years, per_year);
+  int every = std::max(1, whole_steps(config.output.report_every_years, per_year));
+  for (int step = 0; step < study.steps; step += every) study.report_steps.push_back(step);
+  study.report_steps.push_back(study.steps);
+}
+
+}  // namespace
+
+std::vector<std::string> PreparedStudy::asset_names() const {
+  std::vector<std::string> names;
+  for (const Asset& asset : assets) names.push_back(asset.name);
+  return names;
+}
+
+std::vector<double> PreparedStudy::current_weights() const {
+  std::vector<double> weights;
+  if (config.balance.current.empty()) return weights;
+  for (const Asset& asset : assets) {
+    auto found = config.balance.current.find(asset.name);
+    weights.push_back(found == config.balance.current.end() ? 0.0 : found->second);
+  }
+  return weights;
+}
+
+PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
+  PreparedStudy study;
+  study.config = config;
+  StudyConfig& resolved = study.config;
+  if (!resolved.scenarios.optimise_count) resolved.scenarios.optimise_count = resolved.scenarios.count;
+  study.assets = resolve_assets(resolved.assets, resolved.market.curve || resolved.market.curve_history);
+  resolve_market(study, files);
+  bool curve_moves =
+      resolved.market.curve_history.has_value() && resolved.scenarios.curve_changes.kind != CurveChangeKind::none;
+  std::vector<SeriesRule> rules = series_rules(resolved, curve_moves);
+  resolve_liabilities(study, files);
+  if (resolved.optimize && resolved.optimize->loss == LossKind::automatic) {
+    resolved.optimize->loss = study.has_liabilities() ? LossKind::surplus : LossKind::return_loss;
+  }
+  study.world = std::make_unique<World>(resolved.scenarios, study.history, study.curve, rules);
+  study.world->resolve(resolved.scenarios);
+  resolve_times(study);
+  return study;
+}
+
+}  // namespace ballast

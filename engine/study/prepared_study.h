@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/liabilities/cash_flows.h"
+#include "engine/liabilities/valuation.h"
+#include "engine/portfolio/assets.h"
+#include "engine/study/study_config.h"
+#include "scenarios/io/input_files.h"
+#include "scenarios/market/history.h"
+#include "scenarios/simulate.h"
+
+namespace ballast {
+
+/// A study whose files were read and whose model was fitted: all that can be wrong with the input has been found, and
+/// nothing has been simulated.
+struct PreparedStudy {
+  StudyConfig config;  ///< resolved: dates, window, block length and weights as they are used
+  MarketHistory history;
+  YieldCurve curve;  ///< empty without one
+  std::vector<Asset> assets;
+  std::vector<CashFlows> liabilities;
+  std::vector<LiabilityMeasures> liability_measures;  ///< one each; empty without liabilities
+  LiabilityMeasures total_measures;                   ///< of all together
+  std::unique_ptr<World> world;
+
+  double initial_assets = 1.0;
+  int steps = 0;                  ///< of the projection
+  int risk_steps = 0;             ///< to the risk horizon
+  std::vector<int> report_steps;  ///< from 0 to steps
+  std::vector<std::string> notes;
+
+  double step_years() const { return 1.0 / config.scenarios.steps_per_year; }
+  double risk_horizon() const { return risk_steps * step_years(); }
+  bool has_liabilities() const { return !liabilities.empty(); }
+  bool surplus_loss() const { return config.optimize && config.optimize->loss == LossKind::surplus; }
+  std::vector<std::string> asset_names() const;
+  /// balance.current in the order of the assets; empty when not given.
+  std::vector<double> current_weights() const;
+};
+
+/// Reads the study's files and fits its model. Errors: InputError, with key paths where no file is at fault.
+PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files);
+
+}  // namespace ballast
