@@ -1,10 +1,10 @@
 #include "engine/optimize/constraints.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "scenarios/base/error.h"
 
@@ -16,13 +16,15 @@ const std::string kPrefix = "optimize.constraints.";
 int asset_index(const std::vector<std::string>& assets, const std::string& name, const std::string& key) {
   const auto found = std::find(assets.begin(), assets.end(), name);
   if (found == assets.end()) {
-    throw key_error(key, fmt::format("there is no asset '{}' (the assets are {}) name one of them", name, fmt::join(assets, ", ")));
+    throw key_error(
+        key, fmt::format("there is no asset '{}' (the assets are {}) name one of them", name, fmt::join(assets, ", ")));
   }
   return int(found - assets.begin());
 }
 
 /// Auxiliary variables a_i >= |w_i - centre_i| with sum a <= limit.
-void limit_distance(FeasibleSet& set, std::size_t assets, const std::vector<double>& centre, double limit, const std::string& name) {
+void limit_distance(FeasibleSet& set, std::size_t assets, const std::vector<double>& centre, double limit,
+                    const std::string& name) {
   const std::size_t first = set.variables();
   LinearConstraint total;
   total.name = name;
@@ -46,8 +48,9 @@ void limit_distance(FeasibleSet& set, std::size_t assets, const std::vector<doub
 FeasibleSet feasible_set(const WeightConstraints& constraints, const std::vector<std::string>& assets,
                          std::span<const double> mean_return) {
   if (constraints.max_cvar) {
-    throw key_error(kPrefix + "max_cvar", "a limit on CVaR is not solved yet (CVaR can be the objective, not a limit) "
-                                          "use objective: min_cvar with min_return");
+    throw key_error(kPrefix + "max_cvar",
+                    "a limit on CVaR is not solved yet (CVaR can be the objective, not a limit) "
+                    "use objective: min_cvar with min_return");
   }
   const std::size_t n = assets.size();
   FeasibleSet set;
@@ -61,7 +64,8 @@ FeasibleSet feasible_set(const WeightConstraints& constraints, const std::vector
 
   if (constraints.min_return) {
     if (mean_return.size() != n) {
-      throw key_error(kPrefix + "min_return", fmt::format("{} expected returns for {} assets (one each is needed)", mean_return.size(), n));
+      throw key_error(kPrefix + "min_return",
+                      fmt::format("{} expected returns for {} assets (one each is needed)", mean_return.size(), n));
     }
     LinearConstraint row{kPrefix + "min_return", {}, *constraints.min_return, kNoLimit};
     for (std::size_t i = 0; i < n; ++i) row.terms.emplace_back(int(i), mean_return[i]);
@@ -75,8 +79,9 @@ FeasibleSet feasible_set(const WeightConstraints& constraints, const std::vector
       const int asset = asset_index(assets, group.assets[k], fmt::format("{}.assets[{}]", key, k));
       for (const auto& [known, one] : row.terms) {
         if (known == asset) {
-          throw key_error(fmt::format("{}.assets[{}]", key, k),
-                          fmt::format("'{}' is in the group twice (its weight would count double) name it once", group.assets[k]));
+          throw key_error(
+              fmt::format("{}.assets[{}]", key, k),
+              fmt::format("'{}' is in the group twice (its weight would count double) name it once", group.assets[k]));
         }
       }
       row.terms.emplace_back(asset, 1.0);

@@ -36,7 +36,8 @@ struct TurnoverLimit {
 
   static void describe(auto& self, auto&& key) {
     key("from", self.from, Spec{.help = "the weights held now; an asset left out has 0", .required = true});
-    key("max", self.max, Spec{.help = "greatest sum of |weight - from|, buying and selling both counted", .min = 0.0, .required = true});
+    key("max", self.max,
+        Spec{.help = "greatest sum of |weight - from|, buying and selling both counted", .min = 0.0, .required = true});
   }
 };
 
@@ -68,9 +69,10 @@ struct WeightConstraints {
   }
 };
 
-/// The weights that satisfy `constraints`, with the study keys as names. `mean_return`: expected simple return of each asset over
-/// the horizon (needed with min_return). Turnover and leverage get one auxiliary variable an asset, a_i >= |w_i - from_i|, and a
-/// row sum a <= limit. Throws InputError with the key of what is unusable: an unknown asset, max_cvar (not solved yet).
+/// The weights that satisfy `constraints`, with the study keys as names. `mean_return`: expected simple return of each
+/// asset over the horizon (needed with min_return). Turnover and leverage get one auxiliary variable an asset, a_i >=
+/// |w_i - from_i|, and a row sum a <= limit. Throws InputError with the key of what is unusable: an unknown asset,
+/// max_cvar (not solved yet).
 FeasibleSet feasible_set(const WeightConstraints& constraints, const std::vector<std::string>& assets,
                          std::span<const double> mean_return);
 
