@@ -1,8 +1,8 @@
 #include "engine/optimize/cvar.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "engine/optimize/loss_scan.h"
 #include "scenarios/base/error.h"
@@ -46,7 +46,8 @@ TailRisk tail_risk(const ScenarioSet& set, std::span<const double> weights, doub
   }
   check_scenarios(set);
   if (weights.size() != set.assets) {
-    throw key_error("weights", fmt::format("{} weights for {} assets (one each is needed)", weights.size(), set.assets));
+    throw key_error("weights",
+                    fmt::format("{} weights for {} assets (one each is needed)", weights.size(), set.assets));
   }
   std::vector<double> losses(set.scenarios);
   scan_losses(set, weights.data(), losses.data());

@@ -15,8 +15,8 @@ struct TailRisk {
   double mean_loss = 0.0;  ///< by probability
 };
 
-/// VaR and CVaR of the loss of weights `weights` (one an asset) at 0 <= confidence < 1, exactly: no smoothing, no rounding of
-/// (1 - confidence) x scenarios to a whole number (Rockafellar & Uryasev 2002, proposition 8).
+/// VaR and CVaR of the loss of weights `weights` (one an asset) at 0 <= confidence < 1, exactly: no smoothing, no
+/// rounding of (1 - confidence) x scenarios to a whole number (Rockafellar & Uryasev 2002, proposition 8).
 TailRisk tail_risk(const ScenarioSet& set, std::span<const double> weights, double confidence);
 
 /// A scenario with its loss and its mass: what the selection works on.
@@ -29,9 +29,9 @@ struct TailEntry {
 /// The total order of losses: larger first, ties by scenario.
 inline bool worse(const TailEntry& a, const TailEntry& b) { return a.loss != b.loss ? a.loss > b.loss : a.id < b.id; }
 
-/// Weighted selection in linear time: reorders entries[from, to) so that what is before the returned index is worse than it
-/// and what follows is not, the index being the first at which the mass counted from `from` exceeds `mass` (the last index
-/// if none does).
+/// Weighted selection in linear time: reorders entries[from, to) so that what is before the returned index is worse
+/// than it and what follows is not, the index being the first at which the mass counted from `from` exceeds `mass` (the
+/// last index if none does).
 std::size_t split_at_mass(std::vector<TailEntry>& entries, std::size_t from, std::size_t to, double mass);
 
 /// The tail of a weighted sample: entries[0, atom) lie beyond VaR, entries[atom] is the atom at VaR.

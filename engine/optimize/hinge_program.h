@@ -39,8 +39,8 @@ struct HingeSolution {
   bool converged = false;
 };
 
-/// Mehrotra's predictor-corrector interior point (Mehrotra 1992) with the shortfalls eliminated: dense normal equations of the
-/// N variables, O(m K^2) an iteration. `x` is where to start; it need not be feasible, and its level is ignored.
+/// Mehrotra's predictor-corrector interior point (Mehrotra 1992) with the shortfalls eliminated: dense normal equations
+/// of the N variables, O(m K^2) an iteration. `x` is where to start; it need not be feasible, and its level is ignored.
 /// Returns the best iterate, converged or not; an empty multiplier when not even the first could be computed.
 HingeSolution solve(const HingeProgram& programme, const Eigen::VectorXd& x, const HingeOptions& options);
 

@@ -45,7 +45,8 @@ Residuals residuals(const HingeState& s) {
 
 double largest(const ArrayXd& values) { return values.size() ? values.abs().maxCoeff() : 0.0; }
 
-/// Newton's equations reduced to x and y: [K -E'; E 0], K = F'DF + boxes, E the equality rows. Factored once an iteration.
+/// Newton's equations reduced to x and y: [K -E'; E 0], K = F'DF + boxes, E the equality rows. Factored once an
+/// iteration.
 class NewtonSystem {
  public:
   explicit NewtonSystem(const HingeState& state) : s_(state) {
@@ -106,7 +107,8 @@ class NewtonSystem {
       RowMatrix scaled;
       for (long first = long(begin); first < long(end); first += kChunk) {
         const long count = std::min(kChunk, long(end) - first);
-        scaled.noalias() = root.segment(first, count).matrix().asDiagonal() * s_.programme.features.middleRows(first, count);
+        scaled.noalias() =
+            root.segment(first, count).matrix().asDiagonal() * s_.programme.features.middleRows(first, count);
         part.selfadjointView<Eigen::Lower>().rankUpdate(scaled.transpose());
       }
     });
@@ -198,8 +200,8 @@ HingeSolution solve(const HingeProgram& programme, const VectorXd& start, const 
   for (int iteration = 0; iteration < options.max_iterations; ++iteration) {
     const Residuals r = residuals(s);
     const double gap = s.complementarity(), mu = gap / s.pairs();
-    const double residual = std::max({largest(r.dual.array()) / scale, largest(r.hinge) / scale, largest(r.box),
-                                      largest(r.equality.array())});
+    const double residual = std::max(
+        {largest(r.dual.array()) / scale, largest(r.hinge) / scale, largest(r.box), largest(r.equality.array())});
     const double score = std::max(gap / options.gap, residual / 1e-9);
     if (!std::isfinite(score)) break;
     if (score < best_score) {
@@ -220,7 +222,8 @@ HingeSolution solve(const HingeProgram& programme, const VectorXd& start, const 
     const Step predictor = system.direction(r, affine);
     const double reached = complementarity_after(s, predictor, step_length(s, predictor)) / gap;
     const double centring = std::max(1e-6, std::pow(std::clamp(reached, 0.0, 1.0), 3)) * mu;
-    const Target corrected{affine.tq + predictor.t * predictor.q - centring, affine.uz - predictor.u * predictor.q - centring,
+    const Target corrected{affine.tq + predictor.t * predictor.q - centring,
+                           affine.uz - predictor.u * predictor.q - centring,
                            s.has_lower * (affine.lower + predictor.box * predictor.dual_lower - centring),
                            s.has_upper * (affine.upper - predictor.box * predictor.dual_upper - centring)};
     const Step step = system.direction(r, corrected);

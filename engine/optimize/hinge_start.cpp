@@ -15,10 +15,10 @@ double central_slack(double distance, double width) {
 
 }  // namespace
 
-// A naive start (all slacks and multipliers one) does not converge with a million scenarios. For given x and mu, though, each
-// hinge's central point t q = u z = mu, u - t = offset - fit, q + z = mass has a closed form, and the level follows from sum q = its
-// cost. Row multipliers then fit the reduced costs by least squares, and the bounds' multipliers take up the rest: every dual
-// equation holds at the start.
+// A naive start (all slacks and multipliers one) does not converge with a million scenarios. For given x and mu,
+// though, each hinge's central point t q = u z = mu, u - t = offset - fit, q + z = mass has a closed form, and the
+// level follows from sum q = its cost. Row multipliers then fit the reduced costs by least squares, and the bounds'
+// multipliers take up the rest: every dual equation holds at the start.
 HingeState::HingeState(const HingeProgram& hinge_programme, const Eigen::VectorXd& start, const HingeOptions& options)
     : programme(hinge_programme),
       hinges(hinge_programme.features.rows()),
@@ -104,7 +104,8 @@ double HingeState::central_sum(const Eigen::ArrayXd& distance, double level, dou
     double lanes[kLanes] = {};
     for (std::size_t s = begin; s < end; s += kLanes) {
       for (std::size_t k = 0; k < std::min(kLanes, end - s); ++k) {
-        const double d = away[s + k] - level, twice = 2.0 * mu / mass[s + k], both = twice + std::sqrt(twice * twice + d * d);
+        const double d = away[s + k] - level, twice = 2.0 * mu / mass[s + k],
+                     both = twice + std::sqrt(twice * twice + d * d);
         lanes[k] += mass[s + k] * (0.5 + 0.5 * d / both);
       }
     }
@@ -186,7 +187,8 @@ double HingeState::leave_bounds(const Eigen::VectorXd& reduced_cost, double mu, 
   return products;
 }
 
-void HingeState::start_box_duals(const Eigen::VectorXd& reduced_cost, const Eigen::VectorXd& row_dual, double mu, double push) {
+void HingeState::start_box_duals(const Eigen::VectorXd& reduced_cost, const Eigen::VectorXd& row_dual, double mu,
+                                 double push) {
   const Eigen::VectorXd value = inequality * x;
   activity.resize(inequality.rows());
   for (long k = 0; k < activity.size(); ++k) {

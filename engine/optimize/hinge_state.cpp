@@ -16,7 +16,8 @@ Eigen::VectorXd HingeState::features_transposed(const Eigen::VectorXd& values) c
   Eigen::MatrixXd parts = Eigen::MatrixXd::Zero(featured, Slices::kCount);
   Slices{std::size_t(hinges)}.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
     const long first = long(begin), count = long(end - begin);
-    parts.col(long(slice)).noalias() = programme.features.middleRows(first, count).transpose() * values.segment(first, count);
+    parts.col(long(slice)).noalias() =
+        programme.features.middleRows(first, count).transpose() * values.segment(first, count);
   });
   Eigen::VectorXd sum = parts.col(0);
   for (long k = 1; k < parts.cols(); ++k) sum += parts.col(k);

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <Eigen/Dense>
 #include <vector>
+
+#include <Eigen/Dense>
 
 #include "engine/optimize/hinge_program.h"
 
@@ -9,9 +10,10 @@ namespace ballast {
 
 /// The iterate of the interior point for a HingeProgram (internal to hinge_*.cpp).
 ///
-/// Primal: x; shortfall u_s = max(0, offset - features'x) at the solution and t_s = u_s - (offset - features'x) >= 0; the activity r_i of
-/// each inequality row. Dual: q_s on t_s >= 0, z_s = mass_s - q_s on u_s >= 0; one multiplier for each finite limit of the
-/// *boxed* quantities, which are the variables and then the inequality rows' activities; y for the equality rows.
+/// Primal: x; shortfall u_s = max(0, offset - features'x) at the solution and t_s = u_s - (offset - features'x) >= 0;
+/// the activity r_i of each inequality row. Dual: q_s on t_s >= 0, z_s = mass_s - q_s on u_s >= 0; one multiplier for
+/// each finite limit of the *boxed* quantities, which are the variables and then the inequality rows' activities; y for
+/// the equality rows.
 class HingeState {
  public:
   HingeState(const HingeProgram& programme, const Eigen::VectorXd& x, const HingeOptions& options);
@@ -24,9 +26,9 @@ class HingeState {
   Eigen::ArrayXd box_lower, box_upper, has_lower, has_upper;
 
   Eigen::VectorXd x, y;
-  Eigen::ArrayXd fit;         ///< features x
-  Eigen::ArrayXd t, u, q, z;  ///< one a hinge
-  Eigen::ArrayXd activity;    ///< one an inequality row
+  Eigen::ArrayXd fit;                                         ///< features x
+  Eigen::ArrayXd t, u, q, z;                                  ///< one a hinge
+  Eigen::ArrayXd activity;                                    ///< one an inequality row
   Eigen::ArrayXd to_lower, to_upper, dual_lower, dual_upper;  ///< one a boxed quantity; 1 and 0 where there is no limit
 
   void measure_boxes();  ///< to_lower, to_upper from x and activity

@@ -1,9 +1,9 @@
 #include "engine/optimize/infeasible.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include <algorithm>
 
 #include "engine/optimize/linear_program.h"
 #include "scenarios/base/error.h"
@@ -29,8 +29,10 @@ std::vector<Item> row_items(const FeasibleSet& set) {
       items.push_back({fmt::format("{}: exactly {:.6g}", name, row.lower), {i}, {}, true, true});
       continue;
     }
-    if (row.lower > -kNoLimit) items.push_back({fmt::format("{}: at least {:.6g}", name, row.lower), {i}, {}, true, false});
-    if (row.upper < kNoLimit) items.push_back({fmt::format("{}: at most {:.6g}", name, row.upper), {i}, {}, false, true});
+    if (row.lower > -kNoLimit)
+      items.push_back({fmt::format("{}: at least {:.6g}", name, row.lower), {i}, {}, true, false});
+    if (row.upper < kNoLimit)
+      items.push_back({fmt::format("{}: at most {:.6g}", name, row.upper), {i}, {}, false, true});
   }
   // Rows that share a name (the pairs that define |w|) are one constraint.
   for (std::size_t a = 0; a < items.size(); ++a) {
@@ -107,7 +109,8 @@ std::vector<std::string> crossed_limits(const FeasibleSet& set) {
   }
   for (const LinearConstraint& row : set.rows) {
     if (row.lower > row.upper) {
-      return {fmt::format("{}: at least {:.6g}", row.name, row.lower), fmt::format("{}: at most {:.6g}", row.name, row.upper)};
+      return {fmt::format("{}: at least {:.6g}", row.name, row.lower),
+              fmt::format("{}: at most {:.6g}", row.name, row.upper)};
     }
   }
   return {};
@@ -124,7 +127,8 @@ std::vector<std::string> conflicting_constraints(const FeasibleSet& set) {
   FeasibleSet now = set;
   std::vector<Item> items = row_items(set);
   for (Item& item : bound_items(set)) items.push_back(std::move(item));
-  // Left out in turn, the user's own rows last to first: what stays tends to be what was written first and what always holds.
+  // Left out in turn, the user's own rows last to first: what stays tends to be what was written first and what always
+  // holds.
   std::vector<Item> needed;
   for (std::size_t k = items.size(); k-- > 0;) {
     apply(set, items[k], false, now, programme);
@@ -139,8 +143,9 @@ std::vector<std::string> conflicting_constraints(const FeasibleSet& set) {
 void require_feasible(const FeasibleSet& set) {
   const std::vector<std::string> conflict = conflicting_constraints(set);
   if (conflict.empty()) return;
-  throw NoSolutionError(fmt::format(
-      "no weights satisfy the constraints (these conflict: {}) relax or remove one of them", fmt::join(conflict, "; ")));
+  throw NoSolutionError(
+      fmt::format("no weights satisfy the constraints (these conflict: {}) relax or remove one of them",
+                  fmt::join(conflict, "; ")));
 }
 
 }  // namespace ballast

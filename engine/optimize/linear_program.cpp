@@ -1,7 +1,8 @@
 #include "engine/optimize/linear_program.h"
 
-#include <ClpSimplex.hpp>
 #include <cmath>
+
+#include <ClpSimplex.hpp>
 
 namespace ballast {
 namespace {
@@ -59,10 +60,14 @@ LinearProgram::Status LinearProgram::minimise(std::span<const double> cost) {
   for (std::size_t j = 0; j < clp_->variables; ++j) model.setObjectiveCoefficient(int(j), cost[j]);
   model.primal();
   switch (model.status()) {
-    case 0: return Status::optimal;
-    case 1: return Status::infeasible;
-    case 2: return Status::unbounded;
-    default: return Status::failed;
+    case 0:
+      return Status::optimal;
+    case 1:
+      return Status::infeasible;
+    case 2:
+      return Status::unbounded;
+    default:
+      return Status::failed;
   }
 }
 

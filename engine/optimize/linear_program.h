@@ -20,8 +20,8 @@ class LinearProgram {
   /// minimise cost'x, cost having one entry a variable.
   Status minimise(std::span<const double> cost);
 
-  double value() const;                 ///< of the last minimise() that ended optimal
-  std::vector<double> solution() const;  ///< likewise
+  double value() const;                   ///< of the last minimise() that ended optimal
+  std::vector<double> solution() const;   ///< likewise
   std::vector<double> row_duals() const;  ///< likewise; positive where the row's lower limit binds
 
   void set_row(std::size_t row, double lower, double upper);

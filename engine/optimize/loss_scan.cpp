@@ -24,8 +24,8 @@ double sum(Vec4 a, Vec4 b) {
 
 }  // namespace
 
-// Row-major rows are read once, whole cache lines: a blocked copy that reads only the assets with weight scans faster, but
-// making the copy costs more (page faults) than all scans of a solution together.
+// Row-major rows are read once, whole cache lines: a blocked copy that reads only the assets with weight scans faster,
+// but making the copy costs more (page faults) than all scans of a solution together.
 void row_losses(const ScenarioSet& set, std::size_t begin, std::size_t count, const double* weights, double* losses) {
   const std::size_t n = set.assets;
   const double* row = set.row(begin);

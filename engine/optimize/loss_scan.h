@@ -6,8 +6,8 @@
 
 namespace ballast {
 
-/// losses[k] = loss of scenario begin + k for k < count, at `weights` (one an asset). One pass over the rows; each row's sum has
-/// one fixed order, so a loss has the same bits in every call.
+/// losses[k] = loss of scenario begin + k for k < count, at `weights` (one an asset). One pass over the rows; each
+/// row's sum has one fixed order, so a loss has the same bits in every call.
 void row_losses(const ScenarioSet& set, std::size_t begin, std::size_t count, const double* weights, double* losses);
 
 /// The losses of all scenarios, in parallel.

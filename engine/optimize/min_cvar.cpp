@@ -1,9 +1,9 @@
 #include "engine/optimize/min_cvar.h"
 
-#include <fmt/format.h>
+#include <chrono>
 
 #include <Eigen/Dense>
-#include <chrono>
+#include <fmt/format.h>
 
 #include "engine/optimize/eigen_blocking.h"
 #include "engine/optimize/optimise.h"
@@ -16,11 +16,13 @@ namespace {
 
 void check_options(const MinCvarOptions& options) {
   if (!(options.confidence >= 0.0 && options.confidence < 1.0)) {
-    throw key_error("optimize.confidence",
-                    fmt::format("{} is not a confidence level (0 <= confidence < 1) 0.95 is usual", options.confidence));
+    throw key_error(
+        "optimize.confidence",
+        fmt::format("{} is not a confidence level (0 <= confidence < 1) 0.95 is usual", options.confidence));
   }
   if (!(options.gap > 0.0)) {
-    throw key_error("optimize.gap", fmt::format("{} cannot be reached (it must be above 0) 1e-6 is usual", options.gap));
+    throw key_error("optimize.gap",
+                    fmt::format("{} cannot be reached (it must be above 0) 1e-6 is usual", options.gap));
   }
 }
 
@@ -35,7 +37,8 @@ std::vector<std::size_t> sample_sizes(const ScenarioSet& set) {
 
 }  // namespace
 
-OptimizationResult minimise_cvar(const ScenarioSet& scenarios, const FeasibleSet& feasible, const MinCvarOptions& options) {
+OptimizationResult minimise_cvar(const ScenarioSet& scenarios, const FeasibleSet& feasible,
+                                 const MinCvarOptions& options) {
   const auto started = std::chrono::steady_clock::now();
   pin_eigen_blocking();
   check_options(options);
@@ -54,7 +57,8 @@ OptimizationResult minimise_cvar(const ScenarioSet& scenarios, const FeasibleSet
     const ScenarioSample sample(scenarios, sizes[level], options.confidence);
     if (!last && !(sample.total_mass() > 0.0)) continue;
     const double tail_count = (1.0 - options.confidence) * double(sample.positions());
-    // From the centre anything may be in the tail; after that, the window is what sampling and the last level leave open.
+    // From the centre anything may be in the tail; after that, the window is what sampling and the last level leave
+    // open.
     const bool cold = start.reduced_cost.size() == 0;
     const double half_width = cold ? 1.5 : std::clamp(6.0 * double(scenarios.assets) / tail_count, 0.15, 1.0);
     const double gap = last ? options.gap : level + 2 == sizes.size() ? std::max(1e-3, options.gap) : 1e-2;
@@ -64,7 +68,8 @@ OptimizationResult minimise_cvar(const ScenarioSet& scenarios, const FeasibleSet
     if (outcome.x.size() > 0) start = {outcome.x, outcome.reduced_cost};
   }
   if (outcome.x.size() == 0) {
-    throw NoSolutionError("no weights were found that satisfy the constraints to 1e-9 (they leave next to no room) relax one of them");
+    throw NoSolutionError(
+        "no weights were found that satisfy the constraints to 1e-9 (they leave next to no room) relax one of them");
   }
   require_bounded_weights(polytope, outcome.x, scenarios);
 
@@ -80,7 +85,8 @@ OptimizationResult minimise_cvar(const ScenarioSet& scenarios, const FeasibleSet
   return result;
 }
 
-OptimizationResult optimise_min_cvar(const ScenarioSet& scenarios, const FeasibleSet& feasible, const OptimizeOptions& options) {
+OptimizationResult optimise_min_cvar(const ScenarioSet& scenarios, const FeasibleSet& feasible,
+                                     const OptimizeOptions& options) {
   return minimise_cvar(scenarios, feasible, {.confidence = options.confidence, .gap = options.gap});
 }
 

@@ -9,10 +9,12 @@ namespace ballast {
 #include "engine/optimize/objectives.def"
 #undef BALLAST_OBJECTIVE
 
-OptimizationResult optimise(Objective objective, const ScenarioSet& scenarios, const FeasibleSet& feasible, const OptimizeOptions& options) {
+OptimizationResult optimise(Objective objective, const ScenarioSet& scenarios, const FeasibleSet& feasible,
+                            const OptimizeOptions& options) {
   switch (objective) {
 #define BALLAST_OBJECTIVE(name, function) \
-  case Objective::name: return function(scenarios, feasible, options);
+  case Objective::name:                   \
+    return function(scenarios, feasible, options);
 #include "engine/optimize/objectives.def"
 #undef BALLAST_OBJECTIVE
   }

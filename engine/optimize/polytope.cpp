@@ -1,10 +1,10 @@
 #include "engine/optimize/polytope.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+
+#include <fmt/format.h>
 
 #include "engine/optimize/infeasible.h"
 #include "scenarios/base/error.h"
@@ -12,14 +12,15 @@
 namespace ballast {
 namespace {
 
-/// Bounds that follow from one row and the other variables' bounds: long-only weights that add to 1 are at most 1. Each is
-/// implied, so the set stays the same.
+/// Bounds that follow from one row and the other variables' bounds: long-only weights that add to 1 are at most 1. Each
+/// is implied, so the set stays the same.
 void propagate_rows(FeasibleSet& set) {
   for (int pass = 0; pass < 4; ++pass) {
     bool changed = false;
     for (const LinearConstraint& row : set.rows) {
       for (const auto& [j, a] : row.terms) {
-        if (a == 0.0 || (std::isfinite(set.lower[std::size_t(j)]) && std::isfinite(set.upper[std::size_t(j)]))) continue;
+        if (a == 0.0 || (std::isfinite(set.lower[std::size_t(j)]) && std::isfinite(set.upper[std::size_t(j)])))
+          continue;
         double least = 0.0, most = 0.0;  // of the other terms
         bool repeated = false;
         for (const auto& [k, b] : row.terms) {
@@ -124,7 +125,8 @@ Eigen::VectorXd central_point(const Polytope& polytope, LinearProgram& programme
   Eigen::VectorXd x = Eigen::VectorXd::Zero(n);
   std::vector<double> direction(static_cast<std::size_t>(n));
   for (int k = 0; k < kVertices; ++k) {
-    for (long j = 0; j < n; ++j) direction[std::size_t(j)] = scattered(std::uint64_t(k) * std::uint64_t(n) + std::uint64_t(j));
+    for (long j = 0; j < n; ++j)
+      direction[std::size_t(j)] = scattered(std::uint64_t(k) * std::uint64_t(n) + std::uint64_t(j));
     programme.minimise(direction);
     const std::vector<double> vertex = programme.solution();
     x += Eigen::Map<const Eigen::VectorXd>(vertex.data(), n) / kVertices;
@@ -174,11 +176,13 @@ Eigen::VectorXd snap_and_repair(const Polytope& polytope, Eigen::VectorXd x, dou
         active(k, entry.col()) = entry.value();
       }
     }
-    const Eigen::VectorXd room = (x - polytope.lower).cwiseMin(polytope.upper - x).cwiseMax(0.0).cwiseMin(1.0).cwiseAbs2();
+    const Eigen::VectorXd room =
+        (x - polytope.lower).cwiseMin(polytope.upper - x).cwiseMax(0.0).cwiseMin(1.0).cwiseAbs2();
     Eigen::MatrixXd normal = active * room.asDiagonal() * active.transpose();
     normal.diagonal().array() += 1e-14 * normal.diagonal().maxCoeff() + 1e-300;
     const Eigen::VectorXd step =
-        room.asDiagonal() * (active.transpose() * normal.ldlt().solve(Eigen::Map<Eigen::VectorXd>(missing.data(), count)));
+        room.asDiagonal() *
+        (active.transpose() * normal.ldlt().solve(Eigen::Map<Eigen::VectorXd>(missing.data(), count)));
     if (!step.allFinite()) break;
     x = (x + step).cwiseMax(polytope.lower).cwiseMin(polytope.upper);
   }
@@ -191,7 +195,8 @@ void require_bounded_weights(const Polytope& polytope, const Eigen::VectorXd& x,
     const std::string name = j < scenarios.assets ? scenarios.asset_name(j) : fmt::format("variable {}", j + 1);
     throw NoSolutionError(fmt::format(
         "the weight of '{}' grows without limit (the risk keeps falling, and no constraint bounds the weight) "
-        "set optimize.constraints.max_weight, min_weight or leverage", name));
+        "set optimize.constraints.max_weight, min_weight or leverage",
+        name));
   }
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <Eigen/Dense>
-#include <Eigen/Sparse>
 #include <cstddef>
 #include <vector>
+
+#include <Eigen/Dense>
+#include <Eigen/Sparse>
 
 #include "engine/optimize/linear_program.h"
 #include "engine/optimize/problem.h"
@@ -35,8 +36,8 @@ Eigen::VectorXd central_point(const Polytope& polytope, LinearProgram& programme
 /// How far x lies outside: of a bound as it is, of a row over its largest coefficient.
 double violation(const Polytope& polytope, const Eigen::VectorXd& x);
 
-/// x put on the bounds it is nearer to than `near`, then moved onto the rows it breaks or touches: least squares weighted by the
-/// squared distance from the bounds, so that what lies on a bound stays.
+/// x put on the bounds it is nearer to than `near`, then moved onto the rows it breaks or touches: least squares
+/// weighted by the squared distance from the bounds, so that what lies on a bound stays.
 Eigen::VectorXd snap_and_repair(const Polytope& polytope, Eigen::VectorXd x, double near);
 
 /// Throws NoSolutionError naming a weight that has run away to an artificial bound.

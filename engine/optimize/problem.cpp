@@ -1,8 +1,8 @@
 #include "engine/optimize/problem.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "engine/optimize/slices.h"
 #include "scenarios/base/error.h"
@@ -56,8 +56,9 @@ void name_bad_value(const ScenarioSet& set) {
       }
     }
     if (!std::isfinite(set.liability_of(s))) {
-      bad_input(fmt::format("the liability of scenario {} is {} (every scenario needs a finite number) correct the data",
-                            s + 1, set.liability_of(s)));
+      bad_input(
+          fmt::format("the liability of scenario {} is {} (every scenario needs a finite number) correct the data",
+                      s + 1, set.liability_of(s)));
     }
   }
   bad_input("the scenarios are too large to add up (their sum is not finite) use another unit");
@@ -152,8 +153,10 @@ void check_feasible_set(const FeasibleSet& set, const ScenarioSet& scenarios) {
     }
     for (const auto& [variable, coefficient] : row.terms) {
       if (variable < 0 || std::size_t(variable) >= set.variables() || !std::isfinite(coefficient)) {
-        bad_input(fmt::format("{}: coefficient {} of variable {} (there are {} variables, and a coefficient is finite) "
-                              "correct it", row.name, coefficient, variable + 1, set.variables()));
+        bad_input(
+            fmt::format("{}: coefficient {} of variable {} (there are {} variables, and a coefficient is finite) "
+                        "correct it",
+                        row.name, coefficient, variable + 1, set.variables()));
       }
     }
   }

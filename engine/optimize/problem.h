@@ -11,15 +11,15 @@
 namespace ballast {
 
 /// The scenarios an optimisation runs on: plain memory of the caller, no study needed.
-/// Loss of scenario s at weights w (positive when bad): liability[s] - sum_i w_i growth(s, i). For the return loss growth is
-/// the simple return R and the liability is left empty; for the surplus loss growth is 1 + R and liability l_s, both in units
-/// of the initial assets.
+/// Loss of scenario s at weights w (positive when bad): liability[s] - sum_i w_i growth(s, i). For the return loss
+/// growth is the simple return R and the liability is left empty; for the surplus loss growth is 1 + R and liability
+/// l_s, both in units of the initial assets.
 struct ScenarioSet {
   std::size_t scenarios = 0;
   std::size_t assets = 0;
-  const double* growth = nullptr;       ///< scenarios x assets, a scenario's assets contiguous
-  std::span<const double> probability;  ///< one a scenario, adding to 1; empty: equal
-  std::span<const double> liability;    ///< one a scenario; empty: 0
+  const double* growth = nullptr;        ///< scenarios x assets, a scenario's assets contiguous
+  std::span<const double> probability;   ///< one a scenario, adding to 1; empty: equal
+  std::span<const double> liability;     ///< one a scenario; empty: 0
   std::vector<std::string> asset_names;  ///< for messages; empty: asset_1, asset_2...
 
   const double* row(std::size_t scenario) const { return growth + scenario * assets; }
@@ -29,8 +29,8 @@ struct ScenarioSet {
   std::string asset_name(std::size_t asset) const;
 };
 
-/// Throws InputError when a size, a probability or a value is unusable (not finite: names scenario and asset). Returns the
-/// mean absolute growth, the unit of the numbers.
+/// Throws InputError when a size, a probability or a value is unusable (not finite: names scenario and asset). Returns
+/// the mean absolute growth, the unit of the numbers.
 double check_scenarios(const ScenarioSet& set);
 
 /// Mean growth of each asset, by probability: over the horizon, as `min_return` wants it for the return loss.
@@ -52,7 +52,8 @@ struct FeasibleSet {
   std::vector<double> lower;  ///< one a variable; -kNoLimit: none
   std::vector<double> upper;
   std::vector<LinearConstraint> rows;  ///< the budget is one of them
-  std::vector<std::string> lower_name;  ///< what to call a variable's bound in a message; empty: "lower bound of asset_1"
+  std::vector<std::string>
+      lower_name;  ///< what to call a variable's bound in a message; empty: "lower bound of asset_1"
   std::vector<std::string> upper_name;
 
   std::size_t variables() const { return lower.size(); }
@@ -68,13 +69,14 @@ void add_budget(FeasibleSet& set, std::size_t assets);
 void check_feasible_set(const FeasibleSet& set, const ScenarioSet& scenarios);
 
 struct OptimizationResult {
-  std::string objective;        ///< as the study names it
-  std::string status;           ///< "optimal": certified to the gap asked for; "stalled": see relative_gap; "local": no certificate
-  std::vector<double> weights;  ///< one an asset
-  double value = 0.0;           ///< what was minimised: the CVaR, the variance, minus the Sharpe ratio
+  std::string objective;  ///< as the study names it
+  std::string
+      status;  ///< "optimal": certified to the gap asked for; "stalled": see relative_gap; "local": no certificate
+  std::vector<double> weights;         ///< one an asset
+  double value = 0.0;                  ///< what was minimised: the CVaR, the variance, minus the Sharpe ratio
   std::optional<double> lower_bound;   ///< no weights of the feasible set go below it
   std::optional<double> relative_gap;  ///< (value - lower_bound) / max(|value|, 0.1 mean |loss|)
-  int iterations = 0;  ///< of the solver that did the work
+  int iterations = 0;                  ///< of the solver that did the work
   double seconds = 0.0;
 };
 

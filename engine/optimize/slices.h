@@ -6,8 +6,8 @@
 
 namespace ballast {
 
-/// A range cut into a fixed number of slices, worked on in parallel. Sums are kept one a slice and added in slice order, so
-/// their bits depend neither on the number of threads nor on who worked on what.
+/// A range cut into a fixed number of slices, worked on in parallel. Sums are kept one a slice and added in slice
+/// order, so their bits depend neither on the number of threads nor on who worked on what.
 class Slices {
  public:
   static constexpr std::size_t kCount = 8;

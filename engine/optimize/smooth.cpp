@@ -1,9 +1,9 @@
 #include "engine/optimize/smooth.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "engine/optimize/eigen_blocking.h"
 #include "engine/optimize/optimise.h"
@@ -18,13 +18,16 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point started) { return std::chrono::duration<double>(Clock::now() - started).count(); }
+double seconds_since(Clock::time_point started) {
+  return std::chrono::duration<double>(Clock::now() - started).count();
+}
 
 void finish(OptimizationResult& result, double gap) {
   if (result.lower_bound) {
     // Rounding may put the bound a last digit above the value.
     result.lower_bound = std::min(*result.lower_bound, result.value);
-    result.relative_gap = result.value == *result.lower_bound ? 0.0 : (result.value - *result.lower_bound) / std::abs(result.value);
+    result.relative_gap =
+        result.value == *result.lower_bound ? 0.0 : (result.value - *result.lower_bound) / std::abs(result.value);
   }
   result.status = !result.relative_gap ? "local" : *result.relative_gap <= gap ? "optimal" : "stalled";
 }
@@ -118,7 +121,8 @@ ScenarioMoments scenario_moments(const ScenarioSet& set) {
   return moments;
 }
 
-OptimizationResult minimise_variance(const ScenarioSet& scenarios, const FeasibleSet& feasible, const SmoothOptions& options) {
+OptimizationResult minimise_variance(const ScenarioSet& scenarios, const FeasibleSet& feasible,
+                                     const SmoothOptions& options) {
   const auto started = Clock::now();
   pin_eigen_blocking();
   check_scenarios(scenarios);
@@ -136,7 +140,9 @@ OptimizationResult minimise_variance(const ScenarioSet& scenarios, const Feasibl
   LinearProgram programme(polytope.bounded);
   const SmoothSolution solution =
       minimise_smooth(function, polytope, central_point(polytope, programme), options.gap, options.max_evaluations);
-  if (solution.x.size() == 0) throw NoSolutionError("no weights were found that satisfy the constraints to 1e-9 (they leave next to no room) relax one of them");
+  if (solution.x.size() == 0)
+    throw NoSolutionError(
+        "no weights were found that satisfy the constraints to 1e-9 (they leave next to no room) relax one of them");
   require_bounded_weights(polytope, solution.x, scenarios);
 
   OptimizationResult result;
@@ -150,7 +156,8 @@ OptimizationResult minimise_variance(const ScenarioSet& scenarios, const Feasibl
   return result;
 }
 
-OptimizationResult maximise_sharpe(const ScenarioSet& scenarios, const FeasibleSet& feasible, const SmoothOptions& options) {
+OptimizationResult maximise_sharpe(const ScenarioSet& scenarios, const FeasibleSet& feasible,
+                                   const SmoothOptions& options) {
   const auto started = Clock::now();
   pin_eigen_blocking();
   check_scenarios(scenarios);
@@ -171,44 +178,54 @@ OptimizationResult maximise_sharpe(const ScenarioSet& scenarios, const FeasibleS
   const VectorXd richest = Eigen::Map<const VectorXd>(vertex.data(), long(vertex.size()));
   const double most = excess.dot(richest.head(n));
   if (!(most > 1e-12 * excess.cwiseAbs().maxCoeff())) {
-    throw NoSolutionError(fmt::format(
-        "no weights have a positive Sharpe ratio (the greatest expected return over the riskless one is {:.6g}) use another "
-        "objective, or relax the constraints", most));
+    throw NoSolutionError(
+        fmt::format("no weights have a positive Sharpe ratio (the greatest expected return over the riskless one is "
+                    "{:.6g}) use another "
+                    "objective, or relax the constraints",
+                    most));
   }
   const VectorXd centre = central_point(polytope, programme);
   VectorXd from = 0.5 * (richest + centre);
   if (excess.dot(from.head(n)) < 0.25 * most) from = richest;
 
-  const Polytope cone = make_polytope(homogenise(feasible, excess, most), scenarios.assets);
+  // The ratio does not depend on the level; one of the size of an excess keeps k near 1.
+  const double level = std::min(most, excess.cwiseAbs().maxCoeff());
+  const Polytope cone = make_polytope(homogenise(feasible, excess, level), scenarios.assets);
   VectorXd start(from.size() + 1);
   start << from, 1.0;
-  start *= most / excess.dot(from.head(n));
+  start *= level / excess.dot(from.head(n));
   const SmoothFunction function = quadratic_form(moments.covariance, cone.variables());
   const SmoothSolution solution = minimise_smooth(function, cone, start, options.gap, options.max_evaluations);
   const double scale = solution.x.size() > 0 ? solution.x[solution.x.size() - 1] : 0.0;
-  if (!(scale > 0.0)) throw NoSolutionError("no weights were found with a greatest Sharpe ratio (the constraints leave next to no room) relax one of them");
+  if (!(scale > 0.0))
+    throw NoSolutionError(
+        "no weights were found with a greatest Sharpe ratio (the constraints leave next to no room) relax one of them");
   const VectorXd x = snap_and_repair(polytope, solution.x.head(long(polytope.variables())) / scale, 1e-12);
   require_bounded_weights(polytope, x, scenarios);
   const double risk = std::sqrt(std::max(0.0, x.head(n).dot(moments.covariance * x.head(n))));
   if (risk < 1e-9 * excess.dot(x.head(n))) {
-    throw NoSolutionError("the Sharpe ratio has no maximum (some weights earn more than the riskless return at no risk) check the scenarios and risk_free");
+    throw NoSolutionError(
+        "the Sharpe ratio has no maximum (some weights earn more than the riskless return at no risk) check the "
+        "scenarios and risk_free");
   }
   OptimizationResult result;
   result.objective = "max_sharpe";
   result.weights.assign(x.data(), x.data() + n);
   result.value = -excess.dot(x.head(n)) / risk;
-  if (solution.lower_bound > 0.0) result.lower_bound = -most / std::sqrt(solution.lower_bound);
+  if (solution.lower_bound > 0.0) result.lower_bound = -level / std::sqrt(solution.lower_bound);
   result.iterations = solution.evaluations;
   finish(result, options.gap);
   result.seconds = seconds_since(started);
   return result;
 }
 
-OptimizationResult optimise_min_variance(const ScenarioSet& scenarios, const FeasibleSet& feasible, const OptimizeOptions& options) {
+OptimizationResult optimise_min_variance(const ScenarioSet& scenarios, const FeasibleSet& feasible,
+                                         const OptimizeOptions& options) {
   return minimise_variance(scenarios, feasible, {.gap = options.gap});
 }
 
-OptimizationResult optimise_max_sharpe(const ScenarioSet& scenarios, const FeasibleSet& feasible, const OptimizeOptions& options) {
+OptimizationResult optimise_max_sharpe(const ScenarioSet& scenarios, const FeasibleSet& feasible,
+                                       const OptimizeOptions& options) {
   return maximise_sharpe(scenarios, feasible, {.gap = options.gap, .risk_free = options.risk_free});
 }
 

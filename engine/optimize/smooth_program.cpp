@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+
 #include <nlopt.hpp>
 
 namespace ballast {
@@ -59,9 +60,10 @@ struct Objective {
   }
 };
 
-/// Newton's step of a quadratic function with the bounds and rows that x touches kept as equalities; cut short where it would
-/// leave the polytope.
-VectorXd newton_step(const SmoothFunction& function, const Polytope& polytope, const VectorXd& x, const VectorXd& gradient) {
+/// Newton's step of a quadratic function with the bounds and rows that x touches kept as equalities; cut short where it
+/// would leave the polytope.
+VectorXd newton_step(const SmoothFunction& function, const Polytope& polytope, const VectorXd& x,
+                     const VectorXd& gradient) {
   constexpr double kTouching = 1e-7;
   std::vector<long> free, active;
   for (long j = 0; j < x.size(); ++j) {
@@ -69,7 +71,8 @@ VectorXd newton_step(const SmoothFunction& function, const Polytope& polytope, c
   }
   const VectorXd value = polytope.rows * x;
   for (long i = 0; i < value.size(); ++i) {
-    if (value[i] - polytope.row_lower[i] < kTouching || polytope.row_upper[i] - value[i] < kTouching) active.push_back(i);
+    if (value[i] - polytope.row_lower[i] < kTouching || polytope.row_upper[i] - value[i] < kTouching)
+      active.push_back(i);
   }
   const long n = long(free.size()), m = long(active.size());
   Eigen::MatrixXd system = Eigen::MatrixXd::Zero(n + m, n + m);
@@ -97,8 +100,8 @@ VectorXd newton_step(const SmoothFunction& function, const Polytope& polytope, c
 
 }  // namespace
 
-SmoothSolution minimise_smooth(const SmoothFunction& function, const Polytope& polytope, const VectorXd& start, double gap,
-                               int max_evaluations) {
+SmoothSolution minimise_smooth(const SmoothFunction& function, const Polytope& polytope, const VectorXd& start,
+                               double gap, int max_evaluations) {
   const long n = start.size();
   LinearRows equal = select_rows(polytope, true), below = select_rows(polytope, false);
   LinearProgram programme(polytope.bounded);
@@ -130,8 +133,12 @@ SmoothSolution minimise_smooth(const SmoothFunction& function, const Polytope& p
     solver.set_lower_bounds({polytope.lower.data(), polytope.lower.data() + n});
     solver.set_upper_bounds({polytope.upper.data(), polytope.upper.data() + n});
     solver.set_min_objective(Objective::evaluate, &objective);
-    if (equal.right.size()) solver.add_equality_mconstraint(LinearRows::evaluate, &equal, std::vector<double>(std::size_t(equal.right.size()), 1e-12));
-    if (below.right.size()) solver.add_inequality_mconstraint(LinearRows::evaluate, &below, std::vector<double>(std::size_t(below.right.size()), 1e-12));
+    if (equal.right.size())
+      solver.add_equality_mconstraint(LinearRows::evaluate, &equal,
+                                      std::vector<double>(std::size_t(equal.right.size()), 1e-12));
+    if (below.right.size())
+      solver.add_inequality_mconstraint(LinearRows::evaluate, &below,
+                                        std::vector<double>(std::size_t(below.right.size()), 1e-12));
     solver.set_ftol_rel(1e-15);
     solver.set_xtol_rel(1e-14);
     solver.set_maxeval(std::max(1, max_evaluations - evaluations));

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <Eigen/Dense>
 #include <functional>
+
+#include <Eigen/Dense>
 
 #include "engine/optimize/polytope.h"
 
@@ -11,7 +12,8 @@ namespace ballast {
 struct SmoothFunction {
   /// f(x); writes the gradient (one entry a variable).
   std::function<double(const Eigen::VectorXd& x, Eigen::VectorXd& gradient)> evaluate;
-  /// Empty, or the constant second derivatives of a quadratic function: lets the last digits be found by Newton's method.
+  /// Empty, or the constant second derivatives of a quadratic function: lets the last digits be found by Newton's
+  /// method.
   Eigen::MatrixXd hessian;
 };
 
@@ -22,9 +24,9 @@ struct SmoothSolution {
   int evaluations = 0;
 };
 
-/// Minimises f over the polytope from `start` by NLopt's SLSQP (Kraft 1994), started afresh until the bound of one linear
-/// programme is within `gap` of |f|, or no start helps any more.
-SmoothSolution minimise_smooth(const SmoothFunction& function, const Polytope& polytope, const Eigen::VectorXd& start, double gap,
-                               int max_evaluations);
+/// Minimises f over the polytope from `start` by NLopt's SLSQP (Kraft 1994), started afresh until the bound of one
+/// linear programme is within `gap` of |f|, or no start helps any more.
+SmoothSolution minimise_smooth(const SmoothFunction& function, const Polytope& polytope, const Eigen::VectorXd& start,
+                               double gap, int max_evaluations);
 
 }  // namespace ballast

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <Eigen/Dense>
 #include <cstdint>
 #include <utility>
 #include <vector>
+
+#include <Eigen/Dense>
 
 #include "engine/optimize/certificate.h"
 #include "engine/optimize/cvar.h"
@@ -11,8 +12,8 @@
 
 namespace ballast {
 
-/// Every k-th block of the scenarios, the whole set being one such sample. Positions count the scenarios of the sample's blocks,
-/// the last block's missing ones included, so that position -> scenario is arithmetic.
+/// Every k-th block of the scenarios, the whole set being one such sample. Positions count the scenarios of the
+/// sample's blocks, the last block's missing ones included, so that position -> scenario is arithmetic.
 class ScenarioSample {
  public:
   /// `count` of the set's blocks, evenly spread.
@@ -23,7 +24,7 @@ class ScenarioSample {
   std::size_t positions() const;
   std::int64_t scenario(std::int64_t position) const;
   double mass(std::int64_t position) const { return set_.mass_of(std::size_t(scenario(position))); }
-  double tail_mass() const { return tail_mass_; }    ///< (1 - confidence) x total_mass
+  double tail_mass() const { return tail_mass_; }  ///< (1 - confidence) x total_mass
   double total_mass() const { return total_mass_; }
 
   /// Losses at `weights` by position (missing scenarios: -infinity), and their mean absolute value.
@@ -43,8 +44,8 @@ class ScenarioSample {
 };
 
 /// Which scenarios are surely in the tail, which may be, which are not (q_s = h_s, free, 0; h_s = mass_s/tail_mass).
-/// Fixing q this way only lowers the maximum over q that CVaR is, so the window's problem is a relaxation and every dual point of
-/// it one of the whole problem: each window gives a global lower bound.
+/// Fixing q this way only lowers the maximum over q that CVaR is, so the window's problem is a relaxation and every
+/// dual point of it one of the whole problem: each window gives a global lower bound.
 class TailWindow {
  public:
   explicit TailWindow(const ScenarioSample& sample) : sample_(sample) {}
@@ -55,8 +56,8 @@ class TailWindow {
   void widen(const std::vector<double>& losses, double low, double high);
 
   const std::vector<std::int64_t>& members() const { return members_; }  ///< positions of the free scenarios
-  double free_tail() const { return free_tail_; }            ///< 1 - the sum of h over what is surely in
-  const SupportingPlane& fixed() const { return fixed_; } ///< what is surely in, as a plane
+  double free_tail() const { return free_tail_; }                        ///< 1 - the sum of h over what is surely in
+  const SupportingPlane& fixed() const { return fixed_; }                ///< what is surely in, as a plane
   double share(std::int64_t position) const { return sample_.mass(position) / sample_.tail_mass(); }
 
  private:

@@ -15,7 +15,8 @@ constexpr long kAllColumns = 40;  ///< with this many assets or fewer, no column
 
 }  // namespace
 
-WindowSolver::WindowSolver(const ScenarioSample& sample, const Polytope& polytope, LinearProgram& programme, double unit)
+WindowSolver::WindowSolver(const ScenarioSample& sample, const Polytope& polytope, LinearProgram& programme,
+                           double unit)
     : sample_(sample), polytope_(polytope), programme_(programme), unit_(unit), window_(sample) {}
 
 WindowOutcome WindowSolver::run(const WindowStart& start, double gap, double half_width, int max_rounds) {
@@ -70,9 +71,10 @@ WindowSolver::Round WindowSolver::look(const VectorXd& x, double half_width) {
   for (std::size_t k = 0; k < split.atom; ++k) before_atom += entries_[k].mass;
   const std::size_t last = split_at_mass(entries_, split.atom, entries_.size(), below - before_atom);
   round.low = entries_[last].loss;
-  const double top = std::min(round.high, std::max_element(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
-                                            return a.loss < b.loss;
-                                          })->loss);
+  const double top =
+      std::min(round.high, std::max_element(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
+                             return a.loss < b.loss;
+                           })->loss);
   round.width = top - round.low;
   return round;
 }
@@ -177,7 +179,8 @@ void WindowSolver::improve(VectorXd& x, const Round& round, double gap, bool fir
   }
 }
 
-/// Adds the left-out columns whose reduced cost has the wrong sign for where they stand, the costliest first; false: none matter.
+/// Adds the left-out columns whose reduced cost has the wrong sign for where they stand, the costliest first; false:
+/// none matter.
 bool WindowSolver::price_columns(const VectorXd& x, double tolerance, long weights, std::vector<char>& chosen) const {
   double missed = 0.0;
   std::vector<std::pair<double, std::size_t>> wrong;

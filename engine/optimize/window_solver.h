@@ -1,8 +1,9 @@
 #pragma once
 
-#include <Eigen/Dense>
 #include <string>
 #include <vector>
+
+#include <Eigen/Dense>
 
 #include "engine/optimize/certificate.h"
 #include "engine/optimize/hinge_program.h"
@@ -27,8 +28,8 @@ struct WindowOutcome {
   int iterations = 0;  ///< of the interior point
 };
 
-/// Rounds of (losses at x: CVaR, window) and (window's linear programme: next x, lower bound) on one sample of the scenarios, until
-/// the relative gap is reached or the rounds no longer help.
+/// Rounds of (losses at x: CVaR, window) and (window's linear programme: next x, lower bound) on one sample of the
+/// scenarios, until the relative gap is reached or the rounds no longer help.
 class WindowSolver {
  public:
   /// `unit`: mean absolute growth, the unit of the numbers.

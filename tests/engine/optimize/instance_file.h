@@ -24,9 +24,11 @@ inline double normal_quantile(double p) {
 
 /// Normal returns of Rockafellar & Uryasev (2000), section 5: mean + lower Cholesky factor times normals.
 inline std::vector<double> rockafellar_uryasev_returns(std::uint64_t seed, std::size_t scenarios) {
-  const double c[3][3] = {{0.00324625, 0.00022983, 0.00420395}, {0.00022983, 0.00049937, 0.00019247}, {0.00420395, 0.00019247, 0.00764097}};
+  const double c[3][3] = {
+      {0.00324625, 0.00022983, 0.00420395}, {0.00022983, 0.00049937, 0.00019247}, {0.00420395, 0.00019247, 0.00764097}};
   const double l00 = std::sqrt(c[0][0]), l10 = c[1][0] / l00, l20 = c[2][0] / l00;
-  const double l11 = std::sqrt(c[1][1] - l10 * l10), l21 = (c[2][1] - l20 * l10) / l11, l22 = std::sqrt(c[2][2] - l20 * l20 - l21 * l21);
+  const double l11 = std::sqrt(c[1][1] - l10 * l10), l21 = (c[2][1] - l20 * l10) / l11,
+               l22 = std::sqrt(c[2][2] - l20 * l20 - l21 * l21);
   std::vector<double> growth(3 * scenarios);
   for (std::size_t s = 0; s < scenarios; ++s) {
     double z[3];
@@ -61,7 +63,8 @@ inline Instance make_instance(const nlohmann::json& spec) {
   if (spec["liability"] || spec["surplus"]) {
     for (std::size_t s = 0; s < count; ++s) {
       const double noise = bell(seed + 4000, s), first = returns[s * n];
-      instance.liability.push_back(spec["surplus"] ? 0.95 * (1.0 + 0.5 * first + 0.02 * noise) : 0.002 + 0.01 * noise + 0.3 * first);
+      instance.liability.push_back(spec["surplus"] ? 0.95 * (1.0 + 0.5 * first + 0.02 * noise)
+                                                   : 0.002 + 0.01 * noise + 0.3 * first);
     }
   }
   if (spec["surplus"]) {

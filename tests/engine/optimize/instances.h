@@ -7,8 +7,8 @@
 
 #include "engine/optimize/problem.h"
 
-/// Random instances that C++ and Python (scripts/peers/record_cvar_optima.py) make alike: integers, sums, products and square
-/// roots only, which IEEE arithmetic rounds the same everywhere.
+/// Random instances that C++ and Python (scripts/peers/record_cvar_optima.py) make alike: integers, sums, products and
+/// square roots only, which IEEE arithmetic rounds the same everywhere.
 namespace ballast::test {
 
 /// Number k of stream `seed` (splitmix64), in [0, 1).
@@ -22,7 +22,8 @@ inline double uniform(std::uint64_t seed, std::uint64_t k) {
 
 /// Sum of four uniforms less 2, times the square root of 3: mean 0, variance 1, light tails.
 inline double bell(std::uint64_t seed, std::uint64_t k) {
-  const double sum = (uniform(seed, 4 * k) + uniform(seed, 4 * k + 1)) + (uniform(seed, 4 * k + 2) + uniform(seed, 4 * k + 3));
+  const double sum =
+      (uniform(seed, 4 * k) + uniform(seed, 4 * k + 1)) + (uniform(seed, 4 * k + 2) + uniform(seed, 4 * k + 3));
   return (sum - 2.0) * 1.7320508075688772;
 }
 
