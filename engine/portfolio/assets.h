@@ -22,7 +22,7 @@ struct Asset {
 };
 
 /// The study's assets. has_curve: whether a yield curve is simulated, which bonds and cash need.
-/// Errors, all at once: InputError with key paths assets[i].… for two assets of one name and bonds without a curve.
+/// Errors, all at once: InputError with key paths assets[i] for two assets of one name and bonds without a curve.
 std::vector<Asset> resolve_assets(const std::vector<AssetParameters>& assets, bool has_curve);
 
 /// The history's column of each asset that is a series, by series_index.

@@ -1,0 +1,134 @@
+#include "engine/risk/risk.h"
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "scenarios/stats/sum.h"
+
+namespace ballast {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// Probabilities that sum to one.
+class Probabilities {
+ public:
+  Probabilities(std::span<const double> given, std::size_t count) : given_(given), equal_(1.0 / double(count)) {
+    if (given_.empty()) return;
+    CompensatedSum sum;
+    for (double p : given_) sum.add(p);
+    total_ = sum.value();
+  }
+  double operator[](std::size_t s) const { return given_.empty() ? equal_ : given_[s] / total_; }
+
+ private:
+  std::span<const double> given_;
+  double equal_, total_ = 1.0;
+};
+
+struct MeanAndDeviation {
+  double mean, variance, deviation;
+};
+
+MeanAndDeviation mean_and_deviation(std::span<const double> x, const Probabilities& p) {
+  CompensatedSum first, second;
+  for (std::size_t s = 0; s < x.size(); ++s) first.add(p[s] * x[s]);
+  double mean = first.value();
+  for (std::size_t s = 0; s < x.size(); ++s) second.add(p[s] * (x[s] - mean) * (x[s] - mean));
+  double variance = second.value();
+  return {mean, variance, std::sqrt(variance)};
+}
+
+/// sqrt(sum p^2 IF^2).
+template <class Influence>
+double standard_error(std::span<const double> x, const Probabilities& p, Influence&& influence) {
+  CompensatedSum sum;
+  for (std::size_t s = 0; s < x.size(); ++s) {
+    double term = p[s] * influence(x[s]);
+    sum.add(term * term);
+  }
+  return std::sqrt(sum.value());
+}
+
+Measured deviation_of(std::span<const double> x, const Probabilities& p, const MeanAndDeviation& m) {
+  if (m.deviation == 0.0) return {0.0, 0.0};
+  return {m.deviation, standard_error(x, p, [&](double value) {
+            double d = value - m.mean;
+            return (d * d - m.variance) / (2 * m.deviation);
+          })};
+}
+
+}  // namespace
+
+ReturnMeasures measure_returns(std::span<const double> simple_return, std::span<const double> probability,
+                               double horizon_years, std::optional<double> risk_free, double confidence) {
+  if (simple_return.empty()) throw std::invalid_argument("no scenarios to measure");
+  if (!probability.empty() && probability.size() != simple_return.size()) {
+    throw std::invalid_argument(
+        fmt::format("{} probabilities for {} scenarios", probability.size(), simple_return.size()));
+  }
+  if (!(horizon_years > 0)) throw std::invalid_argument(fmt::format("a horizon of {} years", horizon_years));
+  const std::span<const double> x = simple_return;
+  Probabilities p(probability, x.size());
+  double h = horizon_years, root_h = std::sqrt(h);
+  ReturnMeasures m;
+
+  MeanAndDeviation r = mean_and_deviation(x, p);
+  m.expected_return = {r.mean, standard_error(x, p, [&](double value) { return value - r.mean; })};
+  double annual = std::pow(1.0 + r.mean, 1.0 / h);
+  m.annual_return = {annual - 1.0, m.expected_return.standard_error * annual / (1.0 + r.mean) / h};
+  m.volatility = deviation_of(x, p, r);
+
+  std::vector<double> log_return(x.size());
+  bool ruined = false;
+  for (std::size_t s = 0; s < x.size(); ++s) {
+    ruined = ruined || !(x[s] > -1.0);
+    log_return[s] = std::log1p(x[s]);
+  }
+  m.annual_volatility = {kNaN, kNaN};
+  if (!ruined) {
+    Measured deviation = deviation_of(log_return, p, mean_and_deviation(log_return, p));
+    m.annual_volatility = {deviation.value / root_h, deviation.standard_error / root_h};
+  }
+
+  m.sharpe = {kNaN, kNaN};
+  if (risk_free && r.deviation > 0.0) {
+    double excess = r.mean - *risk_free;
+    double by_deviation = excess / (2 * r.variance * r.deviation);
+    m.sharpe = {excess / r.deviation / root_h, standard_error(x, p, [&](double value) {
+                  double d = value - r.mean;
+                  return (d / r.deviation - by_deviation * (d * d - r.variance)) / root_h;
+                })};
+  }
+
+  std::vector<double> loss(x.size());
+  for (std::size_t s = 0; s < x.size(); ++s) loss[s] = -x[s];
+  m.tail = tail_measures(loss, confidence, probability);
+  return m;
+}
+
+std::vector<double> portfolio_returns(const double* asset_return, std::size_t scenarios,
+                                      std::span<const double> weights) {
+  std::vector<double> result(scenarios);
+  for (std::size_t s = 0; s < scenarios; ++s) {
+    const double* row = asset_return + s * weights.size();
+    double sum = 0.0;
+    for (std::size_t i = 0; i < weights.size(); ++i) sum += weights[i] * row[i];
+    result[s] = sum;
+  }
+  return result;
+}
+
+std::vector<double> surplus_losses(const double* asset_return, std::span<const double> liability,
+                                   std::span<const double> weights) {
+  std::vector<double> losses = portfolio_returns(asset_return, liability.size(), weights);
+  double invested = 0.0;
+  for (double w : weights) invested += w;
+  for (std::size_t s = 0; s < losses.size(); ++s) losses[s] = liability[s] - invested - losses[s];
+  return losses;
+}
+
+}  // namespace ballast

@@ -1,0 +1,114 @@
+#include "engine/portfolio/constant_maturity.h"
+
+#include <cmath>
+#include <cstdint>
+
+#include <doctest/doctest.h>
+
+#include "engine/portfolio/asset_path.h"
+#include "scenarios/market/bond.h"
+
+using namespace ballast;
+using doctest::Approx;
+
+namespace {
+
+const std::vector<double> kTenors = {0.25, 1, 2, 5, 10, 30};
+
+LaneArray random_curves(std::uint64_t state) {
+  LaneArray rates(kTenors.size(), 32);
+  for (std::size_t lane = 0; lane < rates.lanes(); ++lane) {
+    for (std::size_t k = 0; k < kTenors.size(); ++k) {
+      state = state * 6364136223846793005ull + 1442695040888963407ull;
+      rates(k, lane) = -0.01 + 0.07 * double(state >> 11) * 0x1p-53;
+    }
+  }
+  return rates;
+}
+
+YieldCurve curve_of(const LaneArray& rates, std::size_t lane) {
+  std::vector<double> z;
+  for (std::size_t k = 0; k < rates.rows(); ++k) z.push_back(rates(k, lane));
+  return YieldCurve(kTenors, z);
+}
+
+}  // namespace
+
+TEST_CASE("on a flat curve that stays, every bond earns the rate, whatever falls due in the step") {
+  for (double z : {-0.01, 0.0, 0.04}) {
+    LaneArray flat(kTenors.size(), 16);
+    flat.fill(z);
+    for (double dt : {1.0 / 12, 0.25, 1.0}) {
+      for (double years : {0.05, 1.0 / 12, 0.3, 0.5, 0.75, 1.0, 1.2, 10.0, 29.9}) {
+        for (BondKind kind : {BondKind::par, BondKind::zero}) {
+          for (int frequency : {1, 2, 4, 12}) {
+            CAPTURE(years);
+            CAPTURE(dt);
+            CAPTURE(frequency);
+            double gross[16];
+            ConstantMaturityBond({years, kind, frequency}, kTenors, dt).step_return(flat, flat, gross);
+            REQUIRE(gross[0] == Approx(std::exp(z * dt)).epsilon(1e-14));
+            REQUIRE(gross[15] == gross[0]);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a par bond's return is the price, one step later, of the bond bought at par") {
+  LaneArray start = random_curves(1), end = random_curves(2);
+  for (double years : {0.4, 2.0, 9.9, 10.0, 30.0}) {
+    for (int frequency : {1, 2}) {
+      double dt = 1.0 / 12;
+      LaneArray gross(1, 32);
+      ConstantMaturityBond({years, BondKind::par, frequency}, kTenors, dt).step_return(start, end, gross.row(0));
+      for (std::size_t lane = 0; lane < 32; ++lane) {
+        double coupon = curve_of(start, lane).par_yield(years, frequency);
+        double price = bond_price(curve_of(end, lane), years, coupon, frequency, dt);
+        REQUIRE(gross(0, lane) == Approx(price).epsilon(1e-13));
+      }
+    }
+  }
+}
+
+TEST_CASE("coupons within a long step are kept in cash") {
+  LaneArray start = random_curves(3), end = random_curves(4), gross(1, 32);
+  ConstantMaturityBond({3.0, BondKind::par, 2}, kTenors, 1.0).step_return(start, end, gross.row(0));
+  YieldCurve before = curve_of(start, 7), after = curve_of(end, 7);
+  double c = before.par_yield(3, 2) / 2;
+  double expected = c * std::exp(before.zero_rate(1.0) * 0.5) + c + c * after.discount(0.5) + c * after.discount(1.0) +
+                    c * after.discount(1.5) + (1 + c) * after.discount(2.0);
+  CHECK(gross(0, 7) == Approx(expected).epsilon(1e-14));
+}
+
+TEST_CASE("a zero-coupon bond fund, and one that matures with the step") {
+  LaneArray start = random_curves(5), end = random_curves(6), gross(1, 32);
+  ConstantMaturityBond({5.0, BondKind::zero, 2}, kTenors, 0.25).step_return(start, end, gross.row(0));
+  CHECK(gross(0, 3) == Approx(curve_of(end, 3).discount(4.75) / curve_of(start, 3).discount(5.0)).epsilon(1e-14));
+  ConstantMaturityBond({0.25, BondKind::par, 2}, kTenors, 0.25).step_return(start, end, gross.row(0));
+  CHECK(gross(0, 3) == Approx(1.0 / curve_of(start, 3).discount(0.25)).epsilon(1e-14));
+}
+
+TEST_CASE("each kind of asset takes its return from its own source") {
+  AssetParameters equity, fund, cash, strip;
+  equity.series = "x";
+  fund.constant_maturity_years = 10;
+  cash.cash = true;
+  strip.zero_coupon_years = 2.0;
+  equity.name = "equity", fund.name = "fund", cash.name = "cash", strip.name = "strip";
+  AssetReturns returns(resolve_assets({cash, fund, equity, strip}, true), kTenors, 0.5);
+  LaneArray start = random_curves(8), end = random_curves(9), series(1, 32), cash_gross(1, 32), out(4, 32), bond(1, 32);
+  series.fill(1.5);
+  cash_gross.fill(1.01);
+  ConstantMaturityBond({10, BondKind::par, 2}, kTenors, 0.5).step_return(start, end, bond.row(0));
+  for (int step = 1; step <= 5; ++step) {
+    returns.step(step, series, cash_gross.row(0), start, end, out);
+    CHECK(out(0, 31) == 1.01);
+    CHECK(out(1, 31) == bond(0, 31));
+    CHECK(out(2, 31) == 1.5);
+    double left = 2.0 - 0.5 * (step - 1);
+    double expected = left > 0 ? curve_of(end, 31).discount(left - 0.5) / curve_of(start, 31).discount(left) : 1.01;
+    CHECK(out(3, 31) == Approx(expected).epsilon(1e-14));
+  }
+}
