@@ -53,7 +53,7 @@ std::map<double, int> tenor_columns(CsvTable& table, const CurveFile& parameters
   }
   if (!others.empty()) {
     std::string name = table.headers()[std::size_t(others[0])];
-    std::string rest = others.size() > 1 ? fmt::format(" (nor are {} others)", others.size() - 1) : "";
+    std::string rest = others.size() > 1 ? fmt::format(" (other such headers: {})", others.size() - 1) : "";
     table.header_problem(others[0], fmt::format("the header '{}' is not a tenor in years{}; name the columns to read "
                                                 "and their tenors with `columns: {{{}: 1}}`",
                                                 name, rest, name));
@@ -107,8 +107,8 @@ CurveRows read_curve_rows(const CurveFile& parameters, std::optional<Date> valua
     std::size_t used =
         std::size_t(std::upper_bound(result.dates.begin(), result.dates.end(), *valuation) - result.dates.begin());
     if (used < rows.size()) {
-      result.notes.push_back(fmt::format("{}: {} rows after the valuation date {} are not used", file.name,
-                                         rows.size() - used, to_string(*valuation)));
+      result.notes.push_back(fmt::format("{}: rows after the valuation date {}, not used: {}", file.name,
+                                         to_string(*valuation), rows.size() - used));
     }
     rows.resize(used);
     result.dates.resize(used);

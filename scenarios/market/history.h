@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,16 +28,20 @@ struct MarketHistory {
 
 /// Reads and aligns the study's histories.
 /// series: columns wanted of the returns (or prices) file; empty is allowed (then the dates come from the curve
-/// history). periods_per_year: 1, 2, 4, 12, 52 or 252. A finer history is compounded to calendar periods (years,
-/// half-years, quarters, months; ISO weeks), incomplete periods at either end left out; a coarser one is an error.
-/// valuation: later rows are not used. Errors: InputError with file:line:column, all of those found in a file at once.
+/// history). periods_per_year: 1, 2, 4, 12, 52 or 252. Finer histories are compounded to calendar periods (years,
+/// half-years, quarters, months, ISO weeks), incomplete ones at either end left out; see periods.h. With a curve
+/// history a period counts only when its curve is known at start and end. valuation: rows after it are not used.
+/// Errors: InputError with file:line:column, all of those found in the files at once (history_files.h names them); with
+/// a key path when the files are right but do not fit the study: a history coarser than its steps, a window outside
+/// the common history, fewer than 8 periods.
 MarketHistory read_history(const MarketParameters& market, const std::vector<std::string>& series, int periods_per_year,
                            std::optional<Date> valuation, InputFiles& files);
 
-/// The curve of `market.curve`, or else the last of the history at or before the valuation date.
+/// The curve of `market.curve`, or else the last of the history at or before the valuation date, unless that is more
+/// than a quarter old (of an annual history, more than 13 months).
 YieldCurve read_curve(const MarketParameters& market, std::optional<Date> valuation, InputFiles& files);
 
-/// The names of the series in the returns or prices file.
+/// The names of the series in the returns or prices file: all its columns but the dates.
 std::vector<std::string> series_names(const MarketParameters& market, InputFiles& files);
 
 }  // namespace ballast

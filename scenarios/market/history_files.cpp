@@ -99,8 +99,8 @@ ReturnRows read_return_rows(const MarketParameters& market, const std::vector<st
   std::size_t used = std::size_t(valuation ? std::upper_bound(dates.begin(), dates.end(), *valuation) - dates.begin()
                                            : std::ptrdiff_t(dates.size()));
   if (used < dates.size()) {
-    result.notes.push_back(fmt::format("{}: {} rows after the valuation date {} are not used", file.name,
-                                       dates.size() - used, to_string(*valuation)));
+    result.notes.push_back(fmt::format("{}: rows after the valuation date {}, not used: {}", file.name,
+                                       to_string(*valuation), dates.size() - used));
   }
 
   std::size_t first = prices ? 1 : 0;  // a first price only starts the first return

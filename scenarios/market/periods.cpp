@@ -146,9 +146,9 @@ AlignedPeriods align_calendar_periods(const ReturnRows* returns, const CurveRows
   if (returns && curves) {
     int curve_start = curve_periods.front().period;
     if (curve_start >= first && curve_start < last) {
-      notes.push_back(fmt::format("{}: {} periods of returns before {} are left out, their curves are not known",
-                                  curves->file, curve_start + 1 - first,
-                                  period_name(curve_start + 1, periods_per_year)));
+      notes.push_back(fmt::format("{}: periods of returns left out before {}, as their curves are not known: {}",
+                                  curves->file, period_name(curve_start + 1, periods_per_year),
+                                  curve_start + 1 - first));
     }
     first = std::max(first, curve_start + 1);
     last = std::min(last, curve_periods.back().period);
