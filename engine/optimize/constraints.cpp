@@ -1,11 +1,11 @@
 #include "engine/optimize/constraints.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <cmath>
 #include <functional>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "scenarios/base/error.h"
 
@@ -17,7 +17,8 @@ const std::string kPrefix = "optimize.constraints.";
 int asset_index(const std::vector<std::string>& assets, const std::string& name, const std::string& key) {
   const auto found = std::find(assets.begin(), assets.end(), name);
   if (found == assets.end()) {
-    throw key_error(key, fmt::format("there is no asset '{}' (the assets are {}) name one of them", name, fmt::join(assets, ", ")));
+    throw key_error(
+        key, fmt::format("there is no asset '{}' (the assets are {}) name one of them", name, fmt::join(assets, ", ")));
   }
   return int(found - assets.begin());
 }
@@ -35,7 +36,8 @@ void for_each_bound(const WeightBound& bound, const std::vector<std::string>& as
 }
 
 /// Auxiliary variables a_i >= |w_i - centre_i| with sum a <= limit.
-void limit_distance(FeasibleSet& set, std::size_t assets, const std::vector<double>& centre, double limit, const std::string& name) {
+void limit_distance(FeasibleSet& set, std::size_t assets, const std::vector<double>& centre, double limit,
+                    const std::string& name) {
   const std::size_t first = set.variables();
   LinearConstraint total;
   total.name = name;
@@ -65,23 +67,26 @@ FeasibleSet feasible_set(const ConstraintParameters& constraints, const std::vec
   set.lower_name.assign(n, kPrefix + "long_only");
   set.upper_name.assign(n, kPrefix + "max_weight");
   if (constraints.min_weight) {
-    for_each_bound(*constraints.min_weight, assets, "min_weight", [&](std::size_t i, double bound, const std::string& key) {
-      if (constraints.long_only && bound < 0.0) return;
-      set.lower[i] = bound;
-      set.lower_name[i] = key;
-    });
+    for_each_bound(*constraints.min_weight, assets, "min_weight",
+                   [&](std::size_t i, double bound, const std::string& key) {
+                     if (constraints.long_only && bound < 0.0) return;
+                     set.lower[i] = bound;
+                     set.lower_name[i] = key;
+                   });
   }
   if (constraints.max_weight) {
-    for_each_bound(*constraints.max_weight, assets, "max_weight", [&](std::size_t i, double bound, const std::string& key) {
-      set.upper[i] = bound;
-      set.upper_name[i] = key;
-    });
+    for_each_bound(*constraints.max_weight, assets, "max_weight",
+                   [&](std::size_t i, double bound, const std::string& key) {
+                     set.upper[i] = bound;
+                     set.upper_name[i] = key;
+                   });
   }
   add_budget(set, n);
 
   if (constraints.min_return) {
     if (mean_return.size() != n) {
-      throw key_error(kPrefix + "min_return", fmt::format("{} expected returns for {} assets (one each is needed)", mean_return.size(), n));
+      throw key_error(kPrefix + "min_return",
+                      fmt::format("{} expected returns for {} assets (one each is needed)", mean_return.size(), n));
     }
     LinearConstraint row{kPrefix + "min_return", {}, *constraints.min_return, kNoLimit};
     for (std::size_t i = 0; i < n; ++i) row.terms.emplace_back(int(i), mean_return[i]);
@@ -95,8 +100,9 @@ FeasibleSet feasible_set(const ConstraintParameters& constraints, const std::vec
       const int asset = asset_index(assets, group.assets[k], fmt::format("{}.assets[{}]", key, k));
       for (const auto& [known, one] : row.terms) {
         if (known == asset) {
-          throw key_error(fmt::format("{}.assets[{}]", key, k),
-                          fmt::format("'{}' is in the group twice (its weight would count double) name it once", group.assets[k]));
+          throw key_error(
+              fmt::format("{}.assets[{}]", key, k),
+              fmt::format("'{}' is in the group twice (its weight would count double) name it once", group.assets[k]));
         }
       }
       row.terms.emplace_back(asset, 1.0);

@@ -15,7 +15,8 @@ class BlockRecorder {
     std::size_t times = study_.report_steps.size();
     block_.first_scenario = first;
     block_.scenarios = count;
-    for (LaneArray* rows : {&block_.assets_value, &block_.surplus, &block_.funding_ratio}) *rows = LaneArray(times, count);
+    for (LaneArray* rows : {&block_.assets_value, &block_.surplus, &block_.funding_ratio})
+      *rows = LaneArray(times, count);
     if (!study_.has_liabilities()) return;
     block_.liability_pv = LaneArray(times, count);
     block_.liability_duration = LaneArray(times, count);
@@ -36,7 +37,8 @@ class BlockRecorder {
     LaneArray surplus(1, count_), funding_ratio(1, count_);
     for (std::size_t p = 0; p < all_.portfolios.size(); ++p) {
       const Projection& projection = path.projection(p);
-      balance_measures(projection.assets(), projection.shortfall(), pv.row(0), pv.lanes(), surplus.row(0), funding_ratio.row(0));
+      balance_measures(projection.assets(), projection.shortfall(), pv.row(0), pv.lanes(), surplus.row(0),
+                       funding_ratio.row(0));
       PortfolioValues& values = all_.portfolios[p];
       keep(projection.assets(), values.assets, time);
       keep(surplus.row(0), values.surplus, time);
@@ -92,7 +94,8 @@ class BlockRecorder {
 
   void record_rates(std::size_t time, const BalancePath& path) {
     LaneArray rate(1, count_);
-    for (auto [years, into] : {std::pair{study_.step_years(), &all_.short_rate}, std::pair{10.0, &all_.ten_year_rate}}) {
+    for (auto [years, into] :
+         {std::pair{study_.step_years(), &all_.short_rate}, std::pair{10.0, &all_.ten_year_rate}}) {
       const LaneArray& curve = path.world().curve();
       LinearWeights w = linear_weights(study_.world->tenors(), years);
       const double* lower = curve.row(std::size_t(w.lower));

@@ -1,9 +1,9 @@
 #include "engine/study/prepared_study.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "scenarios/base/error.h"
 
@@ -45,7 +45,8 @@ void resolve_market(PreparedStudy& study, InputFiles& files) {
     if (!config.market.curve_history && config.scenarios.curve_changes.kind != CurveChangeKind::none) {
       config.scenarios.curve_changes.kind = CurveChangeKind::none;
       study.notes.push_back(
-          "no market.curve_history: the yield curve keeps its level and shape on every scenario; rates carry no risk here");
+          "no market.curve_history: the yield curve keeps its level and shape on every scenario; rates carry no risk "
+          "here");
     }
   }
 }
@@ -65,8 +66,8 @@ std::vector<SeriesRule> series_rules(StudyConfig& config, bool curve_moves) {
 void resolve_liabilities(PreparedStudy& study, InputFiles& files) {
   StudyConfig& config = study.config;
   for (std::size_t i = 0; i < config.liabilities.size(); ++i) {
-    study.liabilities.push_back(read_cash_flows(config.liabilities[i], config.study.valuation_date, files,
-                                                fmt::format("liabilities[{}]", i)));
+    study.liabilities.push_back(
+        read_cash_flows(config.liabilities[i], config.study.valuation_date, files, fmt::format("liabilities[{}]", i)));
   }
   if (!study.has_liabilities()) {
     study.initial_assets = config.balance.assets.value_or(1.0);
@@ -78,10 +79,12 @@ void resolve_liabilities(PreparedStudy& study, InputFiles& files) {
   }
   study.total_measures = measure_total(study.liabilities, study.curve, measures.compounding, measures.key_rates);
   if (config.balance.funding_ratio && !(study.total_measures.pv > 0)) {
-    throw key_error("balance.funding_ratio", fmt::format("needs liabilities with a positive present value (it is {}); give balance.assets",
-                                                         study.total_measures.pv));
+    throw key_error("balance.funding_ratio",
+                    fmt::format("needs liabilities with a positive present value (it is {}); give balance.assets",
+                                study.total_measures.pv));
   }
-  study.initial_assets = config.balance.assets.value_or(config.balance.funding_ratio.value_or(1.0) * study.total_measures.pv);
+  study.initial_assets =
+      config.balance.assets.value_or(config.balance.funding_ratio.value_or(1.0) * study.total_measures.pv);
 }
 
 void resolve_times(PreparedStudy& study) {
