@@ -23,7 +23,7 @@ bool mentions(const std::vector<std::string>& conflict, const std::string& text)
 
 /// Each of the conflicting constraints is needed: names of rows and bounds left out one at a time make the set
 /// feasible.
-void check_minimal(const WeightConstraints& constraints, std::size_t size) {
+void check_minimal(const ConstraintParameters& constraints, std::size_t size) {
   const FeasibleSet set = feasible_set(constraints, kAssets, kMean);
   const std::vector<std::string> conflict = conflicting_constraints(set);
   REQUIRE(conflict.size() == size);
@@ -45,15 +45,15 @@ void check_minimal(const WeightConstraints& constraints, std::size_t size) {
 }  // namespace
 
 TEST_CASE("constraints that can be met conflict with nothing") {
-  WeightConstraints constraints;
+  ConstraintParameters constraints;
   CHECK(conflicting_constraints(feasible_set(constraints, kAssets, kMean)).empty());
-  constraints.max_weight = 0.25;
+  constraints.max_weight = WeightBound{0.25, {}};
   constraints.groups = {{{"equity", "gold"}, 0.5, 0.5}};
   CHECK(conflicting_constraints(feasible_set(constraints, kAssets, kMean)).empty());
 }
 
 TEST_CASE("conflicting constraints are named, all of them and no others") {
-  WeightConstraints constraints;
+  ConstraintParameters constraints;
   constraints.groups = {{{"gold", "cash"}, std::nullopt, 0.9}};  // harmless
   SUBCASE("a return nobody earns") {
     constraints.min_return = 0.5;
@@ -64,7 +64,7 @@ TEST_CASE("conflicting constraints are named, all of them and no others") {
     check_minimal(constraints, 3);
   }
   SUBCASE("weights too small to add to one") {
-    constraints.max_weight = 0.2;
+    constraints.max_weight = WeightBound{0.2, {}};
     const auto conflict = conflicting_constraints(feasible_set(constraints, kAssets, kMean));
     CHECK(mentions(conflict, "optimize.constraints.max_weight: at most 0.2"));
     CHECK(mentions(conflict, "fully invested"));
@@ -80,15 +80,15 @@ TEST_CASE("conflicting constraints are named, all of them and no others") {
     check_minimal(constraints, 4);
   }
   SUBCASE("a return out of the turnover's reach") {
-    constraints.turnover = TurnoverLimit{{{"cash", 1.0}}, 0.1};
+    constraints.turnover = TurnoverParameters{{{"cash", 1.0}}, 0.1};
     constraints.min_return = 0.06;
     const auto conflict = conflicting_constraints(feasible_set(constraints, kAssets, kMean));
     CHECK(mentions(conflict, "turnover.max"));
     CHECK(mentions(conflict, "min_return"));
   }
   SUBCASE("a minimum above the maximum") {
-    constraints.min_weight = 0.3;
-    constraints.max_weight = 0.2;
+    constraints.min_weight = WeightBound{0.3, {}};
+    constraints.max_weight = WeightBound{0.2, {}};
     const auto conflict = conflicting_constraints(feasible_set(constraints, kAssets, kMean));
     CHECK(mentions(conflict, "min_weight"));
     CHECK(mentions(conflict, "max_weight"));
@@ -97,7 +97,7 @@ TEST_CASE("conflicting constraints are named, all of them and no others") {
 }
 
 TEST_CASE("the solver throws the conflict") {
-  WeightConstraints constraints;
+  ConstraintParameters constraints;
   constraints.min_return = 0.5;
   const std::vector<double> growth = test::factor_returns(1, 100, 4);
   ScenarioSet set;
@@ -109,7 +109,7 @@ TEST_CASE("the solver throws the conflict") {
 }
 
 TEST_CASE("unknown assets and what is not solved yet are errors with their key") {
-  auto key_of = [](const WeightConstraints& constraints) {
+  auto key_of = [](const ConstraintParameters& constraints) {
     try {
       feasible_set(constraints, kAssets, kMean);
     } catch (const InputError& error) {
@@ -117,13 +117,13 @@ TEST_CASE("unknown assets and what is not solved yet are errors with their key")
     }
     return std::string("no error");
   };
-  WeightConstraints constraints;
+  ConstraintParameters constraints;
   constraints.groups = {{{"equity"}, 0.1, 0.2}, {{"equity", "bond"}, 0.1, 0.2}};
   CHECK(key_of(constraints) == "optimize.constraints.groups[1].assets[1]");
   constraints.groups[1].assets[1] = "equity";
   CHECK(key_of(constraints) == "optimize.constraints.groups[1].assets[1]");
   constraints.groups.clear();
-  constraints.turnover = TurnoverLimit{{{"silver", 1.0}}, 0.1};
+  constraints.turnover = TurnoverParameters{{{"silver", 1.0}}, 0.1};
   CHECK(key_of(constraints) == "optimize.constraints.turnover.from.silver");
   constraints.turnover.reset();
   constraints.max_cvar = 0.1;

@@ -126,11 +126,11 @@ TEST_CASE("constraints of a study: groups, boxes, return, turnover") {
   const Fixture f(77, n, 3000);
   std::vector<std::string> names;
   for (std::size_t i = 0; i < n; ++i) names.push_back(std::string(1, char('a' + i)));
-  WeightConstraints constraints;
-  constraints.max_weight = 0.2;
+  ConstraintParameters constraints;
+  constraints.max_weight = WeightBound{0.2, {}};
   constraints.min_return = 0.005;
   constraints.groups = {{{"a", "b", "c"}, 0.1, 0.3}};
-  constraints.turnover = TurnoverLimit{{}, 0.9};
+  constraints.turnover = TurnoverParameters{{}, 0.9};
   for (const std::string& name : names) constraints.turnover->from[name] = 1.0 / double(n);
   const FeasibleSet feasible = feasible_set(constraints, names, mean_growth(f.set));
   for (Objective objective : {Objective::min_variance, Objective::max_sharpe}) {

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "engine/optimize/problem.h"
+#include "engine/output/results.h"
+#include "engine/study/evaluate.h"
+
+namespace ballast {
+
+/// The quantiles that results report: 0.5%, 1%, 5%, 25%, 50%, 75%, 95%, 99%, 99.5%.
+const std::vector<double>& reported_quantiles();
+
+/// Return measures of weights on a scenario set. risk_free: over the horizon; empty: no Sharpe ratio (NaN).
+PortfolioResult measure_portfolio(const std::string& name, const std::vector<double>& weights,
+                                  const HorizonScenarios& scenarios, double horizon_years, double confidence,
+                                  std::optional<double> risk_free);
+
+/// VaR and CVaR of a loss as a row of the risk table.
+RiskRow measure_risk(const std::string& of, const std::string& portfolio, const std::string& sample,
+                     const std::vector<double>& losses, const std::vector<double>& probability, double horizon_years,
+                     double confidence);
+
+/// The objective's value of weights on scenarios that they were not fitted to.
+Estimate measure_objective(Objective objective, const PortfolioResult& measured, const RiskRow& risk);
+
+/// Liabilities and balance sheet at the valuation date. weights: of the asset duration; empty: none.
+void describe_liabilities(const PreparedStudy& study, Results& results);
+void describe_balance(const PreparedStudy& study, const std::vector<double>& weights, Results& results);
+
+/// Distributions at the report times.
+std::vector<ProjectionRow> project_rows(const PreparedStudy& study, const Evaluation& evaluation, std::size_t portfolio);
+std::vector<RateRow> rate_rows(const PreparedStudy& study, const Evaluation& evaluation);
+
+}  // namespace ballast

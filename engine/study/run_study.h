@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/output/results.h"
+#include "engine/study/study_config.h"
+#include "scenarios/io/input_files.h"
+
+namespace ballast {
+
+struct RunRequest {
+  std::string output_directory;                ///< created when missing
+  std::string original_study;                  ///< the study file's text
+  std::optional<std::vector<double>> weights;  ///< instead of optimising, in the order of the assets
+  std::optional<std::uint64_t> memory_bytes;   ///< a limit: what does not fit is refused before computing
+  bool dry_run = false;                        ///< only read, check and fit
+  std::function<void(const std::string& stage)> progress = [](const std::string&) {};
+};
+
+/// The whole flow of a study: read and check, calibrate, simulate, optimise, simulate afresh and project, measure, write.
+/// Writes the result files into the output directory and returns what they hold.
+Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest& request);
+
+}  // namespace ballast
