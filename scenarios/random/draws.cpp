@@ -27,8 +27,9 @@ BlockDraws::BlockDraws(const PcgSequence& sequence, std::uint64_t first_scenario
       increment_(sequence.increment()),
       draws_per_scenario_(draws_per_scenario),
       one_draw_(lcg_jump(2, sequence.increment())) {
-  const LcgJump next_scenario = lcg_jump(2 * draws_per_scenario, increment_);
-  std::uint64_t state = sequence.state(first_scenario * draws_per_scenario);
+  const std::uint64_t stride = scenario_stride(draws_per_scenario);
+  const LcgJump next_scenario = lcg_jump(2 * stride, increment_);
+  std::uint64_t state = sequence.state(first_scenario * stride);
   for (auto& lane : states_) {
     lane = state;
     state = next_scenario(state);

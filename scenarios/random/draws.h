@@ -8,10 +8,11 @@
 
 namespace ballast {
 
-/// The draws of a block of scenarios. Scenario s owns positions [s D, (s + 1) D) of the sequence, D =
-/// draws_per_scenario, and every call hands out the next draw of every lane at once (lane = scenario - first_scenario).
-/// One generator state a lane is kept, so memory does not grow with D, and what a lane gets depends on its scenario
-/// alone, not on the block. Lanes are padded to kLaneGroup; the padding continues with the scenarios that follow.
+/// The draws of a block of scenarios. Scenario s owns positions [s D, (s + 1) D) of the sequence, D the declared
+/// draws_per_scenario rounded up to an odd number (scenario_stride says why), and every call hands out the next draw of
+/// every lane at once (lane = scenario - first_scenario). One generator state a lane is kept, so memory does not grow
+/// with D, and what a lane gets depends on its scenario alone, not on the block. Lanes are padded to kLaneGroup; the
+/// padding continues with the scenarios that follow.
 class BlockDraws {
  public:
   BlockDraws(const PcgSequence& sequence, std::uint64_t first_scenario, std::size_t lanes,

@@ -7,6 +7,12 @@ namespace ballast {
 /// The sets of random numbers of a study: the weights are fitted to one, measured on another.
 enum class Sequence : std::uint64_t { optimise = 1, evaluate = 2, calibrate = 3 };
 
+/// Positions from one scenario to the next: the draws a model declares, rounded up to an odd number (the last one is
+/// then not used). Positions a multiple of a large power of two apart are correlated, as in every generator modulo
+/// 2^64: with 61,440 draws, pairs of scenarios 2^17 apart already fail a chi-square test (z = 6 of 4 million
+/// scenarios), with 2^20 draws neighbours do. An odd distance keeps the powers of two out but for the scenarios' own.
+constexpr std::uint64_t scenario_stride(std::uint64_t draws_per_scenario) { return draws_per_scenario | 1; }
+
 /// One PCG sequence, addressed by position: pcg32 (XSH-RR 64/32, O'Neill 2014), whose outputs 2k and 2k + 1 (from 0)
 /// are the high and low word of draw k. The period is 2^63 draws. State and stream come from a hash of (seed, set), so
 /// neighbouring seeds share nothing. All functions here jump to the position, in about 64 multiplications: the slow,
