@@ -56,9 +56,11 @@ TEST_CASE("bad files are reported with file, line and column") {
       {"Date,x\n2020-01-01,\"1,5\"\n",
        "f.csv:2:12: error: '1,5' is not a number; write a point for decimals and nothing between thousands"},
       {"Date,x\n2020-01-01,N/A\n",
-       "f.csv:2:12: error: 'N/A' is not a number (a missing value?); fill it, delete the row, or declare `missing: []`"},
+       "f.csv:2:12: error: 'N/A' is not a number (a missing value?); fill it, delete the row, or declare `missing: "
+       "[]`"},
       {"Date,x\n2020-01-01,nan\n",
-       "f.csv:2:12: error: 'nan' is not a number (a missing value?); fill it, delete the row, or declare `missing: []`"},
+       "f.csv:2:12: error: 'nan' is not a number (a missing value?); fill it, delete the row, or declare `missing: "
+       "[]`"},
       {"Date,x\n2020-01-01,5%\n",
        "f.csv:2:12: error: '5%' is not a number; leave out the percent sign and declare `unit: percent`"},
       {"Date,x\n2020-01-01,1e999\n", "f.csv:2:12: error: '1e999' is outside the range of numbers"},
