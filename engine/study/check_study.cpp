@@ -113,10 +113,6 @@ class StudyChecker {
           log_.report(
               path, fmt::format("'{}' is not used with model: file (the scenarios are the file's) leave it out", key));
       }
-      for (const char* key : {"block_bootstrap", "normal", "curve_changes"}) {
-        std::string path = std::string("scenarios.") + key;
-        if (log_.written(path)) log_.report(path, fmt::format("'{}' is not used with model: file; leave it out", key));
-      }
     }
     if (market.window.from && market.window.to && *market.window.from > *market.window.to) {
       log_.report("market.window.to", fmt::format("'to' is before 'from' ({} < {})", to_string(*market.window.to),

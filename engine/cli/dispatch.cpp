@@ -1,0 +1,79 @@
+#include <cstdio>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "engine/cli/commands.h"
+#include "scenarios/base/error.h"
+#include "scenarios/base/suggest.h"
+
+namespace ballast {
+namespace {
+
+struct Command {
+  const char* name;
+  const char* purpose;
+  std::function<int(const std::vector<std::string>&)> run;
+};
+
+/// Parses a command's options and runs it, or prints its help.
+template <class Options>
+auto command(Parsed<Options> (*parse)(const std::vector<std::string>&), int (*run)(const Options&)) {
+  return [=](const std::vector<std::string>& words) {
+    Parsed<Options> parsed = parse(words);
+    if (const HelpText* help = std::get_if<HelpText>(&parsed)) {
+      fmt::print("{}", help->text);
+      return 0;
+    }
+    return run(std::get<Options>(parsed));
+  };
+}
+
+/// One line a command, in the order of the help.
+const std::vector<Command>& commands() {
+  static const std::vector<Command> table{
+      {"validate", "check a study, with every problem by line and column", command(parse_validate, validate_command)},
+      {"schema", "print the JSON Schema of studies, or the reference of their keys",
+       command(parse_schema, schema_command)},
+  };
+  return table;
+}
+
+std::string overview() {
+  std::string text =
+      "Example: ballast run configs/quickstart.yaml\n\n"
+      "Ballast simulates what markets may do, values liabilities on every scenario, and finds the weights with the "
+      "least\nconditional value-at-risk.\n\nUsage: ballast COMMAND [options]\n\nCommands:\n";
+  for (const Command& c : commands()) text += fmt::format("  {:<10} {}\n", c.name, c.purpose);
+  return text + "\n'ballast COMMAND --help' tells more; 'ballast --version' tells the version.\n";
+}
+
+}  // namespace
+
+int dispatch(const std::vector<std::string>& words) {
+  if (words.empty()) throw Error(ExitCode::usage, "ballast: error: a command is missing; see 'ballast --help'");
+  const std::string& name = words[0];
+  if (name == "--help" || name == "-h" || name == "help") {
+    fmt::print("{}", overview());
+    return 0;
+  }
+  if (name == "--version") {
+    fmt::print("ballast {}\n", BALLAST_VERSION);
+    return 0;
+  }
+  std::vector<std::string> known;
+  for (const Command& c : commands()) {
+    if (name == c.name) return c.run({words.begin() + 1, words.end()});
+    known.emplace_back(c.name);
+  }
+  for (const char* later : {"report", "merge"}) {
+    if (name == later) {
+      throw Error(ExitCode::usage, fmt::format("ballast: error: command '{}' is not available in this version", name));
+    }
+  }
+  std::string guess = did_you_mean(name, known);
+  throw Error(ExitCode::usage, fmt::format("ballast: error: unknown command '{}'{}{}; see 'ballast --help'", name,
+                                           guess.empty() ? "" : " ", guess));
+}
+
+}  // namespace ballast

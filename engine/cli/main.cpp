@@ -1,0 +1,60 @@
+#include <csignal>
+#include <cstdio>
+#include <new>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include "engine/cli/commands.h"
+#include "scenarios/base/error.h"
+#include "scenarios/base/parallel.h"
+
+namespace {
+
+/// Asks the run to stop at the next block; a second Ctrl-C does not wait for it.
+extern "C" void on_signal(int signal) {
+  if (signal == SIGINT && ballast::stop_requested() != 0) _exit(128 + SIGINT);
+  ballast::request_stop(signal);
+}
+
+void install_signal_handlers() {
+  struct sigaction action = {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a write error, reported as one
+}
+
+int say(const std::string& message, ballast::ExitCode code) {
+  std::fprintf(stderr, "%s\n", message.c_str());
+  return int(code);
+}
+
+int run(const std::vector<std::string>& words) {
+  using ballast::ExitCode;
+  try {
+    int code = ballast::dispatch(words);
+    if (std::fflush(stdout) != 0) return say("error: cannot write to standard output", ExitCode::cannot_write);
+    return code;
+  } catch (const ballast::Error& error) {
+    return say(error.what(), error.code());
+  } catch (const ballast::Stopped& stopped) {
+    std::fprintf(stderr, "stopped by a signal\n");
+    return 128 + stopped.signal();
+  } catch (const std::bad_alloc&) {
+    return say("error: out of memory (the study needs more than there is) try fewer scenarios", ExitCode::bug);
+  } catch (const std::exception& error) {
+    // libfmt throws when standard output does not take what is printed.
+    if (std::ferror(stdout)) return say("error: cannot write to standard output", ExitCode::cannot_write);
+    return say(std::string("internal error: ") + error.what(), ExitCode::bug);
+  }
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  install_signal_handlers();
+  return run({words + 1, words + count});
+}

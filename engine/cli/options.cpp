@@ -1,0 +1,217 @@
+#include "engine/cli/options.h"
+
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "engine/cli/command_line.h"
+#include "engine/study/number_text.h"
+
+namespace ballast {
+namespace {
+
+constexpr std::uint64_t kMostScenarios = 1000000000;
+constexpr std::uint64_t kMostThreads = 4096;
+
+const OptionSpec kSet{"set", 0, "KEY=VALUE", "replace a key of the study, e.g. scenarios.count=1000 (may be repeated)",
+                      true};
+const OptionSpec kThreads{"threads", 0, "N", "threads; default: as many as the affinity mask allows"};
+const OptionSpec kIsa{"isa", 0, "v3|v4",
+                      "instruction set of the kernels; default: the processor's best (same results)"};
+const OptionSpec kProgress{"progress", 0, "auto|always|never",
+                           "progress on standard error; auto (default): on a terminal"};
+const OptionSpec kQuiet{"quiet", 'q', "", "say nothing but errors"};
+
+std::vector<Override> sets_of(const CommandLine& line) {
+  std::vector<Override> sets;
+  for (const std::string& assignment : line.texts("set")) sets.push_back(parse_override(assignment));
+  return sets;
+}
+
+std::optional<int> threads_of(const CommandLine& line) {
+  auto threads = line.natural("threads", 1, kMostThreads);
+  return threads ? std::optional<int>(int(*threads)) : std::nullopt;
+}
+
+std::optional<Isa> isa_of(const CommandLine& line) {
+  auto index = line.word("isa", {"v3", "v4"});
+  if (!index) return std::nullopt;
+  return *index == 0 ? Isa::v3 : Isa::v4;
+}
+
+Progress progress_of(const CommandLine& line) {
+  return Progress(line.word("progress", {"auto", "always", "never"}).value_or(0));
+}
+
+}  // namespace
+
+std::vector<Override> RunOptions::overrides() const {
+  std::vector<Override> all = sets;
+  auto add = [&](const char* key, const char* option, const std::optional<std::uint64_t>& value) {
+    if (value) all.push_back({key, fmt::format("{}", *value), fmt::format("{} {}", option, *value)});
+  };
+  add("scenarios.count", "--scenarios", scenarios);
+  add("study.seed", "--seed", seed);
+  return all;
+}
+
+Parsed<RunOptions> parse_run(const std::vector<std::string>& words) {
+  static const CommandSpec spec{
+      "run",
+      "ballast run configs/quickstart.yaml -o results/quickstart",
+      "Runs a study: simulates, optimises, measures on fresh scenarios, and writes the results.",
+      "STUDY.yaml",
+      {{"output", 'o', "DIR", "where results go; default: the study's output.directory"},
+       kSet,
+       {"scenarios", 0, "N", "instead of scenarios.count"},
+       {"seed", 0, "N", "instead of study.seed"},
+       kThreads,
+       kIsa,
+       {"memory", 0, "4GB", "memory the run may use"},
+       {"weights", 0, "FILE.csv", "use these weights instead of optimising"},
+       {"dry-run", 0, "", "check everything and show the plan, compute nothing"},
+       kProgress,
+       kQuiet,
+       {"json", 0, "", "write summary.json to standard output instead of the table"}},
+      {"shard", "resume"}};
+  CommandLine line(spec, words);
+  if (line.help_wanted()) return HelpText{line.help()};
+  RunOptions options;
+  options.study = line.argument();
+  options.output_directory = line.text("output");
+  options.sets = sets_of(line);
+  options.scenarios = line.natural("scenarios", 1, kMostScenarios);
+  options.seed = line.natural("seed", 0, std::numeric_limits<std::uint64_t>::max());
+  options.threads = threads_of(line);
+  options.isa = isa_of(line);
+  options.memory = line.bytes("memory");
+  options.weights = line.text("weights");
+  options.dry_run = line.given("dry-run");
+  options.progress = progress_of(line);
+  options.quiet = line.given("quiet");
+  options.json = line.given("json");
+  return options;
+}
+
+Parsed<OptimizeOptions> parse_optimize(const std::vector<std::string>& words) {
+  static const CommandSpec spec{"optimize",
+                                "ballast optimize configs/pension.yaml -o weights.csv",
+                                "Finds the optimal weights of a study and writes nothing else.",
+                                "STUDY.yaml",
+                                {{"output", 'o', "FILE.csv", "the weights, for ballast run --weights (required)"},
+                                 kSet,
+                                 kThreads,
+                                 kIsa,
+                                 kProgress,
+                                 kQuiet},
+                                {}};
+  CommandLine line(spec, words);
+  if (line.help_wanted()) return HelpText{line.help()};
+  if (!line.given("output")) throw line.usage_error("-o FILE.csv is missing (where the weights go)");
+  OptimizeOptions options;
+  options.study = line.argument();
+  options.output = *line.text("output");
+  options.sets = sets_of(line);
+  options.threads = threads_of(line);
+  options.isa = isa_of(line);
+  options.progress = progress_of(line);
+  options.quiet = line.given("quiet");
+  return options;
+}
+
+Parsed<ValidateOptions> parse_validate(const std::vector<std::string>& words) {
+  static const CommandSpec spec{"validate",
+                                "ballast validate configs/quickstart.yaml",
+                                "Checks a study and says everything that is wrong with it, by line and column.",
+                                "STUDY.yaml",
+                                {kSet, kQuiet},
+                                {}};
+  CommandLine line(spec, words);
+  if (line.help_wanted()) return HelpText{line.help()};
+  return ValidateOptions{line.argument(), sets_of(line), line.given("quiet")};
+}
+
+Parsed<SchemaOptions> parse_schema(const std::vector<std::string>& words) {
+  static const CommandSpec spec{"schema",
+                                "ballast schema > study.schema.json",
+                                "Prints the JSON Schema of studies, from which editors complete and check keys.",
+                                "",
+                                {{"reference", 0, "", "print the reference of all keys (Markdown) instead"}},
+                                {}};
+  CommandLine line(spec, words);
+  if (line.help_wanted()) return HelpText{line.help()};
+  return SchemaOptions{line.given("reference")};
+}
+
+Parsed<ReplayOptions> parse_replay(const std::vector<std::string>& words) {
+  static const CommandSpec spec{
+      "replay",
+      "ballast replay results/quickstart/results.h5 --scenario 4711",
+      "Computes one scenario again, from the results file alone, and shows every step.",
+      "FILE.h5",
+      {{"scenario", 0, "N", "the scenario, counted from 0 (required)"},
+       {"set", 0, "optimise|evaluate", "which set of scenarios; default: evaluate, the fresh ones"}},
+      {}};
+  CommandLine line(spec, words);
+  if (line.help_wanted()) return HelpText{line.help()};
+  ReplayOptions options;
+  options.file = line.argument();
+  options.set = ScenarioSet(line.word("set", {"evaluate", "optimise"}).value_or(0));
+  auto scenario = line.natural("scenario", 0, kMostScenarios);
+  if (!scenario) throw line.usage_error("--scenario N is missing");
+  options.scenario = *scenario;
+  return options;
+}
+
+Parsed<CalibrateOptions> parse_calibrate(const std::vector<std::string>& words) {
+  static const CommandSpec spec{"calibrate",
+                                "ballast calibrate configs/pension.yaml",
+                                "Fits the study's model to its history and prints a YAML block to paste, with the fit.",
+                                "STUDY.yaml",
+                                {kSet, kThreads},
+                                {}};
+  CommandLine line(spec, words);
+  if (line.help_wanted()) return HelpText{line.help()};
+  return CalibrateOptions{line.argument(), sets_of(line), threads_of(line)};
+}
+
+Parsed<CurveOptions> parse_curve(const std::vector<std::string>& words) {
+  static const CommandSpec spec{
+      "curve",
+      "ballast curve configs/pension.yaml --at 1,5,10,30",
+      "Prints the study's yield curve as CSV: tenor, zero rate, discount factor, forward rate.",
+      "STUDY.yaml",
+      {{"at", 0, "1,5,10,30", "tenors in years (required)"}, kSet},
+      {}};
+  CommandLine line(spec, words);
+  if (line.help_wanted()) return HelpText{line.help()};
+  CurveOptions options{line.argument(), sets_of(line), {}};
+  std::string at = line.text("at").value_or("");
+  if (at.empty()) throw line.usage_error("--at is missing (tenors in years, e.g. --at 1,5,10,30)");
+  for (std::size_t start = 0; start <= at.size();) {
+    std::size_t end = std::min(at.find(',', start), at.size());
+    std::string word = at.substr(start, end - start);
+    ParsedNumber<double> tenor = parse_number(word);
+    if (!tenor.value || !(*tenor.value > 0.0) || *tenor.value > 1000.0) {
+      throw line.usage_error(fmt::format("option '--at' must list tenors above 0 years (got '{}')", word));
+    }
+    options.at.push_back(*tenor.value);
+    start = end + 1;
+  }
+  return options;
+}
+
+Parsed<ExportOptions> parse_export(const std::vector<std::string>& words) {
+  static const CommandSpec spec{"export",
+                                "ballast export results/quickstart/results.h5 --csv tables",
+                                "Writes the datasets of a results file as CSV.",
+                                "FILE.h5",
+                                {{"csv", 0, "DIR", "folder of the CSV files (required)"}},
+                                {"xlsx"}};
+  CommandLine line(spec, words);
+  if (line.help_wanted()) return HelpText{line.help()};
+  if (!line.given("csv")) throw line.usage_error("--csv DIR is missing");
+  return ExportOptions{line.argument(), *line.text("csv")};
+}
+
+}  // namespace ballast

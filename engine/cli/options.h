@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/study/overrides.h"
+#include "scenarios/base/isa.h"
+
+namespace ballast {
+
+enum class Progress { automatic, always, never };
+
+// One struct a command: what the user asked for, checked.
+
+struct RunOptions {
+  std::string study;
+  std::optional<std::string> output_directory;
+  std::vector<Override> sets;              ///< --set, in order; --scenarios and --seed are not among them
+  std::optional<std::uint64_t> scenarios;  ///< instead of scenarios.count
+  std::optional<std::uint64_t> seed;       ///< instead of study.seed
+  std::optional<int> threads;
+  std::optional<Isa> isa;
+  std::optional<std::uint64_t> memory;  ///< bytes
+  std::optional<std::string> weights;   ///< CSV file
+  bool dry_run = false;
+  Progress progress = Progress::automatic;
+  bool quiet = false;
+  bool json = false;
+
+  /// sets, then --scenarios and --seed as overrides of their keys: what read_study() takes.
+  std::vector<Override> overrides() const;
+};
+
+struct OptimizeOptions {
+  std::string study;
+  std::string output;  ///< CSV file of the weights
+  std::vector<Override> sets;
+  std::optional<int> threads;
+  std::optional<Isa> isa;
+  Progress progress = Progress::automatic;
+  bool quiet = false;
+};
+
+struct ValidateOptions {
+  std::string study;
+  std::vector<Override> sets;
+  bool quiet = false;
+};
+
+struct SchemaOptions {
+  bool reference = false;
+};
+
+/// Which scenarios a results file holds twice.
+enum class ScenarioSet { evaluate, optimise };
+
+struct ReplayOptions {
+  std::string file;
+  ScenarioSet set = ScenarioSet::evaluate;
+  std::uint64_t scenario = 0;  ///< from 0
+};
+
+struct CalibrateOptions {
+  std::string study;
+  std::vector<Override> sets;
+  std::optional<int> threads;
+};
+
+struct CurveOptions {
+  std::string study;
+  std::vector<Override> sets;
+  std::vector<double> at;  ///< tenors in years, each above 0
+};
+
+struct ExportOptions {
+  std::string file;
+  std::string csv_directory;
+};
+
+/// The user asked for --help.
+struct HelpText {
+  std::string text;
+};
+
+template <class Options>
+using Parsed = std::variant<Options, HelpText>;
+
+// Each takes the words after the command's name. They throw Error(usage) that names the option and what is wrong.
+Parsed<RunOptions> parse_run(const std::vector<std::string>& words);
+Parsed<OptimizeOptions> parse_optimize(const std::vector<std::string>& words);
+Parsed<ValidateOptions> parse_validate(const std::vector<std::string>& words);
+Parsed<SchemaOptions> parse_schema(const std::vector<std::string>& words);
+Parsed<ReplayOptions> parse_replay(const std::vector<std::string>& words);
+Parsed<CalibrateOptions> parse_calibrate(const std::vector<std::string>& words);
+Parsed<CurveOptions> parse_curve(const std::vector<std::string>& words);
+Parsed<ExportOptions> parse_export(const std::vector<std::string>& words);
+
+}  // namespace ballast
