@@ -7,13 +7,12 @@ namespace ballast {
 // The commands. Each writes its results to standard output, returns 0, and throws what main() turns into messages and
 // exit codes.
 int run_command(const RunOptions& options);
-int optimize_command(const OptimizeOptions& options);
+int optimize_command(const OptimizeCommandOptions& options);
 int validate_command(const ValidateOptions& options);
 int schema_command(const SchemaOptions& options);
 int replay_command(const ReplayOptions& options);
 int calibrate_command(const CalibrateOptions& options);
 int curve_command(const CurveOptions& options);
-int export_command(const ExportOptions& options);
 
 /// Dispatches the words after the program's name to its command; --help and --version as well. Throws Error(usage).
 int dispatch(const std::vector<std::string>& words);

@@ -3,13 +3,22 @@
 #include <fmt/format.h>
 
 #include "engine/cli/commands.h"
-#include "engine/study/read_study.h"
+#include "engine/cli/load_study.h"
+#include "engine/study/external_scenarios.h"
+#include "engine/study/prepared_study.h"
 #include "engine/study/schema.h"
 
 namespace ballast {
 
 int validate_command(const ValidateOptions& options) {
-  read_study(options.study, load_study_text(options.study), options.sets);
+  LoadedStudy loaded = load_study(options.study, options.sets);
+  loaded.with_positions([&] {
+    if (loaded.config.scenarios.model == ModelKind::file) {
+      read_external_scenarios(loaded.config, loaded.files);
+    } else {
+      prepare_study(loaded.config, loaded.files);
+    }
+  });
   if (!options.quiet) fmt::print("{}: sound\n", options.study);
   return 0;
 }

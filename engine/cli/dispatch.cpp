@@ -32,9 +32,15 @@ auto command(Parsed<Options> (*parse)(const std::vector<std::string>&), int (*ru
 /// One line a command, in the order of the help.
 const std::vector<Command>& commands() {
   static const std::vector<Command> table{
+      {"run", "run a study and write its results", command(parse_run, run_command)},
+      {"optimize", "find the optimal weights only", command(parse_optimize, optimize_command)},
       {"validate", "check a study, with every problem by line and column", command(parse_validate, validate_command)},
       {"schema", "print the JSON Schema of studies, or the reference of their keys",
        command(parse_schema, schema_command)},
+      {"calibrate", "fit the model, show how it fits, print what was estimated",
+       command(parse_calibrate, calibrate_command)},
+      {"curve", "print the yield curve as CSV", command(parse_curve, curve_command)},
+      {"replay", "compute one scenario again from a results file", command(parse_replay, replay_command)},
   };
   return table;
 }
@@ -66,7 +72,7 @@ int dispatch(const std::vector<std::string>& words) {
     if (name == c.name) return c.run({words.begin() + 1, words.end()});
     known.emplace_back(c.name);
   }
-  for (const char* later : {"report", "merge"}) {
+  for (const char* later : {"report", "merge", "export"}) {
     if (name == later) {
       throw Error(ExitCode::usage, fmt::format("ballast: error: command '{}' is not available in this version", name));
     }

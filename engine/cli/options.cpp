@@ -93,7 +93,7 @@ Parsed<RunOptions> parse_run(const std::vector<std::string>& words) {
   return options;
 }
 
-Parsed<OptimizeOptions> parse_optimize(const std::vector<std::string>& words) {
+Parsed<OptimizeCommandOptions> parse_optimize(const std::vector<std::string>& words) {
   static const CommandSpec spec{"optimize",
                                 "ballast optimize configs/pension.yaml -o weights.csv",
                                 "Finds the optimal weights of a study and writes nothing else.",
@@ -108,7 +108,7 @@ Parsed<OptimizeOptions> parse_optimize(const std::vector<std::string>& words) {
   CommandLine line(spec, words);
   if (line.help_wanted()) return HelpText{line.help()};
   if (!line.given("output")) throw line.usage_error("-o FILE.csv is missing (where the weights go)");
-  OptimizeOptions options;
+  OptimizeCommandOptions options;
   options.study = line.argument();
   options.output = *line.text("output");
   options.sets = sets_of(line);
@@ -156,7 +156,7 @@ Parsed<ReplayOptions> parse_replay(const std::vector<std::string>& words) {
   if (line.help_wanted()) return HelpText{line.help()};
   ReplayOptions options;
   options.file = line.argument();
-  options.set = ScenarioSet(line.word("set", {"evaluate", "optimise"}).value_or(0));
+  options.set = ReplaySet(line.word("set", {"evaluate", "optimise"}).value_or(0));
   auto scenario = line.natural("scenario", 0, kMostScenarios);
   if (!scenario) throw line.usage_error("--scenario N is missing");
   options.scenario = *scenario;

@@ -34,7 +34,7 @@ struct RunOptions {
   std::vector<Override> overrides() const;
 };
 
-struct OptimizeOptions {
+struct OptimizeCommandOptions {
   std::string study;
   std::string output;  ///< CSV file of the weights
   std::vector<Override> sets;
@@ -55,11 +55,11 @@ struct SchemaOptions {
 };
 
 /// Which scenarios a results file holds twice.
-enum class ScenarioSet { evaluate, optimise };
+enum class ReplaySet { evaluate, optimise };
 
 struct ReplayOptions {
   std::string file;
-  ScenarioSet set = ScenarioSet::evaluate;
+  ReplaySet set = ReplaySet::evaluate;
   std::uint64_t scenario = 0;  ///< from 0
 };
 
@@ -90,7 +90,7 @@ using Parsed = std::variant<Options, HelpText>;
 
 // Each takes the words after the command's name. They throw Error(usage) that names the option and what is wrong.
 Parsed<RunOptions> parse_run(const std::vector<std::string>& words);
-Parsed<OptimizeOptions> parse_optimize(const std::vector<std::string>& words);
+Parsed<OptimizeCommandOptions> parse_optimize(const std::vector<std::string>& words);
 Parsed<ValidateOptions> parse_validate(const std::vector<std::string>& words);
 Parsed<SchemaOptions> parse_schema(const std::vector<std::string>& words);
 Parsed<ReplayOptions> parse_replay(const std::vector<std::string>& words);

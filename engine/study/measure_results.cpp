@@ -13,8 +13,8 @@ namespace {
 
 Estimate estimate(const Measured& measured) { return {measured.value, measured.standard_error}; }
 
-/// Mean and quantiles of finite values; a quantity that is not a number on some scenario is left out there. All NaN when
-/// none is left. Destroys the order of `values`.
+/// Mean and quantiles of finite values; a quantity that is not a number on some scenario is left out there. All NaN
+/// when none is left. Destroys the order of `values`.
 Distribution distribution(std::vector<double>& values) {
   Distribution result;
   values.erase(std::remove_if(values.begin(), values.end(), [](double v) { return std::isnan(v); }), values.end());
@@ -157,7 +157,8 @@ void describe_balance(const PreparedStudy& study, const std::vector<double>& wei
   results.balance = balance;
 }
 
-std::vector<ProjectionRow> project_rows(const PreparedStudy& study, const Evaluation& evaluation, std::size_t portfolio) {
+std::vector<ProjectionRow> project_rows(const PreparedStudy& study, const Evaluation& evaluation,
+                                        std::size_t portfolio) {
   std::vector<ProjectionRow> rows(study.report_steps.size());
   const PortfolioValues& values = evaluation.portfolios[portfolio];
   parallel_for(rows.size(), [&](std::size_t t) {

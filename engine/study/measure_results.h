@@ -30,7 +30,8 @@ void describe_liabilities(const PreparedStudy& study, Results& results);
 void describe_balance(const PreparedStudy& study, const std::vector<double>& weights, Results& results);
 
 /// Distributions at the report times.
-std::vector<ProjectionRow> project_rows(const PreparedStudy& study, const Evaluation& evaluation, std::size_t portfolio);
+std::vector<ProjectionRow> project_rows(const PreparedStudy& study, const Evaluation& evaluation,
+                                        std::size_t portfolio);
 std::vector<RateRow> rate_rows(const PreparedStudy& study, const Evaluation& evaluation);
 
 }  // namespace ballast

@@ -13,6 +13,7 @@ namespace ballast {
 
 struct RunRequest {
   std::string output_directory;                ///< created when missing
+  std::string base_directory;                  ///< what the study's paths are relative to
   std::string original_study;                  ///< the study file's text
   std::optional<std::vector<double>> weights;  ///< instead of optimising, in the order of the assets
   std::optional<std::uint64_t> memory_bytes;   ///< a limit: what does not fit is refused before computing
@@ -20,8 +21,8 @@ struct RunRequest {
   std::function<void(const std::string& stage)> progress = [](const std::string&) {};
 };
 
-/// The whole flow of a study: read and check, calibrate, simulate, optimise, simulate afresh and project, measure, write.
-/// Writes the result files into the output directory and returns what they hold.
+/// The whole flow of a study: read and check, calibrate, simulate, optimise, simulate afresh and project, measure,
+/// write. Writes the result files into the output directory and returns what they hold.
 Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest& request);
 
 }  // namespace ballast

@@ -1,0 +1,135 @@
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "engine/cli/commands.h"
+#include "engine/cli/load_study.h"
+#include "engine/output/partial_file.h"
+#include "engine/output/summary_json.h"
+#include "engine/output/summary_text.h"
+#include "engine/study/balance_path.h"
+#include "engine/study/external_scenarios.h"
+#include "engine/study/optimise_weights.h"
+#include "engine/study/prepared_study.h"
+#include "engine/study/run_study.h"
+#include "scenarios/base/error.h"
+#include "scenarios/base/isa.h"
+#include "scenarios/base/parallel.h"
+
+namespace ballast {
+namespace {
+
+/// One line on standard error that says what is being done; gone when it is done.
+class StageLine {
+ public:
+  StageLine(Progress when, bool quiet)
+      : on_(!quiet && (when == Progress::always || (when == Progress::automatic && terminal()))) {}
+  ~StageLine() {
+    if (on_) std::fputs("\r\033[K", stderr);
+  }
+  void show(const std::string& stage) {
+    if (on_) std::fprintf(stderr, "\r\033[K%s...", stage.c_str());
+  }
+
+ private:
+  static bool terminal() {
+    const char* kind = std::getenv("TERM");
+    return isatty(STDERR_FILENO) && !(kind && std::string_view(kind) == "dumb");
+  }
+  bool on_;
+};
+
+void set_machine(std::optional<int> thread_count, std::optional<Isa> isa) {
+  if (thread_count) set_threads(*thread_count);
+  if (isa) set_isa(*isa);
+}
+
+/// The names that weights go by: the study's assets, or the columns of its file of scenarios.
+std::vector<std::string> asset_names(LoadedStudy& study) {
+  std::vector<std::string> names;
+  for (const AssetParameters& asset : study.config.assets) names.push_back(asset.name);
+  if (names.empty())
+    study.with_positions([&] { names = read_external_scenarios(study.config, study.files).asset_names; });
+  return names;
+}
+
+}  // namespace
+
+int run_command(const RunOptions& options) {
+  set_machine(options.threads, options.isa);
+  LoadedStudy study = load_study(options.study, options.overrides());
+  RunRequest request;
+  request.original_study = study.text;
+  request.base_directory = study.base_directory;
+  request.output_directory = options.output_directory.value_or(
+      (std::filesystem::path(study.base_directory) / study.config.output.directory.text).lexically_normal().string());
+  request.memory_bytes = options.memory;
+  request.dry_run = options.dry_run;
+  if (options.weights) request.weights = read_weights(*options.weights, asset_names(study));
+  Results results;
+  {
+    StageLine line(options.progress, options.quiet);
+    request.progress = [&](const std::string& stage) { line.show(stage); };
+    study.with_positions([&] { results = run_study(study.config, study.files, request); });
+  }
+  if (options.dry_run) {
+    if (!options.quiet)
+      fmt::print("{}: sound; nothing was computed. The study as it would run:\n\n{}", options.study,
+                 results.resolved_config);
+    return 0;
+  }
+  if (options.json) {
+    fmt::print("{}", summary_json(results));
+  } else if (!options.quiet) {
+    fmt::print("{}", summary_text(results, request.output_directory));
+  }
+  return 0;
+}
+
+int optimize_command(const OptimizeCommandOptions& options) {
+  set_machine(options.threads, options.isa);
+  LoadedStudy loaded = load_study(options.study, options.sets);
+  if (!loaded.config.optimize) {
+    throw locate(key_error("optimize", "the study has no section 'optimize'"), loaded.positions, loaded.file);
+  }
+  std::vector<std::string> names;
+  OptimizationResult solved;
+  loaded.with_positions([&] {
+    StageLine line(options.progress, options.quiet);
+    line.show("optimising");
+    if (loaded.config.scenarios.model == ModelKind::file) {
+      ExternalScenarios external = read_external_scenarios(loaded.config, loaded.files);
+      if (loaded.config.optimize->loss == LossKind::automatic) {
+        loaded.config.optimize->loss = external.set.liability.empty() ? LossKind::return_loss : LossKind::surplus;
+      }
+      names = external.asset_names;
+      solved = optimise_weights(loaded.config, names, external.set, std::nullopt);
+      return;
+    }
+    PreparedStudy study = prepare_study(loaded.config, loaded.files);
+    names = study.asset_names();
+    BalanceModel model(study);
+    HorizonScenarios fitted =
+        simulate_horizon(model, Sequence::optimise, std::uint64_t(*study.config.scenarios.optimise_count));
+    std::optional<double> risk_free;
+    if (!study.curve.empty()) risk_free = 1 / study.curve.discount(study.risk_horizon()) - 1;
+    solved = optimise_weights(study.config, names, fitted, risk_free);
+  });
+  std::string csv = "asset,weight\n";
+  for (std::size_t i = 0; i < names.size(); ++i)
+    csv += fmt::format("{},{:.17g}\n", csv_field(names[i]), solved.weights[i]);
+  write_file_atomically(options.output, csv);
+  if (!options.quiet) {
+    fmt::print("{} of {}: value {:.10g}", solved.status, solved.objective, solved.value);
+    if (solved.lower_bound)
+      fmt::print(", lower bound {:.10g}, relative gap {:.1e}", *solved.lower_bound, *solved.relative_gap);
+    fmt::print("; weights in {}\n", options.output);
+  }
+  return 0;
+}
+
+}  // namespace ballast

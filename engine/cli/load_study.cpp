@@ -1,0 +1,63 @@
+#include "engine/cli/load_study.h"
+
+#include <cmath>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "engine/study/read_study.h"
+#include "scenarios/base/error.h"
+#include "scenarios/io/csv.h"
+
+namespace ballast {
+
+void LoadedStudy::with_positions(const std::function<void()>& work) const {
+  try {
+    work();
+  } catch (const InputError& error) {
+    throw locate(error, positions, file);
+  }
+}
+
+LoadedStudy load_study(const std::string& file, const std::vector<Override>& overrides) {
+  std::string text = load_study_text(file);
+  std::string folder = std::filesystem::path(file).parent_path().string();
+  LoadedStudy loaded{file, text, folder.empty() ? "." : folder, {}, {}, InputFiles(folder.empty() ? "." : folder)};
+  loaded.config = read_study(file, text, overrides, &loaded.positions);
+  return loaded;
+}
+
+std::vector<double> read_weights(const std::string& file, const std::vector<std::string>& assets) {
+  InputFiles files(".");
+  CsvTable table(files.read({file}));
+  int name = table.require_column("asset");
+  int column =
+      table.find_column("weight_optimal") >= 0 ? table.find_column("weight_optimal") : table.require_column("weight");
+  table.throw_problems();
+  std::vector<std::string> names = table.texts(name);
+  Eigen::MatrixXd values = table.numbers({{column}});
+  std::vector<double> weights(assets.size(), NAN);
+  for (std::size_t row = 0; row < names.size(); ++row) {
+    auto found = std::find(assets.begin(), assets.end(), names[row]);
+    if (found == assets.end()) {
+      table.problem(row, name, fmt::format("'{}' is not an asset of the study", names[row]));
+      continue;
+    }
+    double& weight = weights[std::size_t(found - assets.begin())];
+    if (!std::isnan(weight)) table.problem(row, name, fmt::format("'{}' occurs twice", names[row]));
+    weight = values(Eigen::Index(row), 0);
+  }
+  double sum = 0.0;
+  for (std::size_t i = 0; i < assets.size(); ++i) {
+    if (std::isnan(weights[i])) table.file_problem(fmt::format("asset '{}' has no weight", assets[i]));
+    sum += weights[i];
+  }
+  table.throw_problems();
+  if (std::abs(sum - 1.0) > 1e-9) {
+    table.file_problem(fmt::format("the weights sum to {:.12g} (they must sum to 1)", sum));
+    table.throw_problems();
+  }
+  return weights;
+}
+
+}  // namespace ballast

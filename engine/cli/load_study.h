@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/study/overrides.h"
+#include "engine/study/study_config.h"
+#include "engine/study/study_positions.h"
+#include "scenarios/io/input_files.h"
+
+namespace ballast {
+
+/// A study file as the commands work on it.
+struct LoadedStudy {
+  std::string file, text;
+  std::string base_directory;  ///< that of the study file
+  StudyPositions positions;
+  StudyConfig config;
+  InputFiles files;
+
+  /// Runs work on the study; errors that name a key come out with the key's line and column.
+  void with_positions(const std::function<void()>& work) const;
+};
+
+/// Reads and checks a study file. Throws InputError.
+LoadedStudy load_study(const std::string& file, const std::vector<Override>& overrides);
+
+/// Weights of a CSV file (columns asset and weight or weight_optimal), in the order of the assets. Every asset must
+/// occur; the weights must sum to 1 (1e-9). Throws InputError.
+std::vector<double> read_weights(const std::string& file, const std::vector<std::string>& assets);
+
+}  // namespace ballast

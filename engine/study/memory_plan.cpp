@@ -1,0 +1,70 @@
+#include "engine/study/memory_plan.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "scenarios/base/error.h"
+#include "scenarios/base/parallel.h"
+
+namespace ballast {
+namespace {
+
+constexpr std::uint64_t kProgramBytes = 60'000'000;  ///< libraries and the small things
+
+/// Doubles kept for each evaluation scenario: horizon returns, and at each report time the liability's value and
+/// duration, two rates and, for two portfolios, assets, surplus and funding ratio.
+std::uint64_t doubles_per_scenario(const PreparedStudy& study) {
+  return study.assets.size() + 1 + study.report_steps.size() * (2 + 2 + 2 * 3);
+}
+
+/// Doubles of one lane of a block in flight.
+std::uint64_t doubles_per_lane(const PreparedStudy& study) {
+  const OutputParameters& output = study.config.output;
+  std::uint64_t tenors = study.world->tenors().size(), times = study.report_steps.size();
+  std::uint64_t reported =
+      5 + (output.zero_rates ? tenors : 0) +
+      (output.key_rate_durations ? 1 + study.config.measures.key_rates.size() + study.liabilities.size() : 0);
+  return 6 * tenors + 8 * study.assets.size() + 64 + reported * times;
+}
+
+std::uint64_t bytes_in_flight(const PreparedStudy& study) {
+  return (2 + 2 * std::uint64_t(threads())) * kBlockScenarios * doubles_per_lane(study) * sizeof(double);
+}
+
+/// The optimizer keeps the returns twice (a copy by blocks) and works on the tail.
+std::uint64_t optimise_bytes(const PreparedStudy& study) {
+  return std::uint64_t(*study.config.scenarios.optimise_count) * (3 * study.assets.size() + 6) * sizeof(double);
+}
+
+std::uint64_t evaluate_bytes(const PreparedStudy& study) {
+  return std::uint64_t(study.config.scenarios.count) * (doubles_per_scenario(study) + 2) * sizeof(double);
+}
+
+}  // namespace
+
+std::uint64_t planned_bytes(const PreparedStudy& study, bool optimises) {
+  return kProgramBytes + bytes_in_flight(study) +
+         std::max(evaluate_bytes(study), optimises ? optimise_bytes(study) : 0);
+}
+
+void check_memory(const PreparedStudy& study, bool optimises, std::optional<std::uint64_t> limit) {
+  std::uint64_t planned = planned_bytes(study, optimises);
+  if (!limit || planned <= *limit) return;
+  std::uint64_t fixed = kProgramBytes + bytes_in_flight(study);
+  double room = *limit > fixed ? double(*limit - fixed) : 0.0;
+  auto fits = [&](std::uint64_t bytes, std::uint64_t count) {
+    return std::uint64_t(room / double(bytes) * double(count));
+  };
+  std::string advice =
+      fmt::format("scenarios.count {}", fits(evaluate_bytes(study), std::uint64_t(study.config.scenarios.count)));
+  if (optimises) {
+    advice += fmt::format(" with scenarios.optimise_count {}",
+                          fits(optimise_bytes(study), std::uint64_t(*study.config.scenarios.optimise_count)));
+  }
+  throw Error(ExitCode::usage,
+              fmt::format("--memory: error: the study needs about {:.2f} GB (the limit is {:.2f} GB); {} would fit",
+                          double(planned) / 1e9, double(*limit) / 1e9, advice));
+}
+
+}  // namespace ballast

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/optimize/optimise.h"
+#include "engine/study/horizon_scenarios.h"
+#include "engine/study/study_config.h"
+
+namespace ballast {
+
+/// The weights that the study's `optimize` section asks for, on these scenarios. risk_free: over the horizon.
+/// Errors: InputError with key paths; NoSolutionError (69) that names what conflicts.
+OptimizationResult optimise_weights(const StudyConfig& config, const std::vector<std::string>& asset_names,
+                                    const HorizonScenarios& scenarios, std::optional<double> risk_free);
+
+/// Mean simple return of each asset, by probability.
+std::vector<double> mean_returns(const HorizonScenarios& scenarios);
+
+}  // namespace ballast

@@ -1,0 +1,176 @@
+#include "engine/study/replay.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "engine/output/results_provenance.h"
+#include "engine/study/balance_path.h"
+#include "engine/study/read_study.h"
+#include "scenarios/base/error.h"
+#include "scenarios/io/hdf5.h"
+
+namespace ballast {
+namespace {
+
+/// What the file holds of one scenario, for comparison.
+std::vector<double> stored_row(const hdf5::Group& group, const std::string& dataset, std::uint64_t scenario) {
+  if (!group.contains(dataset)) return {};
+  return group.open_dataset(dataset).read_rows(scenario, 1);
+}
+
+bool same(double a, double b, bool single_precision) {
+  if (std::isnan(a) && std::isnan(b)) return true;
+  return single_precision ? float(a) == float(b) : a == b;
+}
+
+class Replay {
+ public:
+  Replay(const BalanceModel& model, const hdf5::File& file, bool optimise_set, std::uint64_t scenario)
+      : model_(model), study_(model.study()), file_(file), optimise_(optimise_set), scenario_(scenario) {}
+
+  std::string run() {
+    std::vector<std::vector<double>> portfolios;
+    if (!optimise_) portfolios.push_back(weights());
+    int steps = optimise_ ? study_.risk_steps : study_.steps;
+    PcgSequence sequence(study_.config.study.seed, optimise_ ? Sequence::optimise : Sequence::evaluate);
+    BalancePath path(model_, sequence, scenario_, 1, steps, portfolios);
+    header();
+    if (!optimise_) report_time(path);
+    for (int step = 1; step <= steps; ++step) {
+      path.step();
+      line(path, step);
+      if (!optimise_) report_time(path);
+      if (step == study_.risk_steps) horizon(path);
+    }
+    compare();
+    return text_;
+  }
+
+ private:
+  std::vector<double> weights() {
+    return file_.open_dataset(file_.contains("weights") ? "weights" : "weights_current").read_doubles();
+  }
+
+  void header() {
+    text_ += fmt::format("Scenario {} of the {} set, seed {}, {} steps a year\n", scenario_,
+                         optimise_ ? "optimise" : "evaluate", study_.config.study.seed,
+                         study_.config.scenarios.steps_per_year);
+    text_ += fmt::format("{:>5} {:>8} {:>9} {:>9} {:>9}", "step", "time", "cash", "z(1)", "z(10)");
+    for (const std::string& name : study_.asset_names()) text_ += fmt::format(" {:>12}", name.substr(0, 12));
+    text_ += fmt::format(" {:>16}", "payments");
+    if (!optimise_) text_ += fmt::format(" {:>18}", "assets");
+    text_ += "\n";
+  }
+
+  double zero_rate(const BalancePath& path, double years) {
+    if (!study_.world->has_curve()) return NAN;
+    LinearWeights w = linear_weights(study_.world->tenors(), years);
+    double z = (1 - w.weight_upper) * path.world().curve()(std::size_t(w.lower), 0);
+    return w.weight_upper > 0 ? z + w.weight_upper * path.world().curve()(std::size_t(w.lower) + 1, 0) : z;
+  }
+
+  void line(const BalancePath& path, int step) {
+    text_ += fmt::format("{:>5} {:>8.4f} {:>9.6f} {:>9.6f} {:>9.6f}", step, step * study_.step_years(),
+                         path.world().cash_gross()[0] - 1, zero_rate(path, 1), zero_rate(path, 10));
+    for (std::size_t i = 0; i < study_.assets.size(); ++i)
+      text_ += fmt::format(" {:>12.8f}", path.asset_gross()(i, 0) - 1);
+    text_ += fmt::format(" {:>16.2f}", path.payments()[0]);
+    if (!optimise_) text_ += fmt::format(" {:>18.4f}", path.projection(0).assets()[0]);
+    text_ += "\n";
+  }
+
+  void report_time(const BalancePath& path) {
+    auto found = std::find(study_.report_steps.begin(), study_.report_steps.end(), path.steps_made());
+    if (found == study_.report_steps.end()) return;
+    const Projection& projection = path.projection(0);
+    double pv = 0.0, duration = NAN;
+    if (const LiabilityValuer* valuer = model_.valuer(path.steps_made())) {
+      LaneArray value(valuer->rows(), 1);
+      valuer->value(path.world().curve(), value);
+      pv = value(LiabilityValuer::kPv, 0);
+      duration = value(LiabilityValuer::kMacaulay, 0);
+    }
+    double lane_pv[kLaneGroup], surplus[kLaneGroup], ratio[kLaneGroup];
+    std::fill_n(lane_pv, kLaneGroup, pv);
+    balance_measures(projection.assets(), projection.shortfall(), lane_pv, kLaneGroup, surplus, ratio);
+    computed_.push_back({pv, duration, projection.assets()[0], surplus[0], ratio[0]});
+    text_ += fmt::format(
+        "      = time {:g}: liability {:.4f} (duration {:.4f}), assets {:.4f}, surplus {:.4f}, funding ratio {:.6f}\n",
+        path.steps_made() * study_.step_years(), pv, duration, projection.assets()[0], surplus[0], ratio[0]);
+  }
+
+  void horizon(const BalancePath& path) {
+    LaneArray simple(study_.assets.size(), 1);
+    path.horizon_return().simple_return(simple);
+    text_ += fmt::format("      = risk horizon, {:g} years: buy-and-hold returns", study_.risk_horizon());
+    for (std::size_t i = 0; i < simple.rows(); ++i) {
+      horizon_.push_back(simple(i, 0));
+      text_ += fmt::format(" {} {:.8f}", study_.assets[i].name, simple(i, 0));
+    }
+    text_ += "\n";
+  }
+
+  /// Every number of the file about this scenario against the one computed now.
+  void compare() {
+    bool single = study_.config.output.float32;
+    hdf5::Group group = optimise_ ? file_.open_group("optimise") : file_.open_group("/");
+    std::size_t compared = 0, different = 0;
+    auto check = [&](const std::string& dataset, const std::vector<double>& now) {
+      std::vector<double> then = stored_row(group, dataset, scenario_);
+      for (std::size_t k = 0; k < then.size() && k < now.size(); ++k) {
+        ++compared;
+        different += !same(now[k], then[k], single);
+      }
+    };
+    check("asset_return", horizon_);
+    const char* names[] = {"liability_pv", "liability_duration", "assets_value", "surplus", "funding_ratio"};
+    for (std::size_t q = 0; q < 5 && !optimise_; ++q) {
+      std::vector<double> now;
+      for (const auto& values : computed_) now.push_back(values[q]);
+      check(names[q], now);
+    }
+    text_ += fmt::format("{} numbers of the file about this scenario: {}\n", compared,
+                         different == 0 ? "all the same, bit for bit" : fmt::format("{} DIFFER", different));
+  }
+
+  const BalanceModel& model_;
+  const PreparedStudy& study_;
+  const hdf5::File& file_;
+  bool optimise_;
+  std::uint64_t scenario_;
+  std::string text_;
+  std::vector<std::vector<double>> computed_;
+  std::vector<double> horizon_;
+};
+
+}  // namespace
+
+std::string replay_scenario(const std::string& results_file, bool optimise_set, std::uint64_t scenario) {
+  StoredStudy stored = read_results_for_replay(results_file);
+  if (!stored.not_embedded.empty()) {
+    Problem problem;
+    problem.file = results_file;
+    problem.message = fmt::format("input '{}' is not embedded (it was too large); run the study itself again",
+                                  stored.not_embedded.begin()->first);
+    throw InputError(problem);
+  }
+  StudyConfig config = read_study(results_file + " (resolved study)", stored.resolved_config);
+  auto count = std::uint64_t(optimise_set ? *config.scenarios.optimise_count : config.scenarios.count);
+  if (scenario >= count) {
+    throw Error(ExitCode::usage,
+                fmt::format("--scenario {}: error: the set has {} scenarios, counted from 0", scenario, count));
+  }
+  if (config.scenarios.model == ModelKind::file) {
+    throw Error(ExitCode::usage,
+                results_file + ": error: the scenarios are the user's own; there is nothing to replay");
+  }
+  InputFiles files = InputFiles::embedded(stored.inputs);
+  PreparedStudy study = prepare_study(config, files);
+  BalanceModel model(study);
+  hdf5::File file = hdf5::File::open(results_file);
+  return Replay(model, file, optimise_set, scenario).run();
+}
+
+}  // namespace ballast

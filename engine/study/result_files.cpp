@@ -1,0 +1,79 @@
+#include "engine/study/result_files.h"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "engine/output/partial_file.h"
+#include "engine/output/summary_csv.h"
+#include "engine/output/summary_json.h"
+#include "engine/study/write_study.h"
+#include "scenarios/base/error.h"
+
+namespace ballast {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Rewrites every input path of a described value, so that it leads to the same file from another folder.
+struct PathMover {
+  fs::path from, to;
+
+  void move(InputPath& path) const {
+    if (path.empty() || fs::path(path.text).is_absolute()) return;
+    path.text = fs::relative(fs::absolute(from / path.text).lexically_normal(), fs::absolute(to)).generic_string();
+  }
+  template <class T>
+  void operator()(const char*, T& value, const Spec&) const {
+    visit(value);
+  }
+  template <class T>
+  void visit(T& value) const {
+    if constexpr (std::is_same_v<T, InputPath>) {
+      move(value);
+    } else if constexpr (Described<T>) {
+      T::describe(value, *this);
+    }
+  }
+  template <class T>
+  void visit(std::optional<T>& value) const {
+    if (value) visit(*value);
+  }
+  template <class T>
+  void visit(std::vector<T>& values) const {
+    for (T& value : values) visit(value);
+  }
+};
+
+}  // namespace
+
+void create_output_directory(const std::string& directory) {
+  std::error_code failed;
+  fs::create_directories(directory, failed);
+  if (failed || !fs::is_directory(directory)) {
+    throw Error(ExitCode::cannot_create, directory + ": error: cannot create the output directory (" +
+                                             (failed ? failed.message() : std::string("it is a file")) + ")");
+  }
+}
+
+void write_result_files(const Results& results, const StudyConfig& resolved, const std::string& base_directory,
+                        const std::string& directory) {
+  auto write = [&](const char* name, const std::string& text) {
+    write_file_atomically((fs::path(directory) / name).string(), text);
+  };
+  StudyConfig moved = resolved;
+  if (!base_directory.empty()) {
+    PathMover mover{base_directory, directory};
+    StudyConfig::describe(moved, mover);
+  }
+  moved.output.directory.text = ".";
+  write("study.resolved.yaml", to_yaml(moved));
+  write("weights.csv", weights_csv(results));
+  write("distributions.csv", distributions_csv(results));
+  write("stress.csv", stress_csv(results));
+  write("summary.csv", summary_csv(results));
+  write("summary.json", summary_json(results));
+}
+
+}  // namespace ballast

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "engine/output/results.h"
+#include "engine/study/study_config.h"
+
+namespace ballast {
+
+/// Creates the directory and its parents. Throws Error (73).
+void create_output_directory(const std::string& directory);
+
+/// Writes summary.json, the CSV files and study.resolved.yaml. In the resolved study, paths lead from the output
+/// directory to the same files. base_directory: what the study's paths are relative to; empty: they are left as they
+/// are.
+void write_result_files(const Results& results, const StudyConfig& resolved, const std::string& base_directory,
+                        const std::string& directory);
+
+}  // namespace ballast
