@@ -45,9 +45,9 @@ def cvar(losses, probability, confidence):
     return float(share @ losses[order])
 
 
-def solve_dual(problem, time_limit=600.0):
-    """max l'q + rows' and bounds' limits times their multipliers, subject to stationarity in x and sum q = 1, 0 <= q <= p/(1-b).
-    Returns (value, x, seconds)."""
+def solve_dual(problem, tolerance=1e-7, time_limit=600.0):
+    """max l'q + rows' and bounds' limits times their multipliers, subject to stationarity in x and sum q = 1, 0 <= q <= p/(1-b). `tolerance`: feasibility
+    of primal and dual, HiGHS's own default. Returns (value, x, seconds)."""
     scenarios, n = problem.growth.shape
     variables, count = len(problem.lower), len(problem.rows)
     rows = sp.lil_matrix((count, variables))
@@ -74,8 +74,8 @@ def solve_dual(problem, time_limit=600.0):
     bounds = np.c_[np.zeros(matrix.shape[1]), np.concatenate(upper)]
     begin = time.perf_counter()
     result = linprog(np.concatenate(cost), A_eq=matrix, b_eq=right, bounds=bounds, method="highs-ds",
-                     options=dict(time_limit=time_limit, primal_feasibility_tolerance=1e-10,
-                                  dual_feasibility_tolerance=1e-10))
+                     options=dict(time_limit=time_limit, primal_feasibility_tolerance=tolerance,
+                                  dual_feasibility_tolerance=tolerance))
     seconds = time.perf_counter() - begin
     if result.status != 0:
         raise RuntimeError(result.message)

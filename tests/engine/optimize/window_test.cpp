@@ -1,0 +1,84 @@
+#include <doctest/doctest.h>
+
+#include "engine/optimize/min_cvar.h"
+#include "engine/optimize/window_solver.h"
+#include "tests/engine/optimize/instances.h"
+
+using namespace ballast;
+using namespace ballast::test;
+using Eigen::VectorXd;
+
+namespace {
+
+struct Fixture {
+  std::size_t assets, scenarios;
+  std::vector<double> growth;
+  ScenarioSet set;
+  Polytope polytope;
+
+  Fixture(std::uint64_t seed, std::size_t n, std::size_t count)
+      : assets(n), scenarios(count), growth(factor_returns(seed, count, n)) {
+    set.scenarios = count;
+    set.assets = n;
+    set.growth = growth.data();
+    polytope = make_polytope(long_only_simplex(n), n);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a window opened in the wrong place widens until its answer is that of all scenarios") {
+  for (std::size_t n : {6, 60}) {
+    CAPTURE(n);
+    const Fixture f(3 + n, n, 30000);
+    const ScenarioSample sample(f.set, ScenarioSample::blocks_of(f.set), 0.95);
+    LinearProgram programme(f.polytope.bounded);
+    WindowSolver solver(sample, f.polytope, programme, 0.02);
+    VectorXd corner = VectorXd::Zero(long(n));  // all in the last asset
+    corner[long(n) - 1] = 1.0;
+    const WindowOutcome outcome = solver.run({corner, VectorXd::Ones(long(n))}, 1e-8, 0.02, 60);
+    const OptimizationResult expected = minimise_cvar(f.set, long_only_simplex(n), {.gap = 1e-8});
+    CHECK(outcome.optimal);
+    CHECK(outcome.value == doctest::Approx(expected.value).epsilon(3e-8));
+    CHECK(outcome.lower_bound <= expected.value * (1 + 1e-12));
+  }
+}
+
+TEST_CASE("fixed, free and left-out scenarios of a window, by hand") {
+  Fixture f(1, 1, 40);
+  for (std::size_t s = 0; s < 40; ++s) f.growth[s] = -double(s);  // the loss of scenario s is s
+  const ScenarioSample sample(f.set, 1, 0.75);
+  CHECK(sample.tail_mass() == 10.0);
+  std::vector<double> losses;
+  CHECK(sample.scan(VectorXd::Ones(1), losses) == doctest::Approx(19.5));
+  std::vector<TailEntry> entries;
+  sample.worst(losses, 15.0, entries);
+  TailWindow window(sample);
+  window.open(entries, 28.0, 34.0);
+  CHECK(window.members().size() == 7);  // 28..34
+  CHECK(window.free_tail() == doctest::Approx(0.5));
+  CHECK(window.fixed().slope[0] == doctest::Approx((35.0 + 36 + 37 + 38 + 39) / 10));
+  window.widen(losses, 25.0, 36.0);
+  CHECK(window.members().size() == 12);  // 25..36
+  CHECK(window.free_tail() == doctest::Approx(0.7));
+  CHECK(window.fixed().slope[0] == doctest::Approx((37.0 + 38 + 39) / 10));
+}
+
+TEST_CASE("a certificate is a lower bound whatever the multipliers, and tight at the programme's") {
+  FeasibleSet set = long_only_simplex(5);
+  set.upper.assign(5, 0.5);
+  LinearConstraint row{"row", {{0, 1.0}, {2, -0.5}, {4, 2.0}}, -0.2, 0.7};
+  set.rows.push_back(row);
+  const Polytope polytope = make_polytope(set, 5);
+  LinearProgram programme(polytope.bounded);
+  for (std::uint64_t k = 0; k < 200; ++k) {
+    SupportingPlane plane{bell(1, k), VectorXd(5)};
+    VectorXd y(2);
+    for (long i = 0; i < 5; ++i) plane.slope[i] = bell(2, 5 * k + std::uint64_t(i));
+    for (long i = 0; i < 2; ++i) y[i] = 2.0 * bell(3, 2 * k + std::uint64_t(i));
+    REQUIRE(programme.minimise({plane.slope.data(), 5}) == LinearProgram::Status::optimal);
+    const double least = plane.constant + programme.value();
+    CHECK(certify(polytope, plane, y).lower_bound <= least + 1e-12);
+    CHECK(certify_by_programme(polytope, plane, programme).lower_bound == doctest::Approx(least).epsilon(1e-10));
+  }
+}
