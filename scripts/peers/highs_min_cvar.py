@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Minimum CVaR by SciPy's HiGHS, the peer that scripts/bench and the tests compare with. The dual linear programme is used: with
-scenarios in columns it is 5 to 50 times faster than the primal.
+"""Minimum CVaR by SciPy's HiGHS, the peer that scripts/bench and the tests compare with. The dual linear programme is
+used: with scenarios in columns it is 5 to 50 times faster than the primal.
 
 usage: highs_min_cvar.py FILE ASSETS [CONFIDENCE]     long-only, fully invested
 FILE: row-major float64, scenarios x ASSETS, or a .npy file. Prints seconds and value.
@@ -46,7 +46,8 @@ def cvar(losses, probability, confidence):
 
 
 def solve_dual(problem, tolerance=1e-7, time_limit=600.0):
-    """max l'q + rows' and bounds' limits times their multipliers, subject to stationarity in x and sum q = 1, 0 <= q <= p/(1-b). `tolerance`: feasibility
+    """max l'q + rows' and bounds' limits times their multipliers, subject to stationarity in x, sum q = 1 and
+    0 <= q <= p/(1-b). `tolerance`: feasibility
     of primal and dual, HiGHS's own default. Returns (value, x, seconds)."""
     scenarios, n = problem.growth.shape
     variables, count = len(problem.lower), len(problem.rows)

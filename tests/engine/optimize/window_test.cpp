@@ -44,6 +44,21 @@ TEST_CASE("a window opened in the wrong place widens until its answer is that of
   }
 }
 
+TEST_CASE("a start outside the constraints never counts as a solution") {
+  const Fixture f(7, 6, 5000);
+  const ScenarioSample sample(f.set, ScenarioSample::blocks_of(f.set), 0.95);
+  LinearProgram programme(f.polytope.bounded);
+  const OptimizationResult expected = minimise_cvar(f.set, long_only_simplex(6), {.gap = 1e-8});
+  for (int rounds : {1, 2, 30}) {
+    WindowSolver solver(sample, f.polytope, programme, 0.02);
+    const WindowOutcome outcome =
+        solver.run({VectorXd::Constant(6, 0.01), {}}, 1e-8, 0.5, rounds);  // sum 0.06: hardly a loss
+    CHECK(outcome.value >= expected.value * (1 - 1e-8));
+    CHECK(outcome.lower_bound <= expected.value * (1 + 1e-12));
+    if (rounds == 30) CHECK(outcome.value == doctest::Approx(expected.value).epsilon(3e-8));
+  }
+}
+
 TEST_CASE("fixed, free and left-out scenarios of a window, by hand") {
   Fixture f(1, 1, 40);
   for (std::size_t s = 0; s < 40; ++s) f.growth[s] = -double(s);  // the loss of scenario s is s

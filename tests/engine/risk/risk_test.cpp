@@ -90,7 +90,7 @@ TEST_CASE("standard errors are the spread of the estimates over repeated samples
   constexpr int kSamples = 400;
   double sum[5] = {}, squares[5] = {}, claimed[5] = {};
   for (int k = 0; k < kSamples; ++k) {
-    std::vector<double> r = lognormal_returns(1000, 0.05, 0.3, 1000 + std::uint64_t(k));
+    std::vector<double> r = lognormal_returns(1000, 0.4, 0.2, 1000 + std::uint64_t(k));
     ReturnMeasures m = measure_returns(r, {}, 0.5, 0.01, 0.9);
     const Measured measured[] = {m.expected_return, m.volatility, m.annual_return, m.annual_volatility, m.sharpe};
     for (int i = 0; i < 5; ++i) {
