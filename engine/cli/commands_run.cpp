@@ -8,6 +8,7 @@
 
 #include "engine/cli/commands.h"
 #include "engine/cli/load_study.h"
+#include "engine/output/labels.h"
 #include "engine/output/partial_file.h"
 #include "engine/output/summary_json.h"
 #include "engine/output/summary_text.h"

@@ -25,7 +25,7 @@ CouponSchedule coupon_schedule(double years, int frequency) {
     schedule.fractions.push_back(1.0 / frequency);
   }
   double stub = schedule.times[0];
-  if (std::abs(stub - 1.0 / frequency) > kSameTime) (void)stub;
+  if (std::abs(stub - 1.0 / frequency) > kSameTime) schedule.fractions[0] = stub;
   return schedule;
 }
 

@@ -141,7 +141,7 @@ AlignedPeriods align_calendar_periods(const ReturnRows* returns, const CurveRows
     if (curve_periods.empty()) return aligned;
   }
   // A period needs its return, and the curve at its end and at the end of the one before.
-  int first = returns ? return_periods.front().period : curve_periods.front().period;
+  int first = returns ? return_periods.front().period : curve_periods.front().period + 1;
   int last = returns ? return_periods.back().period : curve_periods.back().period;
   if (returns && curves) {
     int curve_start = curve_periods.front().period;
