@@ -191,7 +191,7 @@ Parsed<CurveOptions> parse_curve(const std::vector<std::string>& words) {
   for (std::size_t start = 0; start <= at.size();) {
     std::size_t end = std::min(at.find(',', start), at.size());
     std::string word = at.substr(start, end - start);
-    ParsedNumber<double> tenor = parse_number(word);
+    YamlNumber<double> tenor = parse_yaml_number(word);
     if (!tenor.value || !(*tenor.value > 0.0) || *tenor.value > 1000.0) {
       throw line.usage_error(fmt::format("option '--at' must list tenors above 0 years (got '{}')", word));
     }

@@ -113,7 +113,7 @@ bool read_value(const YamlNode& node, const Place& place, int& value, const Spec
   std::string what = expected("a whole number", spec);
   const std::string* text = plain(node, place, what, log);
   if (!text) return false;
-  ParsedNumber<std::int64_t> parsed = parse_whole(*text);
+  YamlNumber<std::int64_t> parsed = parse_whole(*text);
   if (!parsed.value) {
     refuse(node, place, what, parsed.because, parsed.suggestion, log);
     return false;
@@ -130,7 +130,7 @@ bool read_value(const YamlNode& node, const Place& place, std::uint64_t& value, 
   std::string what = expected("a whole number from 0 to 18446744073709551615", spec);
   const std::string* text = plain(node, place, what, log);
   if (!text) return false;
-  ParsedNumber<std::uint64_t> parsed = parse_natural(*text);
+  YamlNumber<std::uint64_t> parsed = parse_natural(*text);
   if (!parsed.value) {
     refuse(node, place, what, parsed.because, parsed.suggestion, log);
     return false;
@@ -144,7 +144,7 @@ bool read_value(const YamlNode& node, const Place& place, double& value, const S
   std::string what = expected("a number", spec);
   const std::string* text = plain(node, place, what, log);
   if (!text) return false;
-  ParsedNumber<double> parsed = parse_number(*text);
+  YamlNumber<double> parsed = parse_yaml_number(*text);
   if (!parsed.value) {
     refuse(node, place, what, parsed.because, parsed.suggestion, log);
     return false;

@@ -70,8 +70,8 @@ std::string without(std::string_view text, char c) {
 
 /// Why a text that is no decimal number may have been meant as one.
 template <class Number>
-ParsedNumber<Number> refuse(std::string_view text) {
-  ParsedNumber<Number> result;
+YamlNumber<Number> refuse(std::string_view text) {
+  YamlNumber<Number> result;
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return char(std::tolower(c)); });
   std::string_view bare = lower;
@@ -110,7 +110,7 @@ ParsedNumber<Number> refuse(std::string_view text) {
 
 /// The form shared by all numbers; a leading zero is read as octal by some YAML readers, yaml-cpp among them.
 template <class Number>
-std::optional<ParsedNumber<Number>> malformed(std::string_view text, std::optional<Decimal>& parts) {
+std::optional<YamlNumber<Number>> malformed(std::string_view text, std::optional<Decimal>& parts) {
   parts = split(text);
   if (!parts) return refuse<Number>(text);
   if (parts->whole.size() > 1 && parts->whole[0] == '0') {
@@ -119,17 +119,17 @@ std::optional<ParsedNumber<Number>> malformed(std::string_view text, std::option
     std::size_t end = start;
     while (end + 1 < bare.size() && bare[end] == '0' && digit(bare[end + 1])) ++end;
     bare.erase(start, end - start);
-    return ParsedNumber<Number>{std::nullopt, "a leading zero, which some YAML readers take for octal",
+    return YamlNumber<Number>{std::nullopt, "a leading zero, which some YAML readers take for octal",
                                 "write " + bare};
   }
   return std::nullopt;
 }
 
 template <class Number>
-ParsedNumber<Number> parse_integer(std::string_view text) {
+YamlNumber<Number> parse_integer(std::string_view text) {
   std::optional<Decimal> parts;
   if (auto refused = malformed<Number>(text, parts)) return *refused;
-  ParsedNumber<Number> result;
+  YamlNumber<Number> result;
   if (parts->fraction.empty() && !parts->exponent && text.back() != '.') {
     std::string_view digits = text[0] == '+' ? text.substr(1) : text;
     Number value = 0;
@@ -158,16 +158,16 @@ ParsedNumber<Number> parse_integer(std::string_view text) {
 
 }  // namespace
 
-ParsedNumber<double> parse_number(std::string_view text) {
+YamlNumber<double> parse_yaml_number(std::string_view text) {
   std::optional<Decimal> parts;
   if (auto refused = malformed<double>(text, parts)) return *refused;
-  ParsedNumber<double> result;
+  YamlNumber<double> result;
   result.value = value_of(text);
   if (!result.value) result.because = "beyond the range of a 64-bit number";
   return result;
 }
 
-ParsedNumber<std::uint64_t> parse_natural(std::string_view text) { return parse_integer<std::uint64_t>(text); }
-ParsedNumber<std::int64_t> parse_whole(std::string_view text) { return parse_integer<std::int64_t>(text); }
+YamlNumber<std::uint64_t> parse_natural(std::string_view text) { return parse_integer<std::uint64_t>(text); }
+YamlNumber<std::int64_t> parse_whole(std::string_view text) { return parse_integer<std::int64_t>(text); }
 
 }  // namespace ballast
