@@ -11,6 +11,7 @@
 #include <sched.h>
 
 #ifdef BALLAST_EXECUTOR_TBB
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
@@ -49,12 +50,15 @@ int threads() { return thread_count > 0 ? thread_count : affinity_threads(); }
 
 namespace {
 
-/// One arena for the process; made anew when the number of threads changes.
+/// One arena for the process; made anew when the number of threads changes. The limit is raised with it: TBB warns on
+/// standard error when an arena wants more threads than the processor has.
 tbb::task_arena& arena() {
+  static std::unique_ptr<tbb::global_control> limit;
   static std::unique_ptr<tbb::task_arena> current;
   static int made_for = 0;
   if (made_for != threads()) {
     made_for = threads();
+    limit = std::make_unique<tbb::global_control>(tbb::global_control::max_allowed_parallelism, made_for);
     current = std::make_unique<tbb::task_arena>(made_for);
   }
   return *current;

@@ -28,6 +28,4 @@ std::string errors(const std::string& text, const std::vector<Override>& overrid
 
 }  // namespace
 
-TEST_CASE("a small study is read") {
-  CHECK(errors(kSmall) == "");
-}
+TEST_CASE("a small study is read") { CHECK(errors(kSmall) == ""); }
