@@ -36,15 +36,14 @@ po::options_description describe(const CommandSpec& spec) {
 
 CommandLine::CommandLine(const CommandSpec& spec, const std::vector<std::string>& words) : spec_(spec) {
   po::options_description description = describe(spec);
-  po::positional_options_description anything;
-  anything.add("", -1);
   // The parser alone, not its variables_map: its errors name options in words that do not fit ours.
   int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   std::vector<po::option> parsed;
   try {
-    parsed = po::command_line_parser(words).options(description).positional(anything).style(style).run().options;
+    parsed = po::command_line_parser(words).options(description).style(style).run().options;
   } catch (const po::unknown_option& error) {
     std::string name = error.get_option_name();
+    name = name.substr(0, name.find('='));
     std::string bare = name.substr(std::min(name.find_first_not_of('-'), name.size()));
     if (std::find(spec.later.begin(), spec.later.end(), bare) != spec.later.end()) {
       throw usage_error(fmt::format("option '--{}' is not available in this version", bare));
@@ -165,7 +164,7 @@ std::optional<std::uint64_t> CommandLine::bytes(const std::string& option) const
 }
 
 Error CommandLine::usage_error(const std::string& message) const {
-  return Error(ExitCode::usage, fmt::format("ballast {0}: error: {1}; see 'ballast {0} --help'", spec_.name, message));
+  return Error(ExitCode::usage, fmt::format("ballast {0}: error: {1} (see 'ballast {0} --help')", spec_.name, message));
 }
 
 }  // namespace ballast

@@ -49,7 +49,7 @@ class CommandLine {
   /// "4GB", "512MB", "2GiB", in bytes.
   std::optional<std::uint64_t> bytes(const std::string& option) const;
 
-  /// "ballast run: error: MESSAGE; see 'ballast run --help'"
+  /// "ballast run: error: MESSAGE (see 'ballast run --help')"
   Error usage_error(const std::string& message) const;
 
  private:
