@@ -57,7 +57,7 @@ std::string overview() {
 }  // namespace
 
 int dispatch(const std::vector<std::string>& words) {
-  if (words.empty()) throw Error(ExitCode::usage, "ballast: error: a command is missing; see 'ballast --help'");
+  if (words.empty()) throw Error(ExitCode::usage, "ballast: error: a command is missing (see 'ballast --help')");
   const std::string& name = words[0];
   if (name == "--help" || name == "-h" || name == "help") {
     fmt::print("{}", overview());
@@ -78,7 +78,7 @@ int dispatch(const std::vector<std::string>& words) {
     }
   }
   std::string guess = did_you_mean(name, known);
-  throw Error(ExitCode::usage, fmt::format("ballast: error: unknown command '{}'{}{}; see 'ballast --help'", name,
+  throw Error(ExitCode::usage, fmt::format("ballast: error: unknown command '{}'{}{} (see 'ballast --help')", name,
                                            guess.empty() ? "" : " ", guess));
 }
 

@@ -59,13 +59,14 @@ class StudyChecker {
   }
 
   void check_assets() {
-    if (!sound({"scenarios.model", "assets"})) return;
-    if (!from_file() && study_.assets.empty()) {
+    if (!sound({"scenarios.model"})) return;
+    if (!from_file() && study_.assets.empty() && sound({"assets"})) {
       log_.report("assets", "'assets' is missing (there must be at least one; only model: file brings its own)");
     }
     for (std::size_t i = 0; i < study_.assets.size(); ++i) {
       const AssetParameters& asset = study_.assets[i];
       std::string path = fmt::format("assets[{}]", i);
+      if (!log_.sound(path)) continue;
       bool bond = asset.constant_maturity_years || asset.constant_maturity;
       if (from_file()) {
         if (bond || asset.cash) {
@@ -159,9 +160,12 @@ class StudyChecker {
 
   /// The names of a map or list must be assets; where the assets are a file's columns they are checked when it is read.
   void check_asset_name(const std::string& path, const std::string& name) {
-    if (study_.assets.empty() || !log_.sound("assets")) return;
+    if (study_.assets.empty()) return;
     std::vector<std::string> names;
-    for (const AssetParameters& asset : study_.assets) names.push_back(asset.name);
+    for (std::size_t i = 0; i < study_.assets.size(); ++i) {
+      if (!log_.sound(fmt::format("assets[{}].name", i))) return;
+      names.push_back(study_.assets[i].name);
+    }
     if (std::find(names.begin(), names.end(), name) != names.end()) return;
     std::string guess = did_you_mean(name, names);
     log_.report(path, fmt::format("'{}' is not an asset of the study{}{}", name, guess.empty() ? "" : " ", guess));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <iterator>
 #include <map>
@@ -59,16 +60,19 @@ class SectionReader {
     if (entry) {
       read_value(entry->value, place_.key(*entry), value, spec, log_);
     } else if (spec.required) {
-      log_.report(place_.at, place_.path.empty() ? name : place_.path + "." + name,
-                  "'" + std::string(name) + "' is missing (" + spec.help + ")");
+      missing_.push_back({name, spec.help});
     }
   }
 
-  void refuse_unknown_keys() {
+  /// After all keys were described: what is there and should not be, then what should be there and is not. A key that
+  /// was only misspelt is not reported as missing too.
+  void finish() {
     for (const YamlEntry& entry : node_.entries) {
-      bool known = false;
-      for (const std::string& name : known_) known = known || name == entry.key;
-      if (!known) log_.unknown_key(place_, entry, known_);
+      if (std::find(known_.begin(), known_.end(), entry.key) == known_.end()) log_.unknown_key(place_, entry, known_);
+    }
+    for (const auto& [name, help] : missing_) {
+      std::string path = place_.path.empty() ? name : place_.path + "." + name;
+      if (log_.sound(path)) log_.report(place_.at, path, "'" + name + "' is missing (" + help + ")");
     }
   }
 
@@ -77,6 +81,7 @@ class SectionReader {
   const Place& place_;
   ReadLog& log_;
   std::vector<std::string> known_;
+  std::vector<std::pair<std::string, std::string>> missing_;  // name, help
 };
 
 /// Reads one node into the member of that name: what a shorthand stands for.
@@ -176,7 +181,7 @@ bool read_value(const YamlNode& node, const Place& place, T& value, const Spec& 
   if (!expect_kind(node, place, YamlNode::Kind::map, wanted, spec, log)) return false;
   SectionReader reader{node, place, log};
   T::describe(value, reader);
-  reader.refuse_unknown_keys();
+  reader.finish();
   // Rules between keys are checked where every key could be read: defaults left by a bad one would accuse the others.
   if constexpr (requires { value.check([](const char*, const char*) {}); }) {
     if (log.count() == before) {
