@@ -106,9 +106,9 @@ TEST_CASE("the other commands") {
         "ballast optimize: error: -o FILE.csv is missing (where the weights go)");
 
   ReplayOptions replay = parsed(parse_replay({"r.h5", "--set", "optimise", "--scenario", "0"}));
-  CHECK(replay.set == ScenarioSet::optimise);
+  CHECK(replay.set == ReplaySet::optimise);
   CHECK(replay.scenario == 0);
-  CHECK(parsed(parse_replay({"r.h5", "--scenario", "4711"})).set == ScenarioSet::evaluate);
+  CHECK(parsed(parse_replay({"r.h5", "--scenario", "4711"})).set == ReplaySet::evaluate);
   CHECK(usage_error(parse_replay, {"r.h5"}) == "ballast replay: error: --scenario N is missing");
 
   CHECK(parsed(parse_curve({"s.yaml", "--at", "1,5.5,30"})).at == std::vector<double>{1, 5.5, 30});
