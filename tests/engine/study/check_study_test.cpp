@@ -39,7 +39,7 @@ TEST_CASE("a sound study") { CHECK(errors({}) == ""); }
 
 TEST_CASE("names") {
   CHECK(errors({.assets = "[{name: equity, series: e}, {name: bonds, cash: true}, {name: equity, series: f}]"}) ==
-        "s:4:72: error: 'equity' is also the name of assets[0]; names must differ");
+        "s:4:71: error: 'equity' is also the name of assets[0]; names must differ");
   CHECK(errors({.liabilities = "[{name: a, cashflows: l.csv}, {name: a, cashflows: m.csv}]"}) ==
         "s:5:51: error: 'a' is also the name of liabilities[0]; names must differ");
   CHECK(errors({.liabilities = "[{name: total, cashflows: l.csv}]"}) ==
@@ -56,7 +56,9 @@ TEST_CASE("what assets and liabilities need") {
   CHECK(errors({.assets = "[]"}) ==
         "s:4:1: error: 'assets' is missing (there must be at least one; only model: file brings its own)");
   CHECK(errors({.market = ""}) ==
-        "s:4:9: error: asset 'equity' is a series, and the study has no history: add market.returns or market.prices");
+        "s:4:33: error: asset 'equity' is a series, and the study has no history: add market.returns or market.prices\n"
+        "s:4:37: error: asset 'bonds' needs a yield curve: add market.curve or market.curve_history\n"
+        "s:5:1: error: 'liabilities' need a yield curve: add market.curve or market.curve_history");
 }
 
 TEST_CASE("weights") {
@@ -70,7 +72,7 @@ TEST_CASE("weights") {
     return errors({.rest = "optimize:\n  constraints:\n    " + text + "\n"});
   };
   CHECK(constraints("{min_weight: 0.4, max_weight: 0.3}") ==
-        "s:9:36: error: 'max_weight' (0.3) is less than min_weight (0.4)");
+        "s:9:35: error: 'max_weight' (0.3) is less than min_weight (0.4)");
   CHECK(constraints("{min_weight: 0.4, max_weight: {bonds: 0.3}}") ==
         "s:9:23: error: 'max_weight' of 'bonds' (0.3) is less than its min_weight (0.4)");
   CHECK(constraints("{min_weight: {bonds: 0.2}, max_weight: {bonds: 0.3}}") == "");
@@ -122,7 +124,7 @@ TEST_CASE("market data") {
   CHECK(errors({.market = "{returns: r.csv, curve: c.csv}",
                 .assets = "[{name: equity, series: e, return: excess}]",
                 .balance = "{assets: 1, current: {equity: 1}}"}) ==
-        "s:4:45: error: 'return: excess' needs the history's short rate: add market.curve_history");
+        "s:4:44: error: 'return: excess' needs the history's short rate: add market.curve_history");
 }
 
 TEST_CASE("scenarios from a file bring their own assets") {
