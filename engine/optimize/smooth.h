@@ -25,8 +25,9 @@ struct ScenarioMoments {
 ScenarioMoments scenario_moments(const ScenarioSet& set);
 
 /// The weights with the least variance of the loss (Markowitz 1952), liability included. Convex, so a linear programme
-/// bounds it (smooth_program.h); relative_gap is over the variance itself. SLSQP's time grows with the cube of variables
-/// and rows: 50 assets take 0.1 s, 200 some seconds, 200 with turnover (400 variables, 402 rows) most of a minute.
+/// bounds it (smooth_program.h); relative_gap is over the variance itself. SLSQP's time grows with the cube of
+/// variables and rows: 50 assets take 0.1 s, 200 some seconds, 200 with turnover (400 variables, 402 rows) most of a
+/// minute.
 OptimizationResult minimise_variance(const ScenarioSet& scenarios, const FeasibleSet& feasible,
                                      const SmoothOptions& options = {});
 

@@ -108,11 +108,19 @@ class StudyChecker {
                   "'prices' is given together with 'returns' (one follows from the other) leave one out");
     }
     if (sound({"scenarios.model"}) && from_file()) {
-      for (const char* key : {"returns", "prices"}) {
-        std::string path = std::string("market.") + key;
-        if (log_.written(path))
-          log_.report(
-              path, fmt::format("'{}' is not used with model: file (the scenarios are the file's) leave it out", key));
+      const std::pair<const char*, bool> unused[] = {
+          {"market.returns", market.returns.has_value()},
+          {"market.prices", market.prices.has_value()},
+          {"market.curve", market.curve.has_value()},
+          {"market.curve_history", market.curve_history.has_value()},
+          {"liabilities", !study_.liabilities.empty()},
+          {"balance.funding_ratio", study_.balance.funding_ratio.has_value()},
+          {"balance.assets", study_.balance.assets.has_value()}};
+      for (const auto& [path, given] : unused) {
+        if (!given) continue;
+        log_.report(path, fmt::format("'{}' is not used with model: file (the scenarios are the file's; its column "
+                                      "'liability' says what is owed) leave it out",
+                                      std::string_view(path).substr(std::string_view(path).rfind('.') + 1)));
       }
     }
     if (market.window.from && market.window.to && *market.window.from > *market.window.to) {

@@ -17,11 +17,11 @@ class BlockRecorder {
     block_.scenarios = count;
     for (LaneArray* rows : {&block_.assets_value, &block_.surplus, &block_.funding_ratio})
       *rows = LaneArray(times, count);
+    const OutputParameters& output = study_.config.output;
+    if (output.zero_rates) block_.zero_rate = LaneArray(times * study_.world->tenors().size(), count);
     if (!study_.has_liabilities()) return;
     block_.liability_pv = LaneArray(times, count);
     block_.liability_duration = LaneArray(times, count);
-    const OutputParameters& output = study_.config.output;
-    if (output.zero_rates) block_.zero_rate = LaneArray(times * study_.world->tenors().size(), count);
     if (output.key_rate_durations) {
       block_.liability_convexity = LaneArray(times, count);
       block_.liability_key_rate_duration = LaneArray(times * study_.config.measures.key_rates.size(), count);
@@ -75,9 +75,6 @@ class BlockRecorder {
     std::copy_n(value.row(LiabilityValuer::kMacaulay), lanes, block_.liability_duration.row(time));
     keep(value.row(LiabilityValuer::kPv), all_.liability_pv, time);
     keep(value.row(LiabilityValuer::kMacaulay), all_.liability_duration, time);
-    if (study_.config.output.zero_rates) {
-      std::copy_n(curve.data(), curve.rows() * lanes, block_.zero_rate.row(time * curve.rows()));
-    }
     if (study_.config.output.key_rate_durations) {
       std::size_t nodes = study_.config.measures.key_rates.size();
       std::copy_n(value.row(LiabilityValuer::kConvexity), lanes, block_.liability_convexity.row(time));
@@ -93,6 +90,9 @@ class BlockRecorder {
   }
 
   void record_rates(std::size_t time, const BalancePath& path) {
+    if (const LaneArray& curve = path.world().curve(); study_.config.output.zero_rates) {
+      std::copy_n(curve.data(), curve.rows() * curve.lanes(), block_.zero_rate.row(time * curve.rows()));
+    }
     LaneArray rate(1, count_);
     for (auto [years, into] :
          {std::pair{study_.step_years(), &all_.short_rate}, std::pair{10.0, &all_.ten_year_rate}}) {

@@ -119,8 +119,7 @@ std::optional<YamlNumber<Number>> malformed(std::string_view text, std::optional
     std::size_t end = start;
     while (end + 1 < bare.size() && bare[end] == '0' && digit(bare[end + 1])) ++end;
     bare.erase(start, end - start);
-    return YamlNumber<Number>{std::nullopt, "a leading zero, which some YAML readers take for octal",
-                                "write " + bare};
+    return YamlNumber<Number>{std::nullopt, "a leading zero, which some YAML readers take for octal", "write " + bare};
   }
   return std::nullopt;
 }

@@ -133,6 +133,12 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
   study.world = std::make_unique<World>(resolved.scenarios, study.history, study.curve, rules);
   study.world->resolve(resolved.scenarios);
   resolve_times(study);
+  if (resolved.output.zero_rates && study.curve.empty()) {
+    throw key_error("output.zero_rates", "needs a yield curve; add market.curve or market.curve_history");
+  }
+  if (resolved.output.key_rate_durations && !study.has_liabilities()) {
+    throw key_error("output.key_rate_durations", "needs liabilities");
+  }
   return study;
 }
 

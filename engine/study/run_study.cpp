@@ -77,7 +77,7 @@ ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool
   layout.quantile_levels = results.quantile_levels;
   layout.liabilities = study.has_liabilities();
   layout.balance = true;
-  layout.zero_rate = output.zero_rates && study.has_liabilities();
+  layout.zero_rate = output.zero_rates;
   layout.liability_measures = output.key_rate_durations && study.has_liabilities();
   layout.float32 = output.float32;
   return layout;

@@ -126,6 +126,4 @@ TEST_CASE("unknown assets and what is not solved yet are errors with their key")
   constraints.turnover = TurnoverParameters{{{"silver", 1.0}}, 0.1};
   CHECK(key_of(constraints) == "optimize.constraints.turnover.from.silver");
   constraints.turnover.reset();
-  constraints.max_cvar = 0.1;
-  CHECK(key_of(constraints) == "optimize.constraints.max_cvar");
 }

@@ -141,7 +141,8 @@ TEST_CASE("scenarios from a file bring their own assets") {
   s = file;
   s.market = "{returns: r.csv}";
   CHECK(errors(s) ==
-        "s:3:19: error: 'returns' is not used with model: file (the scenarios are the file's) leave it out");
+        "s:3:19: error: 'returns' is not used with model: file (the scenarios are the file's; its column 'liability' "
+        "says what is owed) leave it out");
   s = file;
   s.assets = "[{name: liability, series: a}, {name: b, cash: true}, {name: c, series: c, expected_return: 0.1}]";
   CHECK(errors(s) ==
