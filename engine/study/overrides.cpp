@@ -108,6 +108,10 @@ void apply_overrides(const std::vector<Override>& overrides, YamlNode& root, Stu
       problems.push_back({given.shown, 0, 0, given.key_path, std::move(message)});
     };
 
+    if (given.value.find_first_not_of(" \t") == std::string::npos) {
+      refuse("has no value (write null for none)");
+      continue;
+    }
     std::vector<Problem> syntax;
     YamlNode value = read_yaml("", given.value, syntax);
     for (const Problem& problem : syntax) refuse(problem.message);
