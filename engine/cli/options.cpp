@@ -13,7 +13,8 @@ namespace {
 constexpr std::uint64_t kMostScenarios = 1000000000;
 constexpr std::uint64_t kMostThreads = 4096;
 
-const OptionSpec kSet{"set", 0, "KEY=VALUE", "replace a key of the study, e.g. scenarios.count=1000 (may be repeated)",
+const OptionSpec kSet{"set", 0, "KEY=VALUE",
+                      "replace a key of the study, e.g. scenarios.count=1000; null leaves it out (may be repeated)",
                       true};
 const OptionSpec kThreads{"threads", 0, "N", "threads; default: as many as the affinity mask allows"};
 const OptionSpec kIsa{"isa", 0, "v3|v4",

@@ -6,7 +6,7 @@ import json
 import math
 import shutil
 
-from program import BAD_DATA, OWN_STUDY, Case, read_csv, strip_run
+from program import OWN_STUDY, USAGE, Case, read_csv, strip_run
 
 
 class Output(Case):
@@ -48,6 +48,14 @@ class Output(Case):
         self.assertAlmostEqual(sum(weights.values()), 1, delta=1e-12)
         balance = summary["balance"]
         self.assertAlmostEqual(balance["assets"], 1.1 * summary["liability"]["pv"], delta=1e-3)
+
+    def test_set_null_leaves_a_key_out(self):
+        words = ["--set", "liabilities=null", "--set", "balance.funding_ratio=null", "--set", "optimize.loss=~"]
+        self.run_ballast("run", "study.yaml", "--quiet", *words)
+        self.assertIsNone(self.summary()["liability"])
+        self.assertEqual(self.summary()["optimizer"]["loss"], "return")
+        self.run_ballast("run", "study.yaml", "--set", "assets[0]=null", "--set", "balance.current=null", "--quiet")
+        self.assertEqual(set(self.summary()["portfolio"]["weights"]), {"bonds", "cash"})
 
     def test_a_study_without_optimize_measures_current_weights(self):
         self.change("optimize:\n  objective: min_cvar\n  loss: surplus\n  constraints: {max_weight: 0.7}\n", "")
@@ -213,8 +221,8 @@ class Replayed(Case):
         self.write("w.csv", "asset,weight\nequity,0.2\nbonds,0.3\ncash,0.5\n")
         self.run_ballast("run", "study.yaml", "--quiet", "--weights", "w.csv")
         self.same("results/results.h5", "--scenario", 1499)
-        self.run_ballast("replay", "results/results.h5", "--set", "optimise", "--scenario", 3, expect=BAD_DATA,
-                         says="optimise")
+        self.run_ballast("replay", "results/results.h5", "--set", "optimise", "--scenario", 3, expect=USAGE,
+                         says="no optimise set")
 
     def test_normal_model_and_current_weights(self):
         self.change("model: block_bootstrap", "model: normal")
