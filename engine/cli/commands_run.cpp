@@ -68,6 +68,9 @@ int run_command(const RunOptions& options) {
   request.base_directory = study.base_directory;
   request.output_directory = options.output_directory.value_or(
       (std::filesystem::path(study.base_directory) / study.config.output.directory.text).lexically_normal().string());
+  if (options.scenarios && study.config.scenarios.model == ModelKind::file) {
+    throw Error(ExitCode::usage, "--scenarios: error: the study runs on its own scenarios, all of them (model: file)");
+  }
   request.memory_bytes = options.memory;
   request.dry_run = options.dry_run;
   if (options.weights) request.weights = read_weights(*options.weights, asset_names(study));
@@ -104,9 +107,7 @@ int optimize_command(const OptimizeCommandOptions& options) {
     line.show("optimising");
     if (loaded.config.scenarios.model == ModelKind::file) {
       ExternalScenarios external = read_external_scenarios(loaded.config, loaded.files);
-      if (loaded.config.optimize->loss == LossKind::automatic) {
-        loaded.config.optimize->loss = external.set.liability.empty() ? LossKind::return_loss : LossKind::surplus;
-      }
+      loaded.config.optimize->loss = loss_of(*loaded.config.optimize, !external.set.liability.empty());
       names = external.asset_names;
       solved = optimise_weights(loaded.config, names, external.set, std::nullopt);
       return;

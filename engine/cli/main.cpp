@@ -25,6 +25,7 @@ void install_signal_handlers() {
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a write error, reported as one
+  std::signal(SIGXFSZ, SIG_IGN);  // and so is the limit on the size of files (ulimit -f)
 }
 
 int say(const std::string& message, ballast::ExitCode code) {

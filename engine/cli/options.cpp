@@ -13,7 +13,8 @@ namespace {
 constexpr std::uint64_t kMostScenarios = 1000000000;
 constexpr std::uint64_t kMostThreads = 4096;
 
-const OptionSpec kSet{"set", 0, "KEY=VALUE", "replace a key of the study, e.g. scenarios.count=1000 (may be repeated)",
+const OptionSpec kSet{"set", 0, "KEY=VALUE",
+                      "replace a key of the study, e.g. scenarios.count=1000; null leaves it out (may be repeated)",
                       true};
 const OptionSpec kThreads{"threads", 0, "N", "threads; default: as many as the affinity mask allows"};
 const OptionSpec kIsa{"isa", 0, "v3|v4",
@@ -193,7 +194,8 @@ Parsed<CurveOptions> parse_curve(const std::vector<std::string>& words) {
     std::string word = at.substr(start, end - start);
     YamlNumber<double> tenor = parse_yaml_number(word);
     if (!tenor.value || !(*tenor.value > 0.0) || *tenor.value > 1000.0) {
-      throw line.usage_error(fmt::format("option '--at' must list tenors above 0 years (got '{}')", word));
+      throw line.usage_error(
+          fmt::format("option '--at' must list tenors above 0 and up to 1000 years (got '{}')", word));
     }
     options.at.push_back(*tenor.value);
     start = end + 1;

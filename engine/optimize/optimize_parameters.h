@@ -108,9 +108,10 @@ struct OptimizeParameters {
         Spec{
             .help =
                 "return: -(w'R); surplus: fall of assets against the liabilities, per unit of initial assets; auto: "
-                "surplus when there are liabilities",
+                "surplus when there are liabilities, except with max_sharpe",
         });
-    key("confidence", self.confidence, Spec{.help = "of VaR and CVaR", .min = 0, .max = 0.99999});
+    key("confidence", self.confidence,
+        Spec{.help = "of VaR and CVaR", .min = 0, .max = 0.99999, .exclusive_min = true});
     key("horizon_years", self.horizon_years,
         Spec{.help = "horizon of returns and losses, a whole number of steps",
              .unit = "years",
@@ -123,5 +124,11 @@ struct OptimizeParameters {
     key("constraints", self.constraints, Spec{.help = "besides being fully invested"});
   }
 };
+
+/// The loss meant by `auto`; the Sharpe ratio is one of returns.
+inline LossKind loss_of(const OptimizeParameters& asked, bool has_liabilities) {
+  if (asked.loss != LossKind::automatic) return asked.loss;
+  return has_liabilities && asked.objective != Objective::max_sharpe ? LossKind::surplus : LossKind::return_loss;
+}
 
 }  // namespace ballast

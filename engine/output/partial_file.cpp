@@ -88,6 +88,19 @@ PartialFile::~PartialFile() {
   if (!committed_) ::unlink(partial_.c_str());
 }
 
+void PartialFile::write(std::string_view text) {
+  Descriptor file(::open(partial_.c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.get() < 0) cannot_write(path_, errno);
+  while (!text.empty()) {
+    ssize_t written = ::write(file.get(), text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) cannot_write(path_, errno);
+    text.remove_prefix(std::size_t(written));
+  }
+  // Network file systems may say only here that the disk is full.
+  if (::fsync(file.get()) != 0 || file.close() != 0) cannot_write(path_, errno);
+}
+
 void PartialFile::commit() {
   Descriptor file(::open(partial_.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0 || ::fsync(file.get()) != 0 || file.close() != 0) cannot_write(path_, errno);
@@ -98,16 +111,7 @@ void PartialFile::commit() {
 
 void write_file_atomically(const std::string& path, std::string_view text) {
   PartialFile partial(path);
-  Descriptor file(::open(partial.partial_path().c_str(), O_WRONLY | O_CLOEXEC));
-  if (file.get() < 0) cannot_write(path, errno);
-  while (!text.empty()) {
-    ssize_t written = ::write(file.get(), text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) cannot_write(path, errno);
-    text.remove_prefix(std::size_t(written));
-  }
-  // Network file systems may say only here that the disk is full.
-  if (file.close() != 0) cannot_write(path, errno);
+  partial.write(text);
   partial.commit();
 }
 

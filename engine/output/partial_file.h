@@ -19,6 +19,9 @@ class PartialFile {
   const std::string& final_path() const { return path_; }
   const std::string& partial_path() const { return partial_; }
 
+  /// Writes the whole content and brings it to the disk. Throws Error (74).
+  void write(std::string_view text);
+
   /// Brings the partial file's content to the disk, renames it and brings the folder's entry to the disk. Throws Error
   /// (74), with nothing under the final name but what was there before.
   void commit();

@@ -30,7 +30,8 @@ struct BalanceResult {
   std::optional<double> asset_duration, duration_gap, dv01_gap;
 };
 
-/// One portfolio's return over the risk horizon, on fresh scenarios. VaR and CVaR are losses (positive when bad).
+/// One portfolio's return over the risk horizon, on fresh scenarios (or the user's own). VaR and CVaR are losses
+/// (positive when bad).
 struct PortfolioResult {
   std::string name;             ///< "optimal" or "current"
   std::vector<double> weights;  ///< in the order of Results::asset_names
@@ -89,6 +90,8 @@ struct Results {
   std::string compounding;
   std::vector<InputRecord> inputs;
   std::string original_study;  ///< the study file as read, with --set and other overrides applied in resolved_config
+
+  bool own_scenarios = false;  ///< the user's: none are fresh, everything is measured on the set that was optimised on
 
   std::vector<std::string> asset_names;
   std::vector<double> key_rate_tenors, curve_tenors, curve_zero_rates, quantile_levels;

@@ -282,7 +282,7 @@ void ResultsFile::append(const EvaluateBlock& block) {
   impl_->appended += block.scenarios;
 }
 
-void ResultsFile::finish(const Results& results) {
+void ResultsFile::complete(const Results& results) {
   expect(impl_->appended == impl_->layout.scenarios, "finished before all scenarios were appended");
   impl_->write_weights(results);
   bool optimal = results.portfolio.has_value();
@@ -297,7 +297,13 @@ void ResultsFile::finish(const Results& results) {
   impl_->file.flush();
   impl_->file.set_attribute("complete", std::int64_t(1));
   impl_->file.close();
-  impl_->partial.commit();
+}
+
+void ResultsFile::commit() { impl_->partial.commit(); }
+
+void ResultsFile::finish(const Results& results) {
+  complete(results);
+  commit();
 }
 
 }  // namespace ballast

@@ -47,7 +47,12 @@ class ResultsFile {
   void write_optimise(const OptimiseSet& set);
   /// The next block: first_scenario must be the number of scenarios appended so far.
   void append(const EvaluateBlock& block);
-  /// After the last block: what was found over all scenarios, and where it came from; then the file takes its name.
+  /// After the last block: what was found over all scenarios, and where it came from. The file is then whole, but still
+  /// without its name.
+  void complete(const Results& results);
+  /// After complete(): the file takes its name.
+  void commit();
+  /// Both.
   void finish(const Results& results);
 
  private:

@@ -62,10 +62,11 @@ void add_balance(MetricTable& table, const BalanceResult& sheet) {
   table.add("balance.dv01_gap", sheet.dv01_gap, units::currency);
 }
 
-void add_optimizer(MetricTable& table, const OptimizerResult& found) {
+void add_optimizer(MetricTable& table, const OptimizerResult& found, bool own_scenarios) {
   table.add("optimizer.value", found.value, "");
   table.add("optimizer.lower_bound", found.lower_bound, "");
   table.add("optimizer.relative_gap", found.relative_gap, units::fraction);
+  if (own_scenarios) return;
   table.add("fresh_scenarios.value", found.fresh, "");
   table.add("fresh_scenarios.optimism", found.optimism, "");
 }
@@ -114,7 +115,7 @@ std::string summary_csv(const Results& results) {
     table.add(prefix + ".var", row.var, row.unit.c_str());
     table.add(prefix + ".cvar", row.cvar, row.unit.c_str());
   }
-  if (results.optimizer) add_optimizer(table, *results.optimizer);
+  if (results.optimizer) add_optimizer(table, *results.optimizer, results.own_scenarios);
   return table.text();
 }
 

@@ -140,7 +140,7 @@ Json summary(const Results& results) {
   all["risk"] = list_of(results.risk, risk_row);
   all["optimizer"] = results.optimizer ? optimizer(*results.optimizer) : Json(nullptr);
   all["fresh_scenarios"] = nullptr;
-  if (results.optimizer) {
+  if (results.optimizer && !results.own_scenarios) {
     all["fresh_scenarios"] = {{"value", results.optimizer->fresh.value},
                               {"standard_error", results.optimizer->fresh.standard_error},
                               {"optimism", results.optimizer->optimism},

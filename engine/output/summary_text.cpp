@@ -23,8 +23,8 @@ std::string row(const std::string& label, const std::string& first, const std::s
 
 std::string heading(const Results& r) {
   std::string text = "Ballast: " + r.study_name + '\n';
-  std::string basis = fmt::format("{} fresh scenarios", count(r.scenarios));
-  if (r.optimizer && r.optimise_scenarios > 0) {
+  std::string basis = fmt::format("{} {} scenarios", count(r.scenarios), r.own_scenarios ? "own" : "fresh");
+  if (r.optimizer && !r.own_scenarios && r.optimise_scenarios > 0) {
     basis += fmt::format(", weights fitted to {} others", count(r.optimise_scenarios));
   }
   basis += fmt::format("; seed {}", r.seed);
@@ -36,12 +36,12 @@ std::string liability_section(const Results& r) {
   if (!r.liability) return "";
   const LiabilityResult& total = *r.liability;
   std::string text = std::string("\n") + row("Liability PV", money(total.pv)) +
-                     row("Liability Duration", fmt::format("{:.2f} years", total.macaulay_duration));
-  text += fmt::format("  Macaulay; modified {:.2f} years, convexity {:.1f} years^2 ({} compounding)\n",
-                      total.modified_duration, total.convexity, r.compounding);
+                     row("Liability Duration", number(total.macaulay_duration, 2) + " years");
+  text += fmt::format("  Macaulay; modified {} years, convexity {} years^2 ({} compounding)\n",
+                      number(total.modified_duration, 2), number(total.convexity, 1), r.compounding);
   if (r.liabilities.size() > 1) {
     for (const LiabilityResult& one : r.liabilities) {
-      text += row("  " + one.name, money(one.pv), fmt::format("{:.2f} years", one.macaulay_duration));
+      text += row("  " + one.name, money(one.pv), number(one.macaulay_duration, 2) + " years");
     }
   }
   return text;
@@ -52,8 +52,8 @@ std::string balance_section(const Results& r) {
   const BalanceResult& b = *r.balance;
   std::string text = std::string("\n") + row("Assets", money(b.assets)) + row("Surplus", money(b.surplus)) +
                      row("Funding Ratio", percent(b.funding_ratio));
-  if (b.asset_duration) text += row("Asset Duration", fmt::format("{:.2f} years", *b.asset_duration));
-  if (b.duration_gap) text += row("Duration Gap", fmt::format("{:.2f} years", *b.duration_gap));
+  if (b.asset_duration) text += row("Asset Duration", number(*b.asset_duration, 2) + " years");
+  if (b.duration_gap) text += row("Duration Gap", number(*b.duration_gap, 2) + " years");
   if (b.dv01_gap) text += row("DV01 Gap", money(*b.dv01_gap));
   return text;
 }
@@ -77,8 +77,7 @@ std::string portfolio_section(const Results& r) {
   text += title(r.risk_horizon_years ? "Over " + years(*r.risk_horizon_years) : "");
   text += line("Expected Return", [](const auto& p) { return percent(p.expected_return); });
   text += line("Portfolio Volatility", [](const auto& p) { return percent(p.volatility); });
-  text += line("Sharpe Ratio",
-               [](const auto& p) { return fmt::format("{:.3f} +- {:.3f}", p.sharpe.value, p.sharpe.standard_error); });
+  text += line("Sharpe Ratio", [](const auto& p) { return number(p.sharpe, 3); });
   // As returns, which users of this table know: a loss is negative (in summary.json it is positive).
   auto as_return = [](const Estimate& loss) { return Estimate{-loss.value, loss.standard_error}; };
   text += line(tail + " VaR", [&](const auto& p) { return percent(as_return(p.var)); });
@@ -88,8 +87,9 @@ std::string portfolio_section(const Results& r) {
 
 std::string surplus_risk_section(const Results& r) {
   std::string text;
+  const char* sample = r.own_scenarios ? "optimise" : "evaluate";
   for (const RiskRow& risk : r.risk) {
-    if (risk.of != "surplus" || risk.sample != "evaluate") continue;
+    if (risk.of != "surplus" || risk.sample != sample) continue;
     if (text.empty()) text = std::string("\n") + row("Surplus at Risk", "VaR", "CVaR");
     std::string label =
         fmt::format("  {}, {}, {}", risk.portfolio, years(risk.horizon_years), tail_label(risk.confidence));
@@ -112,8 +112,10 @@ std::string optimizer_section(const Results& r) {
     text += "  no lower bound is known for this objective: the optimum is local\n";
   }
   if (o.relative_gap) text += row("  Relative Gap", fmt::format("{:.1e}", *o.relative_gap));
-  text += row("  On Fresh Scenarios", fmt::format("{:.6f} +- {:.6f}", o.fresh.value, o.fresh.standard_error));
-  text += row("  Optimism", fmt::format("{:.6f}", o.optimism));
+  if (!r.own_scenarios) {
+    text += row("  On Fresh Scenarios", number(o.fresh, 6));
+    text += row("  Optimism", number(o.optimism, 6));
+  }
   return text;
 }
 
@@ -121,23 +123,28 @@ std::string projection_section(const Results& r) {
   const std::vector<ProjectionRow>& rows = r.portfolio ? r.projection : r.projection_current;
   const std::vector<double>& levels = r.quantile_levels;
   if (rows.empty() || levels.empty() || rows[0].funding_ratio.quantiles.size() != levels.size()) return "";
-  std::size_t median = 0;
-  for (std::size_t k = 0; k < levels.size(); ++k) {
-    if (std::abs(levels[k] - 0.5) < std::abs(levels[median] - 0.5)) median = k;
-  }
+  // Results hold more quantiles than a line of text takes.
+  auto nearest = [&](double level) {
+    std::size_t best = 0;
+    for (std::size_t k = 0; k < levels.size(); ++k) {
+      if (std::abs(levels[k] - level) < std::abs(levels[best] - level)) best = k;
+    }
+    return best;
+  };
+  std::size_t low = nearest(0.05), median = nearest(0.5), high = nearest(0.95);
   auto name = [&](std::size_t k) { return levels[k] == 0.5 ? std::string("median") : quantile_label(levels[k]); };
-  auto line = [](const std::string& time, const std::string& low, const std::string& middle, const std::string& high,
+  auto line = [](const std::string& time, const std::string& bad, const std::string& middle, const std::string& good,
                  const std::string& shortfall) {
-    return right(time, 12) + right(low, 12) + right(middle, 12) + right(high, 12) + right(shortfall, 24) + '\n';
+    return right(time, 12) + right(bad, 12) + right(middle, 12) + right(good, 12) + right(shortfall, 24) + '\n';
   };
   std::string text = fmt::format("\nFunding Ratio Projection ({} weights)\n", r.portfolio ? "optimal" : "current");
-  text += line("Time (years)", name(0), name(median), name(levels.size() - 1), "Shortfall Probability");
+  text += line("Time (years)", name(low), name(median), name(high), "Shortfall Probability");
   // At most kProjectionRows times, evenly spread, the first and the last among them.
   std::size_t shown = std::min(rows.size(), kProjectionRows);
   for (std::size_t k = 0; k < shown; ++k) {
     const ProjectionRow& at = rows[shown == 1 ? 0 : k * (rows.size() - 1) / (shown - 1)];
     const std::vector<double>& q = at.funding_ratio.quantiles;
-    text += line(fmt::format("{:.4g}", at.time), percent(q.front(), 1), percent(q[median], 1), percent(q.back(), 1),
+    text += line(fmt::format("{:.4g}", at.time), percent(q[low], 1), percent(q[median], 1), percent(q[high], 1),
                  percent(at.shortfall_probability, 1));
   }
   return text;

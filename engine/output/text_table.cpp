@@ -32,7 +32,17 @@ std::string percent(double share, int decimals) {
   return fmt::format("{:.{}f}%", 100.0 * share + 0.0, decimals);
 }
 
+std::string number(double value, int decimals) {
+  return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals) : "n/a";
+}
+
+std::string number(const Estimate& value, int decimals) {
+  if (!std::isfinite(value.value)) return "n/a";
+  return fmt::format("{} +- {}", number(value.value, decimals), number(value.standard_error, decimals));
+}
+
 std::string percent(const Estimate& share, int decimals) {
+  if (!std::isfinite(share.value)) return "n/a";
   return fmt::format("{} +- {}", percent(share.value, decimals), percent(share.standard_error, decimals));
 }
 

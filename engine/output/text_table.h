@@ -11,9 +11,12 @@ namespace ballast {
 std::string money(double value);
 /// "10,000".
 std::string count(std::uint64_t value);
+/// "12.34", "12.34 +- 0.05"; "n/a" for what is not a number.
+std::string number(double value, int decimals);
+std::string number(const Estimate& value, int decimals);
 /// "12.34%", or "n/a" for NaN.
 std::string percent(double share, int decimals = 2);
-/// "12.34% +- 0.05%".
+/// "12.34% +- 0.05%", or "n/a".
 std::string percent(const Estimate& share, int decimals = 2);
 /// "1 year", "0.5 years".
 std::string years(double value);

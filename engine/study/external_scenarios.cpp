@@ -101,6 +101,14 @@ ExternalScenarios read_external_scenarios(const StudyConfig& config, InputFiles&
     external.asset_names.push_back(config.assets[a].name);
   }
 
+  for (const auto& [name, weight] : config.balance.current) {
+    if (std::find(external.asset_names.begin(), external.asset_names.end(), name) != external.asset_names.end())
+      continue;
+    std::string guess = did_you_mean(name, external.asset_names);
+    throw key_error("balance.current." + name,
+                    fmt::format("'{}' is not an asset of {}{}{}", name, file.name, guess.empty() ? "" : "; ", guess));
+  }
+
   HorizonScenarios& set = external.set;
   set.scenarios = stored.scenarios;
   set.assets = columns.size();

@@ -107,15 +107,19 @@ RiskRow measure_risk(const std::string& of, const std::string& portfolio, const 
   return row;
 }
 
-Estimate measure_objective(Objective objective, const PortfolioResult& measured, const RiskRow& risk) {
+Estimate measure_objective(Objective objective, const std::vector<double>& losses,
+                           const std::vector<double>& probability, double confidence, std::optional<double> risk_free) {
+  std::vector<double> gains(losses.size());
+  std::transform(losses.begin(), losses.end(), gains.begin(), [](double loss) { return -loss; });
+  // A horizon of 1 leaves the ratio as it is: the optimizer does not annualise.
+  ReturnMeasures m = measure_returns(gains, probability, 1.0, risk_free, confidence);
   switch (objective) {
     case Objective::min_cvar:
-      return risk.cvar;
+      return {m.tail.cvar, m.tail.cvar_standard_error};
     case Objective::min_variance:
-      return {measured.volatility.value * measured.volatility.value,
-              2 * measured.volatility.value * measured.volatility.standard_error};
+      return {m.volatility.value * m.volatility.value, 2 * m.volatility.value * m.volatility.standard_error};
     case Objective::max_sharpe:
-      return {-measured.sharpe.value, measured.sharpe.standard_error};
+      return {-m.sharpe.value, m.sharpe.standard_error};
   }
   return {NAN, NAN};
 }

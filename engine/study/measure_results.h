@@ -22,8 +22,10 @@ RiskRow measure_risk(const std::string& of, const std::string& portfolio, const 
                      const std::vector<double>& losses, const std::vector<double>& probability, double horizon_years,
                      double confidence);
 
-/// The objective's value of weights on scenarios that they were not fitted to.
-Estimate measure_objective(Objective objective, const PortfolioResult& measured, const RiskRow& risk);
+/// The objective's value of weights on scenarios that they were not fitted to, as the optimizer counts it: of `losses`
+/// (return or surplus losses, as optimised), over the horizon, not annualised. risk_free: over the horizon.
+Estimate measure_objective(Objective objective, const std::vector<double>& losses,
+                           const std::vector<double>& probability, double confidence, std::optional<double> risk_free);
 
 /// Liabilities and balance sheet at the valuation date. weights: of the asset duration; empty: none.
 void describe_liabilities(const PreparedStudy& study, Results& results);

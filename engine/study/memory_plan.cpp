@@ -1,8 +1,11 @@
 #include "engine/study/memory_plan.h"
 
 #include <algorithm>
+#include <cmath>
+#include <string>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
@@ -41,6 +44,15 @@ std::uint64_t evaluate_bytes(const PreparedStudy& study) {
   return std::uint64_t(study.config.scenarios.count) * (doubles_per_scenario(study) + 2) * sizeof(double);
 }
 
+/// As --memory takes it, rounded up.
+std::string amount(std::uint64_t bytes) {
+  if (bytes >= 10'000'000'000) return fmt::format("{:.1f}GB", std::ceil(double(bytes) / 1e8) / 10);
+  return fmt::format("{}MB", (bytes + 999'999) / 1'000'000);
+}
+
+/// What a run without --memory may take: a run that swaps, or that the system kills, helps nobody.
+std::uint64_t machine_bytes() { return std::uint64_t(sysconf(_SC_PHYS_PAGES)) * std::uint64_t(sysconf(_SC_PAGESIZE)); }
+
 }  // namespace
 
 std::uint64_t planned_bytes(const PreparedStudy& study, bool optimises) {
@@ -50,21 +62,25 @@ std::uint64_t planned_bytes(const PreparedStudy& study, bool optimises) {
 
 void check_memory(const PreparedStudy& study, bool optimises, std::optional<std::uint64_t> limit) {
   std::uint64_t planned = planned_bytes(study, optimises);
-  if (!limit || planned <= *limit) return;
+  const char* whose = limit ? "the limit is" : "this machine has";
+  if (!limit) limit = machine_bytes();
+  if (planned <= *limit) return;
   std::uint64_t fixed = kProgramBytes + bytes_in_flight(study);
   double room = *limit > fixed ? double(*limit - fixed) : 0.0;
-  auto fits = [&](std::uint64_t bytes, std::uint64_t count) {
-    return std::uint64_t(room / double(bytes) * double(count));
+  auto fits = [&](std::uint64_t bytes, int count) {
+    return std::min(std::uint64_t(count), std::uint64_t(room / double(bytes) * double(count)));
   };
-  std::string advice =
-      fmt::format("scenarios.count {}", fits(evaluate_bytes(study), std::uint64_t(study.config.scenarios.count)));
+  std::uint64_t count = fits(evaluate_bytes(study), study.config.scenarios.count);
+  std::string smaller = fmt::format("scenarios.count {}", count);
   if (optimises) {
-    advice += fmt::format(" with scenarios.optimise_count {}",
-                          fits(optimise_bytes(study), std::uint64_t(*study.config.scenarios.optimise_count)));
+    std::uint64_t optimise_count = fits(optimise_bytes(study), *study.config.scenarios.optimise_count);
+    smaller += fmt::format(" with scenarios.optimise_count {}", optimise_count);
+    count = std::min(count, optimise_count);
   }
-  throw Error(ExitCode::usage,
-              fmt::format("--memory: error: the study needs about {:.2f} GB (the limit is {:.2f} GB); {} would fit",
-                          double(planned) / 1e9, double(*limit) / 1e9, advice));
+  std::string advice = fmt::format("--memory {} would do", amount(planned));
+  if (count > 0) advice += fmt::format(", or {} would fit", smaller);
+  throw Error(ExitCode::usage, fmt::format("--memory: error: the study needs about {} ({} {}); {}", amount(planned),
+                                           whose, amount(*limit), advice));
 }
 
 }  // namespace ballast

@@ -81,6 +81,11 @@ YamlNode* descend(YamlNode& node, const Step& step, int source, std::string& rea
   return &node.entries.back().value;
 }
 
+void leave_out(YamlNode& parent, const YamlNode* node) {
+  std::erase_if(parent.entries, [&](const YamlEntry& entry) { return &entry.value == node; });
+  std::erase_if(parent.items, [&](const YamlNode& item) { return &item == node; });
+}
+
 }  // namespace
 
 Override parse_override(const std::string& assignment) {
@@ -108,8 +113,13 @@ void apply_overrides(const std::vector<Override>& overrides, YamlNode& root, Stu
       problems.push_back({given.shown, 0, 0, given.key_path, std::move(message)});
     };
 
+    if (given.value.find_first_not_of(" \t") == std::string::npos) {
+      refuse("has no value (write null to leave the key out)");
+      continue;
+    }
+    bool remove = given.value == "null" || given.value == "~";
     std::vector<Problem> syntax;
-    YamlNode value = read_yaml("", given.value, syntax);
+    YamlNode value = remove ? YamlNode{} : read_yaml("", given.value, syntax);
     for (const Problem& problem : syntax) refuse(problem.message);
     if (!syntax.empty()) continue;
     set_source(value, source);
@@ -119,9 +129,10 @@ void apply_overrides(const std::vector<Override>& overrides, YamlNode& root, Stu
       refuse("is not a key such as scenarios.count or assets[0].name");
       continue;
     }
-    YamlNode* node = &root;
+    YamlNode *node = &root, *parent = nullptr;
     std::string walked, reason;
     for (const Step& step : *steps) {
+      parent = node;
       node = descend(*node, step, source, reason);
       if (!node) {
         refuse(fmt::format("'{}' {}", walked, reason));
@@ -133,7 +144,12 @@ void apply_overrides(const std::vector<Override>& overrides, YamlNode& root, Stu
         walked += (walked.empty() ? "" : ".") + step.key;
       }
     }
-    if (node) *node = std::move(value);
+    if (!node) continue;
+    if (remove) {
+      leave_out(*parent, node);
+    } else {
+      *node = std::move(value);
+    }
   }
 }
 

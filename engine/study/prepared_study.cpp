@@ -127,9 +127,7 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
       resolved.market.curve_history.has_value() && resolved.scenarios.curve_changes.kind != CurveChangeKind::none;
   std::vector<SeriesRule> rules = series_rules(resolved, curve_moves);
   resolve_liabilities(study, files);
-  if (resolved.optimize && resolved.optimize->loss == LossKind::automatic) {
-    resolved.optimize->loss = study.has_liabilities() ? LossKind::surplus : LossKind::return_loss;
-  }
+  if (resolved.optimize) resolved.optimize->loss = loss_of(*resolved.optimize, study.has_liabilities());
   study.world = std::make_unique<World>(resolved.scenarios, study.history, study.curve, rules);
   study.world->resolve(resolved.scenarios);
   resolve_times(study);

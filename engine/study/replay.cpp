@@ -166,10 +166,13 @@ std::string replay_scenario(const std::string& results_file, bool optimise_set, 
     throw Error(ExitCode::usage,
                 results_file + ": error: the scenarios are the user's own; there is nothing to replay");
   }
+  hdf5::File file = hdf5::File::open(results_file);
+  if (optimise_set && !file.contains("optimise")) {
+    throw Error(ExitCode::usage, results_file + ": error: there is no optimise set (the run did not optimise)");
+  }
   InputFiles files = InputFiles::embedded(stored.inputs);
   PreparedStudy study = prepare_study(config, files);
   BalanceModel model(study);
-  hdf5::File file = hdf5::File::open(results_file);
   return Replay(model, file, optimise_set, scenario).run();
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -58,9 +59,12 @@ void create_output_directory(const std::string& directory) {
 }
 
 void write_result_files(const Results& results, const StudyConfig& resolved, const std::string& base_directory,
-                        const std::string& directory) {
+                        const std::string& directory, ResultsFile& file) {
+  // All are written before the first takes its name: a disk that fills up leaves no results of two runs side by side.
+  std::vector<std::unique_ptr<PartialFile>> files;
   auto write = [&](const char* name, const std::string& text) {
-    write_file_atomically((fs::path(directory) / name).string(), text);
+    files.push_back(std::make_unique<PartialFile>((fs::path(directory) / name).string()));
+    files.back()->write(text);
   };
   StudyConfig moved = resolved;
   if (!base_directory.empty()) {
@@ -74,6 +78,8 @@ void write_result_files(const Results& results, const StudyConfig& resolved, con
   write("stress.csv", stress_csv(results));
   write("summary.csv", summary_csv(results));
   write("summary.json", summary_json(results));
+  file.commit();
+  for (const auto& written : files) written->commit();
 }
 
 }  // namespace ballast

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "engine/output/results.h"
+#include "engine/output/results_file.h"
 #include "engine/study/study_config.h"
 
 namespace ballast {
@@ -12,8 +12,8 @@ void create_output_directory(const std::string& directory);
 
 /// Writes summary.json, the CSV files and study.resolved.yaml. In the resolved study, paths lead from the output
 /// directory to the same files. base_directory: what the study's paths are relative to; empty: they are left as they
-/// are.
+/// are. results.h5, complete already, takes its name together with them. Throws Error (73, 74), and then nothing has.
 void write_result_files(const Results& results, const StudyConfig& resolved, const std::string& base_directory,
-                        const std::string& directory);
+                        const std::string& directory, ResultsFile& file);
 
 }  // namespace ballast

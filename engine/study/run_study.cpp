@@ -111,15 +111,20 @@ OptimizerResult optimizer_result(const StudyConfig& config, const OptimizationRe
   return result;
 }
 
+/// Without a curve there is no riskless return; the ratio is then maximised with none, which a reader must know.
+void note_risk_free(const OptimizeParameters& asked, std::optional<double> risk_free, Results& results) {
+  if (asked.objective != Objective::max_sharpe || risk_free) return;
+  results.notes.push_back("max_sharpe: there is no yield curve, so the risk-free rate is 0 in the ratio maximised");
+}
+
 /// The objective on scenarios that the weights were not fitted to, and how much better it looked on its own.
-void measure_optimism(const StudyConfig& config, Results& results) {
+void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, std::optional<double> risk_free,
+                      Results& results) {
   OptimizerResult& optimizer = *results.optimizer;
-  const char* of = config.optimize->loss == LossKind::surplus ? "surplus" : "return";
-  for (const RiskRow& row : results.risk) {
-    if (row.of == of && row.portfolio == "optimal" && row.sample == "evaluate") {
-      optimizer.fresh = measure_objective(config.optimize->objective, *results.portfolio, row);
-    }
-  }
+  const OptimizeParameters& asked = *config.optimize;
+  std::vector<double> losses = fresh.losses(results.portfolio->weights, asked.loss == LossKind::surplus);
+  optimizer.fresh =
+      measure_objective(asked.objective, losses, fresh.probability, asked.confidence, risk_free.value_or(0.0));
   optimizer.optimism = optimizer.fresh.value - optimizer.value;
 }
 
@@ -146,6 +151,7 @@ Results run_simulated(const StudyConfig& config, InputFiles& files, const RunReq
 
   std::vector<NamedPortfolio> portfolios;
   if (optimises) {
+    note_risk_free(*study.config.optimize, risk_free, results);
     request.progress("simulating the scenarios to optimise on");
     results.optimise_scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
     HorizonScenarios fitted = simulate_horizon(model, Sequence::optimise, results.optimise_scenarios);
@@ -170,13 +176,13 @@ Results run_simulated(const StudyConfig& config, InputFiles& files, const RunReq
     (portfolios[p].name == "current" ? results.projection_current : results.projection) =
         project_rows(study, evaluation, p);
   }
-  if (optimises) measure_optimism(study.config, results);
+  if (optimises) measure_optimism(study.config, evaluation.horizon, risk_free, results);
   results.rates = rate_rows(study, evaluation);
 
   request.progress("writing");
-  file.finish(results);
+  file.complete(results);
   finish(clock, results);
-  write_result_files(results, study.config, request.base_directory, request.output_directory);
+  write_result_files(results, study.config, request.base_directory, request.output_directory, file);
   return results;
 }
 
@@ -187,18 +193,18 @@ Results run_external(const StudyConfig& config, InputFiles& files, const RunRequ
   StudyConfig resolved = config;
   resolved.scenarios.count = int(external.set.scenarios);
   resolved.scenarios.optimise_count = resolved.scenarios.count;
-  if (resolved.optimize && resolved.optimize->loss == LossKind::automatic) {
-    resolved.optimize->loss = external.set.liability.empty() ? LossKind::return_loss : LossKind::surplus;
-  }
+  if (resolved.optimize) resolved.optimize->loss = loss_of(*resolved.optimize, !external.set.liability.empty());
   if (resolved.optimize && resolved.optimize->loss == LossKind::surplus && external.set.liability.empty()) {
     throw key_error("optimize.loss", "surplus needs a column 'liability' in the file of scenarios; say loss: return");
   }
   Results results = describe_study(resolved, files, request);
   results.scenarios = results.optimise_scenarios = external.set.scenarios;
+  results.own_scenarios = true;
   results.asset_names = external.asset_names;
   results.risk_horizon_years = resolved.scenarios.horizon_years;
   results.notes.push_back(
       "own scenarios: everything is measured on the set that the weights were fitted to; there are no fresh ones");
+  if (resolved.optimize) note_risk_free(*resolved.optimize, std::nullopt, results);
   if (request.dry_run) return results;
 
   create_output_directory(request.output_directory);
@@ -244,9 +250,9 @@ Results run_external(const StudyConfig& config, InputFiles& files, const RunRequ
   for (const NamedPortfolio& portfolio : portfolios) {
     measure_on(external.set, portfolio, "optimise", resolved.scenarios.horizon_years, std::nullopt, results);
   }
-  file.finish(results);
+  file.complete(results);
   finish(clock, results);
-  write_result_files(results, resolved, request.base_directory, request.output_directory);
+  write_result_files(results, resolved, request.base_directory, request.output_directory, file);
   return results;
 }
 

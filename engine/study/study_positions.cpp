@@ -28,9 +28,10 @@ Problem StudyPositions::problem(const std::string& file, TextPosition at, std::s
 }
 
 void sort_by_position(std::vector<Problem>& problems, const std::string& file) {
-  std::stable_sort(problems.begin(), problems.end(), [&](const Problem& a, const Problem& b) {
-    return std::tuple(a.file != file, a.line, a.column) < std::tuple(b.file != file, b.line, b.column);
-  });
+  // Those of other files follow in the order in which their reader put them.
+  auto place = [&](const Problem& p) { return p.file == file ? std::tuple(0, p.line, p.column) : std::tuple(1, 0, 0); };
+  std::stable_sort(problems.begin(), problems.end(),
+                   [&](const Problem& a, const Problem& b) { return place(a) < place(b); });
 }
 
 InputError locate(const InputError& error, const StudyPositions& positions, const std::string& file) {

@@ -156,3 +156,33 @@ TEST_CASE("the printed summary of a study of returns alone leaves out what it do
   CHECK(text.find("\n1% VaR ") != std::string::npos);
   CHECK(text.find("no lower bound is known") != std::string::npos);
 }
+
+TEST_CASE("the projection shows the 5% and 95% quantiles however many there are, and NaN as n/a") {
+  Results r = ex::full_results();
+  r.quantile_levels = {0.005, 0.05, 0.25, 0.5, 0.95, 0.995};
+  for (ProjectionRow& row : r.projection) row.funding_ratio.quantiles = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6};
+  r.projection.back().funding_ratio.quantiles.assign(6, std::nan(""));
+  r.portfolio->sharpe = {std::nan(""), std::nan("")};
+  r.liability->convexity = std::nan("");
+  std::string text = summary_text(r);
+  INFO(text);
+  CHECK(has_line(text, "Time (years)         q05      median         q95   Shortfall Probability"));
+  CHECK(has_line(text, "           1       20.0%       40.0%       50.0%           30.0% +- 0.3%"));
+  CHECK(has_line(text, "           2         n/a         n/a         n/a           40.0% +- 0.3%"));
+  CHECK(has_line(text, "Sharpe Ratio                               n/a        0.310 +- 0.004"));
+  CHECK(text.find("nan") == std::string::npos);
+}
+
+TEST_CASE("own scenarios are not called fresh, and their risk is that of the set optimised on") {
+  Results r = ex::full_results();
+  r.own_scenarios = true;
+  for (RiskRow& row : r.risk) row.sample = "optimise";
+  std::string text = summary_text(r);
+  INFO(text);
+  CHECK(text.find("2,500 own scenarios; seed") != std::string::npos);
+  CHECK(text.find("resh") == std::string::npos);
+  CHECK(text.find("Surplus at Risk") != std::string::npos);
+  CHECK(text.find("Optimism") == std::string::npos);
+  CHECK(Json::parse(summary_json(r))["fresh_scenarios"].is_null());
+  CHECK(summary_csv(r).find("fresh_scenarios") == std::string::npos);
+}
