@@ -6,6 +6,7 @@
 #include "engine/portfolio/assets.h"
 #include "engine/risk/risk.h"
 #include "scenarios/base/parallel.h"
+#include "scenarios/stats/sum.h"
 #include "scenarios/stats/tail.h"
 
 namespace ballast {
@@ -24,9 +25,9 @@ Distribution distribution(std::vector<double>& values) {
     result.quantiles.assign(reported_quantiles().size(), NAN);
     return result;
   }
-  double sum = 0.0, squares = 0.0;
-  for (double v : values) sum += v;
-  double mean = sum / n;
+  CompensatedSum sum;
+  for (double v : values) sum.add(v);
+  double mean = sum.value() / n, squares = 0.0;
   for (double v : values) squares += (v - mean) * (v - mean);
   result.mean = {mean, n > 1 ? std::sqrt(squares / (n - 1) / n) : NAN};
   // Ascending levels: each selection works on what the last one left above it.
