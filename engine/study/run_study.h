@@ -25,4 +25,8 @@ struct RunRequest {
 /// write. Writes the result files into the output directory and returns what they hold.
 Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest& request);
 
+/// The same for a study on the user's own scenarios (model: file): nothing is simulated, and there are no fresh
+/// scenarios to measure on. run_study calls it.
+Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const RunRequest& request);
+
 }  // namespace ballast

@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <cmath>
+
+#include "engine/study/external_scenarios.h"
+#include "engine/study/optimise_weights.h"
+#include "engine/study/result_files.h"
+#include "engine/study/run_study.h"
+#include "engine/study/study_results.h"
+#include "scenarios/base/error.h"
+
+namespace ballast {
+namespace {
+
+/// Writes the set's returns block by block.
+void append_returns(const HorizonScenarios& set, ResultsFile& file) {
+  for (std::uint64_t first = 0; first < set.scenarios; first += kBlockScenarios) {
+    EvaluateBlock block;
+    block.first_scenario = first;
+    block.scenarios = std::size_t(std::min<std::uint64_t>(kBlockScenarios, set.scenarios - first));
+    block.asset_return = LaneArray(set.assets, block.scenarios);
+    for (std::size_t lane = 0; lane < block.scenarios; ++lane) {
+      for (std::size_t i = 0; i < set.assets; ++i) {
+        block.asset_return(i, lane) = set.asset_return[(first + lane) * set.assets + i];
+      }
+    }
+    file.append(block);
+  }
+}
+
+std::vector<double> weights_by_name(const std::map<std::string, double>& weights,
+                                    const std::vector<std::string>& assets) {
+  std::vector<double> in_order;
+  for (const std::string& name : assets) {
+    auto found = weights.find(name);
+    in_order.push_back(found == weights.end() ? 0.0 : found->second);
+  }
+  return in_order;
+}
+
+}  // namespace
+
+Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const RunRequest& request) {
+  RunClock clock;
+  request.progress("reading");
+  ExternalScenarios external = read_external_scenarios(config, files);
+  StudyConfig resolved = config;
+  resolved.scenarios.count = int(external.set.scenarios);
+  resolved.scenarios.optimise_count = resolved.scenarios.count;
+  if (resolved.optimize) resolved.optimize->loss = loss_of(*resolved.optimize, !external.set.liability.empty());
+  if (resolved.optimize && resolved.optimize->loss == LossKind::surplus && external.set.liability.empty()) {
+    throw key_error("optimize.loss", "surplus needs a column 'liability' in the file of scenarios; say loss: return");
+  }
+  Results results = describe_study(resolved, files, request);
+  results.scenarios = results.optimise_scenarios = external.set.scenarios;
+  results.own_scenarios = true;
+  results.asset_names = external.asset_names;
+  results.risk_horizon_years = resolved.scenarios.horizon_years;
+  results.notes.push_back(
+      "own scenarios: everything is measured on the set that the weights were fitted to; there are no fresh ones");
+  if (resolved.optimize) note_risk_free(*resolved.optimize, std::nullopt, results);
+  if (request.dry_run) return results;
+
+  create_output_directory(request.output_directory);
+  ResultsLayout layout;
+  layout.scenarios = layout.optimise_scenarios = external.set.scenarios;
+  layout.asset_names = external.asset_names;
+  layout.quantile_levels = results.quantile_levels;
+  ResultsFile file(request.output_directory + "/results.h5", layout);
+  file.write_optimise({external.set.scenarios, external.set.assets, external.set.asset_return.data(),
+                       external.set.liability, external.set.probability});
+  append_returns(external.set, file);
+
+  std::vector<NamedPortfolio> portfolios;
+  if (resolved.optimize && !request.weights) {
+    request.progress("optimising");
+    OptimizationResult solved = optimise_weights(resolved, external.asset_names, external.set, std::nullopt);
+    results.optimizer = optimizer_result(resolved, solved, external.set.scenarios);
+    results.optimizer->fresh = {NAN, NAN};
+    results.optimizer->optimism = NAN;
+    portfolios.push_back({"optimal", solved.weights});
+  } else if (request.weights) {
+    portfolios.push_back({"optimal", *request.weights});
+  }
+  if (!resolved.balance.current.empty()) {
+    portfolios.push_back({"current", weights_by_name(resolved.balance.current, external.asset_names)});
+  }
+  for (const NamedPortfolio& portfolio : portfolios) {
+    measure_on(external.set, portfolio, "optimise", resolved.scenarios.horizon_years, std::nullopt, results);
+  }
+  file.complete(results);
+  describe_run(clock, results);
+  write_result_files(results, resolved, request.base_directory, request.output_directory, file);
+  return results;
+}
+
+}  // namespace ballast

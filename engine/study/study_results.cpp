@@ -1,0 +1,119 @@
+#include "engine/study/study_results.h"
+
+#include <sys/resource.h>
+
+#include "engine/study/measure_results.h"
+#include "engine/study/write_study.h"
+#include "scenarios/base/parallel.h"
+
+namespace ballast {
+namespace {
+
+/// Confidence of VaR and CVaR in a study that does not optimise.
+constexpr double kUsualConfidence = 0.95;
+
+std::uint64_t peak_memory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return std::uint64_t(usage.ru_maxrss) * 1024;
+}
+
+}  // namespace
+
+Results describe_study(const StudyConfig& config, const InputFiles& files, const RunRequest& request) {
+  Results results;
+  results.study_name = config.study.name;
+  results.seed = config.study.seed;
+  if (config.study.valuation_date) results.valuation_date = to_string(*config.study.valuation_date);
+  results.resolved_config = to_yaml(config);
+  results.original_study = request.original_study;
+  results.compounding = name_of(config.measures.compounding);
+  for (const InputFiles::File* file : files.all()) results.inputs.push_back({file->name, file->sha256, file->content});
+  results.quantile_levels = reported_quantiles();
+  results.confidence = config.optimize ? config.optimize->confidence : kUsualConfidence;
+  return results;
+}
+
+void describe_prepared(const PreparedStudy& study, Results& results) {
+  results.scenarios = std::uint64_t(study.config.scenarios.count);
+  results.asset_names = study.asset_names();
+  results.notes = study.notes;
+  if (study.has_liabilities()) results.key_rate_tenors = study.config.measures.key_rates;
+  results.curve_tenors = study.curve.tenors();
+  results.curve_zero_rates = study.curve.zero_rates();
+  for (int step : study.report_steps) results.times.push_back(step * study.step_years());
+  results.risk_horizon_years = study.risk_horizon();
+  if (study.history.periods() > 0) {
+    results.history_years = double(study.history.periods()) / study.history.periods_per_year;
+  }
+  describe_liabilities(study, results);
+}
+
+ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool optimises) {
+  const OutputParameters& output = study.config.output;
+  ResultsLayout layout;
+  layout.scenarios = results.scenarios;
+  if (optimises) layout.optimise_scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
+  layout.asset_names = results.asset_names;
+  for (const CashFlows& flows : study.liabilities) layout.liability_names.push_back(flows.name);
+  layout.times = results.times;
+  layout.curve_tenors = study.world->tenors();
+  layout.key_rate_tenors = results.key_rate_tenors;
+  layout.quantile_levels = results.quantile_levels;
+  layout.liabilities = study.has_liabilities();
+  layout.balance = true;
+  layout.zero_rate = output.zero_rates;
+  layout.liability_measures = output.key_rate_durations && study.has_liabilities();
+  layout.float32 = output.float32;
+  return layout;
+}
+
+void measure_on(const HorizonScenarios& set, const NamedPortfolio& portfolio, const std::string& sample, double horizon,
+                std::optional<double> risk_free, Results& results) {
+  PortfolioResult measured =
+      measure_portfolio(portfolio.name, portfolio.weights, set, horizon, *results.confidence, risk_free);
+  for (const char* of : {"return", "surplus"}) {
+    bool surplus = of == std::string("surplus");
+    if (surplus && set.liability.empty()) continue;
+    results.risk.push_back(measure_risk(of, portfolio.name, sample, set.losses(portfolio.weights, surplus),
+                                        set.probability, horizon, *results.confidence));
+  }
+  (portfolio.name == "current" ? results.current : results.portfolio) = measured;
+}
+
+OptimizerResult optimizer_result(const StudyConfig& config, const OptimizationResult& solved, std::uint64_t scenarios) {
+  OptimizerResult result;
+  result.objective = solved.objective;
+  result.loss = name_of(config.optimize->loss);
+  result.status = solved.status;
+  result.value = solved.value;
+  result.lower_bound = solved.lower_bound;
+  result.relative_gap = solved.relative_gap;
+  result.iterations = solved.iterations;
+  result.seconds = solved.seconds;
+  result.scenarios = scenarios;
+  return result;
+}
+
+void note_risk_free(const OptimizeParameters& asked, std::optional<double> risk_free, Results& results) {
+  if (asked.objective != Objective::max_sharpe || risk_free) return;
+  results.notes.push_back("max_sharpe: there is no yield curve, so the risk-free rate is 0 in the ratio maximised");
+}
+
+void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, std::optional<double> risk_free,
+                      Results& results) {
+  OptimizerResult& optimizer = *results.optimizer;
+  const OptimizeParameters& asked = *config.optimize;
+  std::vector<double> losses = fresh.losses(results.portfolio->weights, asked.loss == LossKind::surplus);
+  optimizer.fresh =
+      measure_objective(asked.objective, losses, fresh.probability, asked.confidence, risk_free.value_or(0.0));
+  optimizer.optimism = optimizer.fresh.value - optimizer.value;
+}
+
+void describe_run(const RunClock& clock, Results& results) {
+  results.threads = threads();
+  results.seconds = clock.seconds();
+  results.peak_memory_bytes = peak_memory();
+}
+
+}  // namespace ballast

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "engine/optimize/problem.h"
+#include "engine/output/results_file.h"
+#include "engine/study/evaluate.h"
+#include "engine/study/prepared_study.h"
+#include "engine/study/run_study.h"
+
+namespace ballast {
+
+/// Wall time of a run, from its construction.
+class RunClock {
+ public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count(); }
+
+ private:
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+// The parts of Results, as a run finds them.
+
+/// What does not depend on scenarios.
+Results describe_study(const StudyConfig& config, const InputFiles& files, const RunRequest& request);
+
+/// What reading and fitting told.
+void describe_prepared(const PreparedStudy& study, Results& results);
+
+/// The results file of a simulated study.
+ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool optimises);
+
+OptimizerResult optimizer_result(const StudyConfig& config, const OptimizationResult& solved, std::uint64_t scenarios);
+
+/// Without a curve there is no riskless return; the ratio is then maximised with none, which a reader must know.
+void note_risk_free(const OptimizeParameters& asked, std::optional<double> risk_free, Results& results);
+
+/// Return measures and risk rows of one portfolio on a scenario set. sample: "evaluate" or "optimise".
+void measure_on(const HorizonScenarios& set, const NamedPortfolio& portfolio, const std::string& sample, double horizon,
+                std::optional<double> risk_free, Results& results);
+
+/// The objective on scenarios that the weights were not fitted to, and how much better it looked on its own.
+void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, std::optional<double> risk_free,
+                      Results& results);
+
+/// Time, threads and memory of the run: in summary.json only.
+void describe_run(const RunClock& clock, Results& results);
+
+}  // namespace ballast
