@@ -1,11 +1,11 @@
-#include <doctest/doctest.h>
-#include <nlohmann/json.hpp>
-
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <map>
 #include <sstream>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "engine/output/summary_json.h"
 #include "study_fixture.h"
@@ -15,8 +15,8 @@ using namespace ballast::test;
 
 namespace {
 
-/// Numbers of a run that a change of code should not change, by their path in summary.json. Weights, and what depends on
-/// them, are as exact as the optimizer's gap; the rest as rounding.
+/// Numbers of a run that a change of code should not change, by their path in summary.json. Weights, and what depends
+/// on them, are as exact as the optimizer's gap; the rest as rounding.
 const std::map<std::string, double> kWatched = {{"/liability/pv", 1e-10},
                                                 {"/liability/modified_duration", 1e-10},
                                                 {"/liability/convexity", 1e-10},
@@ -36,7 +36,8 @@ std::string recorded_file() { return std::string(BALLAST_SOURCE_DIR) + "/tests/r
 
 }  // namespace
 
-/// To record anew after a change that is meant to change numbers: BALLAST_RECORD=1 test_engine_study -tc="studies of configs*"
+/// To record anew after a change that is meant to change numbers: BALLAST_RECORD=1 test_engine_study -tc="studies of
+/// configs*"
 TEST_CASE("studies of configs/ give the numbers that were recorded") {
   nlohmann::ordered_json recorded = nlohmann::ordered_json::object();
   bool record = std::getenv("BALLAST_RECORD") != nullptr;
@@ -52,8 +53,9 @@ TEST_CASE("studies of configs/ give the numbers that were recorded") {
     std::stringstream text;
     text << file.rdbuf();
     TemporaryFolder out;
-    Results results = run_text(text.str(), folder, out.path("out"),
-                               {parse_override("scenarios.count=2000"), parse_override("scenarios.optimise_count=2000")});
+    Results results =
+        run_text(text.str(), folder, out.path("out"),
+                 {parse_override("scenarios.count=2000"), parse_override("scenarios.optimise_count=2000")});
     auto summary = nlohmann::json::parse(summary_json(results));
     for (const auto& [path, tolerance] : kWatched) {
       nlohmann::json::json_pointer at(path);
@@ -69,5 +71,7 @@ TEST_CASE("studies of configs/ give the numbers that were recorded") {
       CHECK(std::abs(value - then) <= tolerance * std::max(std::abs(then), 0.01));
     }
   }
-  if (record) std::ofstream(recorded_file()) << recorded.dump(2) << "\n";
+  if (record)
+    std::filesystem::create_directories(std::string(BALLAST_SOURCE_DIR) + "/tests/regression"),
+        std::ofstream(recorded_file()) << recorded.dump(2) << "\n";
 }
