@@ -52,7 +52,7 @@ CommandLine::CommandLine(const CommandSpec& spec, const std::vector<std::string>
     for (const OptionSpec& option : spec.options) known.push_back(option.name);
     std::string guess = did_you_mean(bare, known);
     if (std::size_t quote = guess.find('\''); quote != std::string::npos) guess.insert(quote + 1, "--");
-    throw usage_error(fmt::format("unknown option '{}'{}{}", name, guess.empty() ? "" : " ", guess));
+    throw usage_error(fmt::format("unknown option '{}'{}{}", name, guess.empty() ? "" : "; ", guess));
   } catch (const po::invalid_command_line_syntax& error) {
     if (error.kind() == po::invalid_syntax::missing_parameter) {
       throw usage_error(fmt::format("option '{}' needs a value", error.get_option_name()));

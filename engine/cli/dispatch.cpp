@@ -79,7 +79,7 @@ int dispatch(const std::vector<std::string>& words) {
   }
   std::string guess = did_you_mean(name, known);
   throw Error(ExitCode::usage, fmt::format("ballast: error: unknown command '{}'{}{} (see 'ballast --help')", name,
-                                           guess.empty() ? "" : " ", guess));
+                                           guess.empty() ? "" : "; ", guess));
 }
 
 }  // namespace ballast

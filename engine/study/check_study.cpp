@@ -176,7 +176,7 @@ class StudyChecker {
     }
     if (std::find(names.begin(), names.end(), name) != names.end()) return;
     std::string guess = did_you_mean(name, names);
-    log_.report(path, fmt::format("'{}' is not an asset of the study{}{}", name, guess.empty() ? "" : " ", guess));
+    log_.report(path, fmt::format("'{}' is not an asset of the study{}{}", name, guess.empty() ? "" : "; ", guess));
   }
   void check_asset_names(const std::string& path, const std::map<std::string, double>& by_asset) {
     for (const auto& [name, weight] : by_asset) check_asset_name(path + "." + name, name);

@@ -33,7 +33,7 @@ std::string shown(const YamlNode& node) {
 void refuse(const YamlNode& node, const Place& place, const std::string& what, const std::string& because,
             const std::string& suggestion, ReadLog& log) {
   log.refuse(place, fmt::format("must be {} (got {}{}{}){}{}", what, shown(node), because.empty() ? "" : ": ", because,
-                                suggestion.empty() ? "" : " ", suggestion));
+                                suggestion.empty() ? "" : "; ", suggestion));
 }
 
 /// The scalar's text, when an unquoted scalar stands here.

@@ -68,7 +68,7 @@ void ReadLog::unknown_key(const Place& section, const YamlEntry& entry, const st
   }
   if (std::string guess = did_you_mean(entry.key, known); !guess.empty()) {
     std::size_t open = guess.find('\''), close = guess.rfind('\'');
-    return say(join(section.path, guess.substr(open + 1, close - open - 1)), message + " " + guess);
+    return say(join(section.path, guess.substr(open + 1, close - open - 1)), message + "; " + guess);
   }
   // Sections that contain a key of this name.
   std::vector<std::string> homes;

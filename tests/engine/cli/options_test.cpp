@@ -80,7 +80,7 @@ TEST_CASE("wrong words on the command line") {
   CHECK(usage_error(parse_run, {}) == "ballast run: error: STUDY.yaml is missing");
   CHECK(run_error({"t.yaml"}) == "ballast run: error: takes one STUDY.yaml (got 's.yaml' and 't.yaml')");
   CHECK(run_error({"--scenaros", "5"}) ==
-        "ballast run: error: unknown option '--scenaros' did you mean '--scenarios'?");
+        "ballast run: error: unknown option '--scenaros'; did you mean '--scenarios'?");
   CHECK(run_error({"--scen=5"}) == "ballast run: error: unknown option '--scen'");  // no abbreviations
   CHECK(run_error({"--scenarios"}) == "ballast run: error: option '--scenarios' needs a value");
   CHECK(run_error({"--scenarios", "0"}) ==
@@ -135,6 +135,6 @@ TEST_CASE("help begins with an example") {
 
 TEST_CASE("unknown commands") {
   CHECK(usage_error(dispatch, {}) == "ballast: error: a command is missing");
-  CHECK(usage_error(dispatch, {"valdate"}) == "ballast: error: unknown command 'valdate' did you mean 'validate'?");
+  CHECK(usage_error(dispatch, {"valdate"}) == "ballast: error: unknown command 'valdate'; did you mean 'validate'?");
   CHECK(usage_error(dispatch, {"merge"}) == "ballast: error: command 'merge' is not available in this version");
 }

@@ -46,7 +46,7 @@ TEST_CASE("names") {
         "s:5:22: error: 'total' is the name of all liabilities together; choose another");
   CHECK(errors({.rest = "optimize: {constraints: {groups: [{assets: [equity, bond], min: 0.1}], "
                         "turnover: {from: {cash: 1}, max: 1}}}\n"}) ==
-        "s:7:53: error: 'bond' is not an asset of the study did you mean 'bonds'?\n"
+        "s:7:53: error: 'bond' is not an asset of the study; did you mean 'bonds'?\n"
         "s:7:96: error: 'cash' is not an asset of the study");
   CHECK(errors({.rest = "optimize: {constraints: {groups: [{assets: [equity, equity], min: 0.1}]}}\n"}) ==
         "s:7:53: error: 'equity' is in the group twice");

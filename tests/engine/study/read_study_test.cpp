@@ -70,11 +70,11 @@ assets:
   - {name: equity, series: equity_world}
 balance: {current: {equty: 1.0}}
 stress: [irrbb]
-)") == "s.yaml:1:22: error: unknown key 'sed' in 'study' did you mean 'seed'?\n"
+)") == "s.yaml:1:22: error: unknown key 'sed' in 'study'; did you mean 'seed'?\n"
        "s.yaml:3:10: error: 'count' must be a whole number (got 'ten')\n"
-       "s.yaml:5:27: error: 'kind' must be one of iid, moving, circular, stationary (got 'movin') did you mean "
+       "s.yaml:5:27: error: 'kind' must be one of iid, moving, circular, stationary (got 'movin'); did you mean "
        "'moving'?\n"
-       "s.yaml:9:28: error: 'equty' is not an asset of the study did you mean 'equity'?\n"
+       "s.yaml:9:28: error: 'equty' is not an asset of the study; did you mean 'equity'?\n"
        "s.yaml:10:1: error: 'stress' is not available in this version; leave it out");
 }
 
@@ -85,10 +85,10 @@ TEST_CASE("whole numbers") {
   CHECK(count_error("ten") == "'count' must be a whole number (got 'ten')");
   CHECK(count_error("2.5") == "'count' must be a whole number (got '2.5')");
   CHECK(count_error("010") ==
-        "'count' must be a whole number (got '010': a leading zero, which some YAML readers take for octal) write 10");
-  CHECK(count_error("1_000") == "'count' must be a whole number (got '1_000': an underscore in it) write 1000");
-  CHECK(count_error("0x1F") == "'count' must be a whole number (got '0x1F': not decimal) write 31");
-  CHECK(count_error("\"10\"") == "'count' must be a whole number (got the text \"10\") leave the quotes out");
+        "'count' must be a whole number (got '010': a leading zero, which some YAML readers take for octal); write 10");
+  CHECK(count_error("1_000") == "'count' must be a whole number (got '1_000': an underscore in it); write 1000");
+  CHECK(count_error("0x1F") == "'count' must be a whole number (got '0x1F': not decimal); write 31");
+  CHECK(count_error("\"10\"") == "'count' must be a whole number (got the text \"10\"); leave the quotes out");
   CHECK(count_error("[10]") ==
         "s.yaml:2:13: error: 'count' must be a whole number (got a list)");  // at the key: a list is no word
   CHECK(count_error("0") == "'count' must be at least 1 (got 0)");
@@ -113,12 +113,12 @@ TEST_CASE("numbers, bounds and their units") {
   CHECK(horizon("201") == "s.yaml:2:41: error: 'horizon_years' must be at most 200 years (got 201)");
   CHECK(horizon(".nan") == "s.yaml:2:41: error: 'horizon_years' must be a number (got '.nan': not finite)");
   CHECK(horizon("-.inf") == "s.yaml:2:41: error: 'horizon_years' must be a number (got '-.inf': not finite)");
-  CHECK(horizon("10%") == "s.yaml:2:41: error: 'horizon_years' must be a number (got '10%': a percent sign) write 0.1");
+  CHECK(horizon("10%") == "s.yaml:2:41: error: 'horizon_years' must be a number (got '10%': a percent sign); write 0.1");
   CHECK(horizon("1.05") == "s.yaml:2:41: error: 'horizon_years' is not a whole number of steps");
   CHECK(errors(kSmall + "measures:\n  key_rates: 1,5\n") ==
-        "s.yaml:9:14: error: 'key_rates' must be a list (got '1,5') write [1,5]");
+        "s.yaml:9:14: error: 'key_rates' must be a list (got '1,5'); write [1,5]");
   CHECK(errors(kSmall + "output:\n  report_every_years: 1,5\n") ==
-        "s.yaml:9:23: error: 'report_every_years' must be a number (got '1,5': a decimal comma) write 1.5");
+        "s.yaml:9:23: error: 'report_every_years' must be a number (got '1,5': a decimal comma); write 1.5");
   CHECK(errors(kSmall + "measures:\n  key_rates: [1, -2, x]\n") ==
         "s.yaml:9:18: error: 'key_rates[1]' must be at least 0 years (got -2)\n"
         "s.yaml:9:22: error: 'key_rates[2]' must be a number (got 'x')");
@@ -126,9 +126,9 @@ TEST_CASE("numbers, bounds and their units") {
 
 TEST_CASE("true, false, dates and words for nothing") {
   CHECK(errors(with("cash: true", "cash: yes")) ==
-        "s.yaml:6:24: error: 'cash' must be true or false (got 'yes') write true");
+        "s.yaml:6:24: error: 'cash' must be true or false (got 'yes'); write true");
   CHECK(errors(with("cash: true", "cash: Off")) ==
-        "s.yaml:6:24: error: 'cash' must be true or false (got 'Off') write false");
+        "s.yaml:6:24: error: 'cash' must be true or false (got 'Off'); write false");
   auto dated = [](const std::string& date) { return errors(with("seed: 1", "seed: 1, valuation_date: " + date)); };
   CHECK(dated("2025-12-31") == "");
   CHECK(dated("auto") == "");
@@ -184,13 +184,13 @@ TEST_CASE("shorthands: a path for a file's section, a number or a map for weight
   CHECK(*bound("{all: 0.5}").all == 0.5);
   CHECK(errors(constrained("half")) == "s.yaml:7:38: error: 'max_weight' must be a number (got 'half')");
   CHECK(errors(constrained("{equty: 0.5}")) ==
-        "s.yaml:7:46: error: 'equty' is not an asset of the study did you mean 'equity'?");
+        "s.yaml:7:46: error: 'equty' is not an asset of the study; did you mean 'equity'?");
   CHECK(errors(constrained("{equity: 50%}")) ==
-        "s.yaml:7:47: error: 'equity' must be a number (got '50%': a percent sign) write 0.5");
+        "s.yaml:7:47: error: 'equity' must be a number (got '50%': a percent sign); write 0.5");
   CHECK(errors(constrained("{}")) ==
         "s.yaml:7:26: error: 'all' is missing (a weight for every asset, or by_asset: weights by asset)");
   CHECK(errors(with("curve: curve.csv", "curve: {file: c.csv, quote: pars}")) ==
-        "s.yaml:3:60: error: 'quote' must be one of zero, par, swap, discount (got 'pars') did you mean 'par'?");
+        "s.yaml:3:60: error: 'quote' must be one of zero, par, swap, discount (got 'pars'); did you mean 'par'?");
   CHECK(
       errors(with("curve: curve.csv", "curve: {quote: par}")) ==
       "s.yaml:3:32: error: 'file' is missing (CSV file: Maturity,Rate for a curve; Date and one column a tenor, headed "
@@ -220,7 +220,7 @@ TEST_CASE("the command line overrides keys, and its mistakes are its own") {
   CHECK(errors_with_set("scenarios.count=ten") ==
         "--set scenarios.count=ten: error: 'count' must be a whole number (got 'ten')");
   CHECK(errors_with_set("scenarios.conut=10") ==
-        "--set scenarios.conut=10: error: unknown key 'conut' in 'scenarios' did you mean 'count'?");
+        "--set scenarios.conut=10: error: unknown key 'conut' in 'scenarios'; did you mean 'count'?");
   CHECK(errors_with_set("assets[7].name=x") ==
         "--set assets[7].name=x: error: 'assets' has 2 entries, counted from [0]");
   CHECK(errors_with_set("study.name.x=1") ==
