@@ -203,17 +203,4 @@ Parsed<CurveOptions> parse_curve(const std::vector<std::string>& words) {
   return options;
 }
 
-Parsed<ExportOptions> parse_export(const std::vector<std::string>& words) {
-  static const CommandSpec spec{"export",
-                                "ballast export results/quickstart/results.h5 --csv tables",
-                                "Writes the datasets of a results file as CSV.",
-                                "FILE.h5",
-                                {{"csv", 0, "DIR", "folder of the CSV files (required)"}},
-                                {"xlsx"}};
-  CommandLine line(spec, words);
-  if (line.help_wanted()) return HelpText{line.help()};
-  if (!line.given("csv")) throw line.usage_error("--csv DIR is missing");
-  return ExportOptions{line.argument(), *line.text("csv")};
-}
-
 }  // namespace ballast

@@ -75,11 +75,6 @@ struct CurveOptions {
   std::vector<double> at;  ///< tenors in years, each above 0
 };
 
-struct ExportOptions {
-  std::string file;
-  std::string csv_directory;
-};
-
 /// The user asked for --help.
 struct HelpText {
   std::string text;
@@ -96,6 +91,5 @@ Parsed<SchemaOptions> parse_schema(const std::vector<std::string>& words);
 Parsed<ReplayOptions> parse_replay(const std::vector<std::string>& words);
 Parsed<CalibrateOptions> parse_calibrate(const std::vector<std::string>& words);
 Parsed<CurveOptions> parse_curve(const std::vector<std::string>& words);
-Parsed<ExportOptions> parse_export(const std::vector<std::string>& words);
 
 }  // namespace ballast

@@ -119,9 +119,6 @@ TEST_CASE("the other commands") {
   }
   CHECK(usage_error(parse_curve, {"s.yaml"}).find("--at is missing") != std::string::npos);
 
-  CHECK(parsed(parse_export({"r.h5", "--csv", "d"})).csv_directory == "d");
-  CHECK(usage_error(parse_export, {"r.h5", "--xlsx", "f"}) ==
-        "ballast export: error: option '--xlsx' is not available in this version");
   CHECK(parsed(parse_schema({"--reference"})).reference);
   CHECK(parsed(parse_calibrate({"s.yaml", "--threads", "1"})).threads == 1);
   CHECK(parsed(parse_validate({"s.yaml", "--set", "a=1"})).sets.size() == 1);
