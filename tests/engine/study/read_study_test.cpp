@@ -113,7 +113,8 @@ TEST_CASE("numbers, bounds and their units") {
   CHECK(horizon("201") == "s.yaml:2:41: error: 'horizon_years' must be at most 200 years (got 201)");
   CHECK(horizon(".nan") == "s.yaml:2:41: error: 'horizon_years' must be a number (got '.nan': not finite)");
   CHECK(horizon("-.inf") == "s.yaml:2:41: error: 'horizon_years' must be a number (got '-.inf': not finite)");
-  CHECK(horizon("10%") == "s.yaml:2:41: error: 'horizon_years' must be a number (got '10%': a percent sign); write 0.1");
+  CHECK(horizon("10%") ==
+        "s.yaml:2:41: error: 'horizon_years' must be a number (got '10%': a percent sign); write 0.1");
   CHECK(horizon("1.05") == "s.yaml:2:41: error: 'horizon_years' is not a whole number of steps");
   CHECK(errors(kSmall + "measures:\n  key_rates: 1,5\n") ==
         "s.yaml:9:14: error: 'key_rates' must be a list (got '1,5'); write [1,5]");
