@@ -4,8 +4,7 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 build_packages=(g++ cmake ninja-build pkg-config libeigen3-dev libnlopt-cxx-dev libtbb-dev libpcg-cpp-dev libhdf5-dev
-  libboost-program-options-dev coinor-libclp-dev libyaml-cpp-dev libfmt-dev nlohmann-json3-dev libssl-dev)
-test_packages=(doctest-dev python3)
+  libboost-program-options-dev coinor-libclp-dev libyaml-cpp-dev libfmt-dev nlohmann-json3-dev libssl-dev doctest-dev python3)
 
 need_packages() {
   local missing=() package
@@ -28,8 +27,14 @@ need_packages() {
     fi
   fi
   echo "ballast: installing ${missing[*]}" >&2
-  "${root[@]}" apt-get update -qq >&2
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+  mkdir -p build
+  if ! { "${root[@]}" apt-get update -qq &&
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } \
+    >build/apt.log 2>&1; then
+    tail -n 20 build/apt.log >&2
+    echo "ballast: apt-get failed; the whole log is build/apt.log" >&2
+    exit 69
+  fi
 }
 
 # build PRESET [TARGET...]: configures (once) and builds quietly; shows the log when it fails.
