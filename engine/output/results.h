@@ -78,6 +78,37 @@ struct RateRow {
   double negative_share = 0.0;                    ///< scenarios whose short rate is below zero
 };
 
+/// The balance sheet of one portfolio under one stress, the liabilities fully re-valued.
+struct StressRow {
+  std::string name;       ///< as the study names it, e.g. "irrbb_2024/EUR parallel_up"
+  std::string portfolio;  ///< "optimal" or "current"
+  double assets = 0.0, liability_pv = 0.0, liability_duration = 0.0, surplus = 0.0, funding_ratio = 0.0;
+  double change_assets = 0.0, change_liability_pv = 0.0, change_surplus = 0.0, change_funding_ratio = 0.0;
+  std::vector<double> asset_shocks;  ///< relative change of each asset, in the order of Results::asset_names
+  std::vector<double> rate_shocks;   ///< of the continuous zero rate at Results::curve_tenors, as applied
+};
+
+/// One certified point of the efficient frontier, over the optimisation horizon.
+struct FrontierPoint {
+  std::vector<double> weights;
+  double expected_return = 0.0;  ///< in sample, over the horizon
+  double value = 0.0;            ///< in sample
+  std::string status;
+  std::optional<double> lower_bound, relative_gap;
+  Estimate fresh;  ///< the value on the evaluation scenarios
+};
+
+/// One line of the scenarios' validation: a statistic of the history (or theory) against the scenarios.
+struct ValidationRow {
+  std::string of;               ///< a series, a rate or a pair of them
+  std::string statistic;        ///< "mean", "volatility", "skewness", "martingale"...
+  double reference = 0.0;       ///< the history's value, or theory's
+  Estimate scenarios;           ///< the simulated value with its Monte Carlo standard error
+  double reference_error = 0.0; ///< sampling error of the history's own value; 0 for theory
+  double z = 0.0;               ///< difference over both errors
+  bool pass = true;             ///< at the table's stated level
+};
+
 struct InputRecord {
   std::string name, sha256, content;
 };
@@ -108,6 +139,9 @@ struct Results {
   std::optional<OptimizerResult> optimizer;
   std::vector<ProjectionRow> projection, projection_current;
   std::vector<RateRow> rates;
+  std::vector<StressRow> stress;
+  std::vector<FrontierPoint> frontier;
+  std::vector<ValidationRow> validation;
 
   double seconds = 0.0;  ///< goes to summary.json only: nothing that varies between runs is in results.h5
   int threads = 0;
