@@ -100,13 +100,13 @@ struct FrontierPoint {
 
 /// One line of the scenarios' validation: a statistic of the history (or theory) against the scenarios.
 struct ValidationRow {
-  std::string of;               ///< a series, a rate or a pair of them
-  std::string statistic;        ///< "mean", "volatility", "skewness", "martingale"...
-  double reference = 0.0;       ///< the history's value, or theory's
-  Estimate scenarios;           ///< the simulated value with its Monte Carlo standard error
-  double reference_error = 0.0; ///< sampling error of the history's own value; 0 for theory
-  double z = 0.0;               ///< difference over both errors
-  bool pass = true;             ///< at the table's stated level
+  std::string of;                ///< a series, a rate or a pair of them
+  std::string statistic;         ///< "mean", "volatility", "skewness", "martingale"...
+  double reference = 0.0;        ///< the history's value, or theory's
+  Estimate scenarios;            ///< the simulated value with its Monte Carlo standard error
+  double reference_error = 0.0;  ///< sampling error of the history's own value; 0 for theory
+  double z = 0.0;                ///< difference over both errors
+  bool pass = true;              ///< at the table's stated level
 };
 
 struct InputRecord {
