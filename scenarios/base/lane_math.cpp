@@ -1,13 +1,14 @@
 #include "scenarios/base/lane_math.h"
 
 #include "scenarios/base/isa.h"
+#include "scenarios/base/simd_vector.h"
 
 #define BALLAST_DECLARE                                                                   \
   void exp_array(const double*, double*, std::size_t);                                    \
   void expm1_array(const double*, double*, std::size_t);                                  \
   void log_array(const double*, double*, std::size_t);                                    \
   void triangular_product_array(const double*, int, const double*, double*, std::size_t); \
-  void gather_array(const double*, const std::uint32_t*, double*, std::size_t);
+  void gather_rows_array(const double*, std::size_t, std::size_t, const std::uint32_t*, double*, std::size_t);
 namespace ballast::v3 {
 BALLAST_DECLARE
 }
@@ -26,8 +27,15 @@ void triangular_product(const double* L, int n, const double* z, double* x, std:
   BALLAST_DISPATCH(triangular_product_array)(L, n, z, x, lanes);
 }
 
-void gather_lanes(const double* column, const std::uint32_t* index, double* out, std::size_t lanes) {
-  BALLAST_DISPATCH(gather_array)(column, index, out, lanes);
+RowTable::RowTable(std::size_t rows, std::size_t columns)
+    : rows_(rows), columns_(columns), values_((columns + kTableGroup - 1) / kTableGroup * kTableGroup * rows) {}
+
+double& RowTable::operator()(std::size_t row, std::size_t column) {
+  return values_[(column / kTableGroup * rows_ + row) * kTableGroup + column % kTableGroup];
+}
+
+void RowTable::gather(const std::uint32_t* row, double* out, std::size_t lanes) const {
+  BALLAST_DISPATCH(gather_rows_array)(values_.data(), rows_, columns_, row, out, lanes);
 }
 
 }  // namespace ballast

@@ -104,9 +104,23 @@ void triangular_product_array(const double* L, int order, const double* z, doubl
   }
 }
 
-void gather_array(const double* column, const std::uint32_t* index, double* out, std::size_t lanes) {
-#pragma GCC ivdep
-  for (std::size_t s = 0; s < lanes; ++s) out[s] = column[index[s]];
+void gather_rows_array(const double* table, std::size_t rows, std::size_t columns, const std::uint32_t* index,
+                       double* out, std::size_t lanes) {
+  for (std::size_t first = 0; first < columns; first += kTableGroup) {
+    const double* group = table + first * rows;
+    double* to = out + first * lanes;
+    const std::size_t width = columns - first < kTableGroup ? columns - first : kTableGroup;
+    for (std::size_t s = 0; s < lanes; s += kVectorLanes) {
+      Vector column[kTableGroup];
+      transpose_rows(group, index + s, column);
+      if (width == kTableGroup) {
+#pragma GCC unroll 8
+        for (std::size_t c = 0; c < kTableGroup; ++c) store(to + c * lanes + s, column[c]);
+      } else {
+        for (std::size_t c = 0; c < width; ++c) store(to + c * lanes + s, column[c]);
+      }
+    }
+  }
 }
 
 }  // namespace ballast::BALLAST_ISA

@@ -37,7 +37,15 @@ PooledLength pooled_length(const InnovationHistory& history) {
 class BlockBootstrap final : public InnovationModel {
  public:
   BlockBootstrap(const BlockBootstrapParameters& parameters, const InnovationHistory& history)
-      : kind_(parameters.kind), history_(history), pooled_(pooled_length(history)) {
+      : kind_(parameters.kind),
+        history_(history),
+        pooled_(pooled_length(history)),
+        table_(std::size_t(history.rows.rows()), std::size_t(history.rows.cols())) {
+    for (std::size_t t = 0; t < table_.rows(); ++t) {
+      for (std::size_t c = 0; c < table_.columns(); ++c) {
+        table_(t, c) = history.rows(Eigen::Index(t), Eigen::Index(c));
+      }
+    }
     auto periods = std::uint32_t(history.rows.rows());
     double automatic = kind_ == BlockKind::stationary ? pooled_.stationary : std::round(pooled_.circular);
     length_ = kind_ == BlockKind::iid ? 1.0 : parameters.mean_block.value_or(std::min(automatic, double(periods)));
@@ -79,6 +87,7 @@ class BlockBootstrap final : public InnovationModel {
   InnovationHistory history_;
   PooledLength pooled_;
   double length_ = 1.0;
+  RowTable table_;
 };
 
 class BlockBootstrapPath final : public InnovationPath {
@@ -88,9 +97,7 @@ class BlockBootstrapPath final : public InnovationPath {
 
   void step(BlockDraws& draws, LaneArray& out) override {
     choose_rows(draws);
-    for (Eigen::Index c = 0; c < model_.history_.rows.cols(); ++c) {
-      gather_lanes(model_.history_.rows.col(c).data(), row_.data(), out.row(std::size_t(c)), row_.size());
-    }
+    model_.table_.gather(row_.data(), out.data(), row_.size());
     ++step_;
   }
 
@@ -117,9 +124,14 @@ class BlockBootstrapPath final : public InnovationPath {
         draws.uniforms(begins_.data());
         draws.indices(periods, start_.data());
         double probability = step_ == 0 ? 1.0 : 1.0 / model_.length_;
-        if (step_ > 0) next_rows(periods);
-        for (std::size_t lane = 0; lane < row_.size(); ++lane) {
-          row_[lane] = begins_[lane] < probability ? start_[lane] : row_[lane];
+        // Plain pointers and no branch: a block begins too seldom, and too often, for branches to be foretold.
+        std::uint32_t* row = row_.data();
+        const std::uint32_t* start = start_.data();
+        const double* begins = begins_.data();
+        for (std::size_t lane = 0, lanes = row_.size(); lane < lanes; ++lane) {
+          std::uint32_t next = row[lane] + 1 == periods ? 0 : row[lane] + 1;
+          std::uint32_t fresh = 0u - std::uint32_t(begins[lane] < probability);
+          row[lane] = (start[lane] & fresh) | (next & ~fresh);
         }
         return;
       }

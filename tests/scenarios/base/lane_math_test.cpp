@@ -167,13 +167,25 @@ TEST_CASE("triangular product is the plain fused sum, for any order and number o
   });
 }
 
-TEST_CASE("gather") {
+TEST_CASE("gather rows of a table") {
   on_each_isa([] {
-    const std::vector<double> column = {1.5, -2.0, 7.0, 9.0, 11.0};
-    std::vector<std::uint32_t> index(32);
-    for (std::size_t i = 0; i < index.size(); ++i) index[i] = static_cast<std::uint32_t>((i * 7 + 3) % column.size());
-    std::vector<double> out(32);
-    gather_lanes(column.data(), index.data(), out.data(), out.size());
-    for (std::size_t i = 0; i < index.size(); ++i) CHECK(out[i] == column[index[i]]);
+    constexpr std::size_t kTableRows = 37, kLanes = 48;
+    for (std::size_t columns : {1, 3, 8, 13, 16, 50}) {
+      CAPTURE(columns);
+      RowTable table(kTableRows, columns);
+      for (std::size_t r = 0; r < kTableRows; ++r) {
+        for (std::size_t c = 0; c < columns; ++c) table(r, c) = double(r) + double(c) / 64;
+      }
+      std::vector<std::uint32_t> row(kLanes);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) row[lane] = std::uint32_t((lane * 7 + 3) % kTableRows);
+      std::vector<double> out(columns * kLanes + 1, -1.0);
+      table.gather(row.data(), out.data(), kLanes);
+      for (std::size_t c = 0; c < columns; ++c) {
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+          CHECK(out[c * kLanes + lane] == double(row[lane]) + double(c) / 64);
+        }
+      }
+      CHECK(out.back() == -1.0);
+    }
   });
 }
