@@ -48,6 +48,7 @@ struct ResultsFile::Impl {
   void write_quantiles(hdf5::Group& group, const std::vector<ProjectionRow>& rows, bool with_liabilities);
   void write_weights(const Results& results);
   void write_liabilities(const Results& results);
+  void write_stress(const Results& results);
   void write_optimise(const OptimiseSet& set);
 
   // Destroyed from below: the HDF5 file is closed before the partial file is removed.
@@ -248,6 +249,45 @@ void ResultsFile::Impl::write_liabilities(const Results& results) {
   }
 }
 
+// Rows come stress by stress, each with the same portfolios in the same order.
+void ResultsFile::Impl::write_stress(const Results& results) {
+  const std::vector<StressRow>& rows = results.stress;
+  if (rows.empty() || !asset) return;
+  std::vector<std::string> stresses, portfolios;
+  for (const StressRow& row : rows) {
+    if (stresses.empty() || stresses.back() != row.name) stresses.push_back(row.name);
+    if (row.name == rows[0].name) portfolios.push_back(row.portfolio);
+  }
+  expect(rows.size() == stresses.size() * portfolios.size(), "a stress lacks a portfolio");
+  hdf5::Group group = file.create_group("stress");
+  Dataset stress = create_scale(group, {"stress", "stress, the unstressed balance sheet first", ""}, stresses);
+  Dataset portfolio = create_scale(group, {"portfolio", "portfolio", ""}, portfolios);
+  auto write = [&](const DatasetDescription& description, double StressRow::*quantity) {
+    std::vector<double> values;
+    for (const StressRow& row : rows) values.push_back(row.*quantity);
+    create_labelled(group, description, Type::float64, {&stress, &portfolio}).write(values);
+  };
+  write({"assets_value", "value of the assets", units::currency}, &StressRow::assets);
+  write({"liability_pv", "present value of the liabilities", units::currency}, &StressRow::liability_pv);
+  write({"liability_duration", "Macaulay duration of the liabilities", units::years}, &StressRow::liability_duration);
+  write({"surplus", "assets less liabilities", units::currency}, &StressRow::surplus);
+  write({"funding_ratio", "assets over liabilities", units::fraction}, &StressRow::funding_ratio);
+  auto write_shocks = [&](const DatasetDescription& description, std::vector<double> StressRow::*shocks,
+                          const Dataset& scale) {
+    std::vector<double> values;
+    for (std::size_t k = 0; k < rows.size(); k += portfolios.size()) {
+      values.insert(values.end(), (rows[k].*shocks).begin(), (rows[k].*shocks).end());
+    }
+    create_labelled(group, description, Type::float64, {&stress, &scale}).write(values);
+  };
+  write_shocks({"asset_change", "sudden return of each asset", units::fraction}, &StressRow::asset_shocks, *asset);
+  if (!results.curve_tenors.empty()) {
+    Dataset curve_tenor =
+        create_scale(group, {"curve_tenor", "tenor of the initial curve", units::years}, results.curve_tenors);
+    write_shocks({"rate_change", "change of the zero rate", units::rate}, &StressRow::rate_shocks, curve_tenor);
+  }
+}
+
 ResultsFile::ResultsFile(const std::string& path, const ResultsLayout& layout)
     : impl_(std::make_unique<Impl>(path, layout)) {
   write_identity(impl_->file);
@@ -292,6 +332,7 @@ void ResultsFile::complete(const Results& results) {
     impl_->write_quantiles(current, results.projection_current, false);
   }
   impl_->write_liabilities(results);
+  impl_->write_stress(results);
   write_provenance(impl_->file, results);
   // In this order, so that a file that says it is complete is.
   impl_->file.flush();

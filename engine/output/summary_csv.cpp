@@ -154,8 +154,19 @@ std::string distributions_csv(const Results& results) {
   return text;
 }
 
-std::string stress_csv(const Results&) {
-  return "name,portfolio,assets,liability_pv,liability_duration,surplus,funding_ratio\n";
+std::string stress_csv(const Results& results) {
+  std::string text =
+      "name,portfolio,assets,liability_pv,liability_duration,surplus,funding_ratio,change_assets,change_liability_pv,"
+      "change_surplus,change_funding_ratio\n";
+  for (const StressRow& row : results.stress) {
+    text += csv_field(row.name) + "," + row.portfolio;
+    for (double value : {row.assets, row.liability_pv, row.liability_duration, row.surplus, row.funding_ratio,
+                         row.change_assets, row.change_liability_pv, row.change_surplus, row.change_funding_ratio}) {
+      text += "," + csv_number(value);
+    }
+    text += '\n';
+  }
+  return text;
 }
 
 }  // namespace ballast

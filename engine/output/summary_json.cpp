@@ -116,6 +116,28 @@ Json projection_row(const ProjectionRow& row, const Results& results) {
   return entry;
 }
 
+Json stress_row(const StressRow& row, const Results& results) {
+  Json assets = Json::object(), rates = Json::object();
+  for (std::size_t k = 0; k < row.asset_shocks.size(); ++k) assets[results.asset_names.at(k)] = row.asset_shocks[k];
+  for (std::size_t k = 0; k < row.rate_shocks.size(); ++k) {
+    rates[fmt::format("{}", results.curve_tenors.at(k))] = row.rate_shocks[k];
+  }
+  return {{"name", row.name},
+          {"portfolio", row.portfolio},
+          {"assets", row.assets},
+          {"liability_pv", row.liability_pv},
+          {"liability_duration", row.liability_duration},
+          {"surplus", row.surplus},
+          {"funding_ratio", row.funding_ratio},
+          {"change",
+           {{"assets", row.change_assets},
+            {"liability_pv", row.change_liability_pv},
+            {"surplus", row.change_surplus},
+            {"funding_ratio", row.change_funding_ratio}}},
+          {"asset_shocks", assets},
+          {"rate_shocks", rates}};
+}
+
 Json rate_row(const RateRow& row, const Results& results) {
   return {{"time", row.time},
           {"short_rate", distribution(row.short_rate, results)},
@@ -151,7 +173,7 @@ Json summary(const Results& results) {
   all["projection"] = list_of(optimal ? results.projection : results.projection_current, projection);
   all["projection_current"] = list_of(results.projection_current, projection);
   all["rates"] = list_of(results.rates, [&](const RateRow& row) { return rate_row(row, results); });
-  all["stress"] = Json::array();
+  all["stress"] = list_of(results.stress, [&](const StressRow& row) { return stress_row(row, results); });
   all["history_years"] = or_null(results.history_years);
   all["notes"] = results.notes;
   return all;

@@ -150,6 +150,28 @@ std::string projection_section(const Results& r) {
   return text;
 }
 
+std::string stress_section(const Results& r) {
+  if (r.stress.empty()) return "";
+  const std::string shown = r.stress[0].portfolio;
+  std::string text = fmt::format("\nStresses ({} weights)\n", shown);
+  auto line = [](const std::string& name, const std::string& assets, const std::string& liabilities,
+                 const std::string& surplus, const std::string& ratio) {
+    return fmt::format("  {:<40}{:>12}{:>14}{:>16}{:>10}\n", name, assets, liabilities, surplus, ratio);
+  };
+  text += line("Change of", "Assets", "Liability PV", "Surplus", "Funding");
+  auto share = [](double change, double after) {
+    double before = after - change;
+    return std::isfinite(change) && before != 0 ? fmt::format("{:+.1f}%", 100 * change / before) : std::string("-");
+  };
+  for (const StressRow& row : r.stress) {
+    if (row.portfolio != shown || row.name == "base") continue;
+    text += line(row.name, share(row.change_assets, row.assets), share(row.change_liability_pv, row.liability_pv),
+                 fmt::format("{:+.4g}", row.change_surplus),
+                 std::isfinite(row.funding_ratio) ? percent(row.funding_ratio, 1) : std::string("-"));
+  }
+  return text;
+}
+
 std::string closing(const Results& r, const std::string& where) {
   std::string text;
   if (r.history_years) {
@@ -170,7 +192,7 @@ std::string closing(const Results& r, const std::string& where) {
 std::string summary_text(const Results& results, const std::string& where) {
   return heading(results) + liability_section(results) + balance_section(results) + portfolio_section(results) +
          surplus_risk_section(results) + optimizer_section(results) + projection_section(results) +
-         closing(results, where);
+         stress_section(results) + closing(results, where);
 }
 
 }  // namespace ballast

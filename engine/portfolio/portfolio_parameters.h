@@ -37,6 +37,28 @@ struct EnumNames<ReturnKind> {
   static constexpr const char* value[] = {"excess", "total"};
 };
 
+/// The regulators' families of assets, for series: bonds follow rates alone, by their duration.
+enum class AssetClass { equity_type_1, equity_type_2, property, fixed_income };
+template <>
+struct EnumNames<AssetClass> {
+  static constexpr const char* value[] = {"equity_type_1", "equity_type_2", "property", "fixed_income"};
+};
+
+/// A duration that is known, or to be estimated.
+struct DurationParameter {
+  static constexpr const char* shorthand = "years";
+  std::optional<double> years;
+
+  static void describe(auto& self, auto&& key) {
+    key("years", self.years,
+        Spec{.help = "change in value by change of the zero rate; auto: regressed on the history of curves",
+             .unit = "years",
+             .min = -100,
+             .max = 200,
+             .empty = "auto"});
+  }
+};
+
 /// One entry of the study's list `assets`: a series of the history, a constant-maturity bond fund, a zero-coupon bond
 /// held to maturity, or cash.
 struct AssetParameters {
@@ -48,6 +70,9 @@ struct AssetParameters {
   bool cash = false;
   std::optional<ReturnKind> return_kind;
   std::optional<double> expected_return;
+  std::optional<DurationParameter> duration;
+  std::optional<double> convexity;
+  std::optional<AssetClass> asset_class;
 
   static void describe(auto& self, auto&& key) {
     key("name", self.name, Spec{.help = "name in the results", .required = true});
@@ -71,6 +96,11 @@ struct AssetParameters {
                      "history's return as it was; default: excess when a curve is simulated, else total"});
     key("expected_return", self.expected_return,
         Spec{.help = "annual arithmetic expected return; recentres the series", .min = -0.9, .max = 5});
+    key("duration", self.duration,
+        Spec{.help = "how a series reacts to stressed rates, a number of years or auto; 0: not at all"});
+    key("convexity", self.convexity, Spec{.help = "of a series, beside its duration", .unit = "years^2"});
+    key("class", self.asset_class,
+        Spec{.help = "the regulators' family of a series; default: fixed_income with a duration, else equity_type_2"});
   }
   void check(auto&& problem) const {
     int kinds = int(series.has_value()) + int(constant_maturity_years.has_value()) +
@@ -82,6 +112,9 @@ struct AssetParameters {
                               "cash: true");
     }
     if (!series && return_kind) problem("return", "is only for an asset with a series");
+    if (!series && duration) problem("duration", "is only for an asset with a series");
+    if (!series && asset_class) problem("class", "is only for an asset with a series");
+    if (convexity && !duration) problem("convexity", "needs duration beside it");
     if (!series && expected_return) problem("expected_return", "is only for an asset with a series");
   }
 };

@@ -115,7 +115,8 @@ class StudyChecker {
           {"market.curve_history", market.curve_history.has_value()},
           {"liabilities", !study_.liabilities.empty()},
           {"balance.funding_ratio", study_.balance.funding_ratio.has_value()},
-          {"balance.assets", study_.balance.assets.has_value()}};
+          {"balance.assets", study_.balance.assets.has_value()},
+          {"stress", !study_.stress.empty()}};
       for (const auto& [path, given] : unused) {
         if (!given) continue;
         log_.report(path, fmt::format("'{}' is not used with model: file (the scenarios are the file's; its column "

@@ -131,6 +131,12 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
   study.world = std::make_unique<World>(resolved.scenarios, study.history, study.curve, rules);
   study.world->resolve(resolved.scenarios);
   resolve_times(study);
+  if (!resolved.stress.empty()) {
+    study.stress = std::make_unique<StressPlan>(
+        resolved.stress, StressedBalance{study.assets, resolved.assets, study.curve, study.liabilities,
+                                         study.initial_assets, study.history});
+    study.notes.insert(study.notes.end(), study.stress->notes().begin(), study.stress->notes().end());
+  }
   if (resolved.output.zero_rates && study.curve.empty()) {
     throw key_error("output.zero_rates", "needs a yield curve; add market.curve or market.curve_history");
   }

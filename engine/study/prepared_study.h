@@ -8,6 +8,7 @@
 #include "engine/liabilities/cash_flows.h"
 #include "engine/liabilities/valuation.h"
 #include "engine/portfolio/assets.h"
+#include "engine/stress/stress_plan.h"
 #include "engine/study/study_config.h"
 #include "scenarios/io/input_files.h"
 #include "scenarios/market/history.h"
@@ -26,6 +27,7 @@ struct PreparedStudy {
   std::vector<LiabilityMeasures> liability_measures;  ///< one each; empty without liabilities
   LiabilityMeasures total_measures;                   ///< of all together
   std::unique_ptr<World> world;
+  std::unique_ptr<StressPlan> stress;  ///< none when the study asks for no stress
 
   double initial_assets = 1.0;
   int steps = 0;                  ///< of the projection

@@ -15,14 +15,10 @@ namespace ballast {
 namespace {
 
 /// Keys that belong to later versions: a guess at a misspelling would be misleading.
-constexpr const char* kLaterKeys[] = {"stress",
-                                      "views",
+constexpr const char* kLaterKeys[] = {"views",
                                       "optimize.frontier",
                                       "optimize.max_cvar",
                                       "optimize.constraints.max_cvar",
-                                      "assets[].duration",
-                                      "assets[].convexity",
-                                      "assets[].class",
                                       "liabilities[].discount.curve",
                                       "market.curve.ufr",
                                       "market.curve.alpha",

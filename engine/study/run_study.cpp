@@ -56,6 +56,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   }
   if (optimises) measure_optimism(study.config, evaluation.horizon, risk_free, results);
   results.rates = rate_rows(study, evaluation);
+  if (study.stress) results.stress = stress_rows(*study.stress, portfolios);
 
   request.progress("writing");
   file.complete(results);

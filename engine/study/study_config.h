@@ -8,6 +8,7 @@
 #include "engine/liabilities/liability_parameters.h"
 #include "engine/optimize/optimize_parameters.h"
 #include "engine/portfolio/portfolio_parameters.h"
+#include "engine/stress/stress_parameters.h"
 #include "scenarios/base/date.h"
 #include "scenarios/base/describe.h"
 #include "scenarios/market/market_parameters.h"
@@ -62,6 +63,7 @@ struct StudyConfig {
   MeasureParameters measures;
   BalanceParameters balance;
   std::optional<OptimizeParameters> optimize;
+  std::vector<StressParameters> stress;
   OutputParameters output;
 
   static void describe(auto& self, auto&& key) {
@@ -73,6 +75,7 @@ struct StudyConfig {
     key("measures", self.measures, Spec{.help = "conventions of durations"});
     key("balance", self.balance, Spec{.help = "assets now, and what happens to the weights over time"});
     key("optimize", self.optimize, Spec{.help = "the optimal weights; without it the current ones are measured"});
+    key("stress", self.stress, Spec{.help = "sudden stresses of the balance sheet at the valuation date"});
     key("output", self.output, Spec{.help = "where and how much"});
   }
 };

@@ -110,6 +110,12 @@ void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, 
   optimizer.optimism = optimizer.fresh.value - optimizer.value;
 }
 
+std::vector<StressRow> stress_rows(const StressPlan& plan, const std::vector<NamedPortfolio>& portfolios) {
+  std::vector<std::pair<std::string, std::vector<double>>> named;
+  for (const NamedPortfolio& portfolio : portfolios) named.emplace_back(portfolio.name, portfolio.weights);
+  return plan.rows(named);
+}
+
 void describe_run(const RunClock& clock, Results& results) {
   results.threads = threads();
   results.seconds = clock.seconds();

@@ -45,6 +45,9 @@ void measure_on(const HorizonScenarios& set, const NamedPortfolio& portfolio, co
 void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, std::optional<double> risk_free,
                       Results& results);
 
+/// The balance sheet of each portfolio under each stress.
+std::vector<StressRow> stress_rows(const StressPlan& plan, const std::vector<NamedPortfolio>& portfolios);
+
 /// Time, threads and memory of the run: in summary.json only.
 void describe_run(const RunClock& clock, Results& results);
 

@@ -22,6 +22,12 @@ class WrongStudy(Case):
         self.assertEqual(len(places), 4, done.stderr)
         self.assertEqual(places, sorted(places))
 
+    def test_unknown_stress(self):
+        self.change("balance:", "stress: [irrbb_2024/EUX, irrbb_2025/EUR]\nbalance:")
+        for command in ("run", "validate"):
+            self.run_ballast(command, "study.yaml", expect=BAD_DATA,
+                             says=["no currency 'EUX'; did you mean 'EUR'?", "'irrbb_2025' is not a family"])
+
     def test_broken_yaml(self):
         self.change("  current: {equity: 0.5, bonds: 0.4, cash: 0.1}", "  current: {equity: 0.5, bonds: 0.4")
         self.run_ballast("run", "study.yaml", expect=BAD_DATA, says="study.yaml:")

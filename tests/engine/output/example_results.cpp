@@ -161,6 +161,21 @@ Results full_results() {
   r.seconds = 1.5;
   r.threads = 2;
   r.peak_memory_bytes = 123456789;
+  for (const char* name : {"base", "irrbb_2024/EUR parallel_up"}) {
+    for (const char* portfolio : {"optimal", "current"}) {
+      StressRow row;
+      row.name = name;
+      row.portfolio = portfolio;
+      row.assets = 100;
+      row.liability_pv = 80;
+      row.liability_duration = 7;
+      row.surplus = 20;
+      row.funding_ratio = 1.25;
+      row.asset_shocks.assign(r.asset_names.size(), -0.1);
+      row.rate_shocks.assign(r.curve_tenors.size(), 0.02);
+      r.stress.push_back(row);
+    }
+  }
   return r;
 }
 

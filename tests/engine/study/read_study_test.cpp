@@ -69,13 +69,13 @@ market: {returns: returns.csv}
 assets:
   - {name: equity, series: equity_world}
 balance: {current: {equty: 1.0}}
-stress: [irrbb]
+views: [mean]
 )") == "s.yaml:1:22: error: unknown key 'sed' in 'study'; did you mean 'seed'?\n"
        "s.yaml:3:10: error: 'count' must be a whole number (got 'ten')\n"
        "s.yaml:5:27: error: 'kind' must be one of iid, moving, circular, stationary (got 'movin'); did you mean "
        "'moving'?\n"
        "s.yaml:9:28: error: 'equty' is not an asset of the study; did you mean 'equity'?\n"
-       "s.yaml:10:1: error: 'stress' is not available in this version; leave it out");
+       "s.yaml:10:1: error: 'views' is not available in this version; leave it out");
 }
 
 TEST_CASE("whole numbers") {
@@ -166,10 +166,26 @@ TEST_CASE("keys of later versions are named as such") {
   CHECK(errors(kSmall + "optimize:\n  frontier: {points: 5}\n  constraints: {max_cvar: 0.1}\n") ==
         "s.yaml:9:3: error: 'frontier' is not available in this version; leave it out\n"
         "s.yaml:10:17: error: 'max_cvar' is not available in this version; leave it out");
-  CHECK(errors(with("cash: true", "cash: true, duration: 5, convexity: 1, class: x")) ==
-        "s.yaml:6:30: error: 'duration' is not available in this version; leave it out\n"
-        "s.yaml:6:43: error: 'convexity' is not available in this version; leave it out\n"
-        "s.yaml:6:57: error: 'class' is not available in this version; leave it out");
+  CHECK(errors(kSmall + "views: {}\n") == "s.yaml:8:1: error: 'views' is not available in this version; leave it out");
+}
+
+TEST_CASE("duration and class of an asset") {
+  CHECK(errors(with("cash: true", "cash: true, duration: 5, class: property"))
+            .find("'duration' is only for an asset with a series") != std::string::npos);
+  CHECK(errors(with("series: equity_world", "series: equity_world, duration: auto, class: fixed_income")) == "");
+  CHECK(errors(with("series: equity_world", "series: equity_world, convexity: 60"))
+            .find("'convexity' needs duration beside it") != std::string::npos);
+  CHECK(errors(with("series: equity_world", "series: equity_world, class: bond")).find("'class' must be one of") !=
+        std::string::npos);
+}
+
+TEST_CASE("a stress is a regulator's, the history's or one's own") {
+  auto stressed = [](const std::string& entry) { return errors(kSmall + "stress: [" + entry + "]\n"); };
+  CHECK(stressed("irrbb_2024/EUR, {standard: irrbb_2024/EUR, floor: zero}") == "");
+  CHECK(stressed("{name: up, parallel_shift: 0.01, asset_returns: {equity: -0.2}}") == "");
+  CHECK(stressed("{parallel_shift: 0.01}").find("'name' is missing") != std::string::npos);
+  CHECK(stressed("{standard: irrbb_2024/EUR, historical: {}}").find("exactly one") != std::string::npos);
+  CHECK(stressed("{standard: solvency2_2015, floor: zero}").find("'floor' is only for irrbb") != std::string::npos);
 }
 
 TEST_CASE("shorthands: a path for a file's section, a number or a map for weights") {

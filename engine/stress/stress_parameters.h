@@ -1,0 +1,74 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "scenarios/base/describe.h"
+#include "scenarios/stress/irrbb.h"
+
+namespace ballast {
+
+/// The worst windows of the study's own history.
+struct HistoricalStressParameters {
+  int windows = 5;
+  double years = 1.0;
+
+  static void describe(auto& self, auto&& key) {
+    key("windows", self.windows,
+        Spec{
+            .help = "how many: those in which the surplus falls most, none overlapping another", .min = 1, .max = 100});
+    key("years", self.years,
+        Spec{.help = "length of a window, a whole number of the history's periods",
+             .unit = "years",
+             .min = 0,
+             .max = 50,
+             .exclusive_min = true});
+  }
+};
+
+/// One entry of the study's list `stress`: a regulator's family, the history's worst windows, or the user's own.
+struct StressParameters {
+  static constexpr const char* shorthand = "standard";
+  std::optional<std::string> standard;
+  RateFloor floor = RateFloor::none;
+  double symmetric_adjustment = 0.0;
+  std::optional<std::string> name;
+  std::optional<double> parallel_shift;
+  std::map<std::string, double> rate_shifts, asset_returns;
+  std::optional<HistoricalStressParameters> historical;
+
+  static void describe(auto& self, auto&& key) {
+    key("standard", self.standard,
+        Spec{.help = "a regulator's stresses: irrbb_2016/CUR, irrbb_2024/CUR, irrbb_eu_2024_856/CUR with a currency "
+                     "such as EUR, solvency2_2015 or solvency2_review2020; see scenarios/stress/STRESSES.md"});
+    key("floor", self.floor, Spec{.help = "irrbb: floor of rates after the shock; lower rates stay where they are"});
+    key("symmetric_adjustment", self.symmetric_adjustment,
+        Spec{.help = "solvency2: of the equity stress, added to 0.39 and 0.49", .min = -0.1, .max = 0.1});
+    key("name", self.name, Spec{.help = "of the user's own stress"});
+    key("parallel_shift", self.parallel_shift,
+        Spec{.help = "own stress: added to all continuous zero rates", .min = -0.5, .max = 0.5});
+    key("rate_shifts", self.rate_shifts,
+        Spec{.help = "own stress: added to continuous zero rates, by tenor in years; linear between, flat outside"});
+    key("asset_returns", self.asset_returns,
+        Spec{.help = "own stress: sudden return of assets, by name; the others follow the rates"});
+    key("historical", self.historical,
+        Spec{.help = "the worst windows of the study's own history, as sudden stresses"});
+  }
+  void check(auto&& problem) const {
+    bool own = parallel_shift || !rate_shifts.empty() || !asset_returns.empty();
+    if (int(standard.has_value()) + int(own) + int(historical.has_value()) != 1) {
+      problem("standard", "needs exactly one of standard, historical, and shifts or returns of one's own");
+    } else if (own != name.has_value()) {
+      problem("name", own ? "is missing (a stress of one's own needs one)" : "is only for a stress of one's own");
+    }
+    bool irrbb = standard && standard->starts_with("irrbb");
+    if (floor != RateFloor::none && !irrbb) problem("floor", "is only for irrbb");
+    if (symmetric_adjustment != 0.0 && !(standard && !irrbb)) {
+      problem("symmetric_adjustment", "is only for solvency2");
+    }
+    if (parallel_shift && !rate_shifts.empty()) problem("rate_shifts", "is given together with parallel_shift");
+  }
+};
+
+}  // namespace ballast

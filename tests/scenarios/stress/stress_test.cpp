@@ -1,0 +1,76 @@
+#include <cmath>
+
+#include <doctest/doctest.h>
+
+#include "scenarios/stress/irrbb.h"
+#include "scenarios/stress/solvency2.h"
+
+using namespace ballast;
+
+namespace {
+
+double change(const RateShock& shock, double t, double z) { return shock.stressed(t, z) - z; }
+
+const IrrbbShockSizes kHundred = {"XXX", 0.01, 0.01, 0.01};
+
+}  // namespace
+
+TEST_CASE("IRRBB: the worked numbers of SRP31.92 at 3.5 years") {
+  auto shocks = irrbb_shocks(kHundred, RateFloor::none);
+  REQUIRE(shocks.size() == 6);
+  CHECK(change(shocks[0], 3.5, 0.03) == doctest::Approx(0.01).epsilon(1e-12));
+  CHECK(change(shocks[1], 3.5, 0.03) == doctest::Approx(-0.01).epsilon(1e-12));
+  CHECK(std::abs(change(shocks[4], 3.5, 0.03) - 0.00417) < 5e-6);   // 41.7 basis points
+  CHECK(std::abs(change(shocks[2], 3.5, 0.03) - 0.00254) < 5e-6);   // steepener 25.4
+  CHECK(std::abs(change(shocks[3], 3.5, 0.03) - -0.00016) < 5e-6);  // flattener -1.6
+  CHECK(change(shocks[5], 3.5, 0.03) == -change(shocks[4], 3.5, 0.03));
+}
+
+TEST_CASE("IRRBB: tables") {
+  CHECK(irrbb_table(IrrbbTable::irrbb_2016).size() == 21);
+  CHECK(irrbb_table(IrrbbTable::irrbb_2024).size() == 21);
+  CHECK(irrbb_table(IrrbbTable::irrbb_eu_2024_856).size() == 27);
+  for (const IrrbbShockSizes& sizes : irrbb_table(IrrbbTable::irrbb_2024)) {
+    if (sizes.currency != "EUR") continue;
+    CHECK(sizes.parallel == doctest::Approx(0.0225));
+    CHECK(sizes.short_rate == doctest::Approx(0.035));
+    CHECK(sizes.long_rate == doctest::Approx(0.02));
+  }
+}
+
+TEST_CASE("IRRBB: floors hold rates up, and leave those below where they are") {
+  const RateShock down_zero = irrbb_shocks(kHundred, RateFloor::zero)[1];
+  CHECK(down_zero.stressed(5, 0.03) == doctest::Approx(0.02));
+  CHECK(down_zero.stressed(5, 0.004) == 0.0);
+  CHECK(down_zero.stressed(5, -0.002) == -0.002);
+  const RateShock down_eu = irrbb_shocks(kHundred, RateFloor::eu_2024_856)[1];
+  CHECK(down_eu.stressed(10, -0.004) == doctest::Approx(-0.012));  // -1.5% + 10 x 0.03%
+  CHECK(down_eu.stressed(60, 0.004) == 0.0);
+  CHECK(down_eu.stressed(10, -0.014) == doctest::Approx(-0.014));
+}
+
+TEST_CASE("Solvency II: interest shocks on annual spot rates") {
+  auto spot = [](const RateShock& shock, double t, double r) { return std::expm1(shock.stressed(t, std::log1p(r))); };
+  auto law = solvency2_rate_shocks(Solvency2Variant::solvency2_2015);
+  CHECK(spot(law[0], 10, 0.04) == doctest::Approx(0.04 * 1.42));
+  CHECK(spot(law[0], 10, 0.01) == doctest::Approx(0.02));  // at least a point
+  CHECK(spot(law[0], 0.5, 0.04) == doctest::Approx(0.04 * 1.70));
+  CHECK(spot(law[0], 2.5, 0.04) == doctest::Approx(0.04 * 1.67));
+  CHECK(spot(law[0], 55, 0.05) == doctest::Approx(0.05 * (1 + (0.26 + 0.20) / 2)));
+  CHECK(spot(law[0], 120, 0.06) == doctest::Approx(0.06 * 1.2));
+  CHECK(spot(law[1], 10, 0.04) == doctest::Approx(0.04 * 0.69));
+  CHECK(spot(law[1], 10, -0.01) == doctest::Approx(-0.01));
+  auto review = solvency2_rate_shocks(Solvency2Variant::solvency2_review2020);
+  CHECK(spot(review[0], 10, 0.02) == doctest::Approx(0.02 * 1.30 + 0.0105));
+  CHECK(spot(review[1], 10, 0.02) == doctest::Approx(0.02 * 0.60 - 0.0061));
+  CHECK(spot(review[1], 1, -0.005) == doctest::Approx(-0.0125));
+  CHECK(spot(review[1], 90, 0.02) == doctest::Approx(0.02 * 0.8));
+}
+
+TEST_CASE("Solvency II: aggregation") {
+  CHECK(solvency2_equity_capital(30, 40) == doctest::Approx(std::sqrt(900 + 1800 + 1600)));
+  // Rising rates: correlation 0 with the others; falling: 0.5.
+  CHECK(solvency2_market_capital(10, 5, 20, 0) == doctest::Approx(std::sqrt(100 + 400)));
+  CHECK(solvency2_market_capital(5, 10, 20, 8) ==
+        doctest::Approx(std::sqrt(100 + 400 + 64 + 2 * 0.5 * 10 * 28 + 2 * 0.75 * 160)));
+}
