@@ -93,6 +93,16 @@ struct ConstraintParameters {
   }
 };
 
+struct FrontierParameters {
+  int points = 10;
+
+  static void describe(auto& self, auto&& key) {
+    key("points", self.points,
+        Spec{
+            .help = "number of portfolios, from the least CVaR to the largest expected return", .min = 2, .max = 1000});
+  }
+};
+
 /// Study section `optimize`.
 struct OptimizeParameters {
   Objective objective = Objective::min_cvar;
@@ -101,6 +111,7 @@ struct OptimizeParameters {
   double horizon_years = 1.0;
   double gap = 1e-6;
   ConstraintParameters constraints;
+  std::optional<FrontierParameters> frontier;
 
   static void describe(auto& self, auto&& key) {
     key("objective", self.objective, Spec{.help = "what is optimised; the weights are fully invested"});
@@ -122,6 +133,12 @@ struct OptimizeParameters {
              .min = 1e-10,
              .max = 0.1});
     key("constraints", self.constraints, Spec{.help = "besides being fully invested"});
+    key("frontier", self.frontier,
+        Spec{.help =
+                 "efficient frontier of expected return and CVaR, each point certified; min_return does not bind it"});
+  }
+  void check(auto&& problem) const {
+    if (frontier && objective != Objective::min_cvar) problem("frontier", "is only for objective: min_cvar");
   }
 };
 

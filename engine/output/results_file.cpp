@@ -49,6 +49,7 @@ struct ResultsFile::Impl {
   void write_weights(const Results& results);
   void write_liabilities(const Results& results);
   void write_stress(const Results& results);
+  void write_frontier(const Results& results);
   void write_optimise(const OptimiseSet& set);
 
   // Destroyed from below: the HDF5 file is closed before the partial file is removed.
@@ -288,6 +289,31 @@ void ResultsFile::Impl::write_stress(const Results& results) {
   }
 }
 
+void ResultsFile::Impl::write_frontier(const Results& results) {
+  if (results.frontier.empty() || !asset) return;
+  hdf5::Group group = file.create_group("frontier");
+  Dataset point = create_scale(group, {"point", "point of the frontier, from the least CVaR", ""},
+                               std::uint64_t(results.frontier.size()));
+  auto write = [&](const DatasetDescription& description, auto&& value_of) {
+    std::vector<double> values;
+    for (const FrontierPoint& at : results.frontier) values.push_back(value_of(at));
+    create_labelled(group, description, Type::float64, {&point}).write(values);
+  };
+  write({"expected_return", "expected return over the horizon, in sample", units::fraction},
+        [](const FrontierPoint& at) { return at.expected_return; });
+  write({"cvar", "CVaR of the loss, in sample", units::initial_assets},
+        [](const FrontierPoint& at) { return at.value; });
+  write({"cvar_lower_bound", "proven lower bound of cvar", units::initial_assets},
+        [](const FrontierPoint& at) { return at.lower_bound.value_or(std::numeric_limits<double>::quiet_NaN()); });
+  write({"cvar_fresh", "CVaR of the loss on fresh scenarios", units::initial_assets},
+        [](const FrontierPoint& at) { return at.fresh.value; });
+  write({"cvar_fresh_standard_error", "standard error of cvar_fresh", units::initial_assets},
+        [](const FrontierPoint& at) { return at.fresh.standard_error; });
+  std::vector<double> weights;
+  for (const FrontierPoint& at : results.frontier) weights.insert(weights.end(), at.weights.begin(), at.weights.end());
+  create_labelled(group, {"weights", "weights", units::fraction}, Type::float64, {&point, &*asset}).write(weights);
+}
+
 ResultsFile::ResultsFile(const std::string& path, const ResultsLayout& layout)
     : impl_(std::make_unique<Impl>(path, layout)) {
   write_identity(impl_->file);
@@ -333,6 +359,7 @@ void ResultsFile::complete(const Results& results) {
   }
   impl_->write_liabilities(results);
   impl_->write_stress(results);
+  impl_->write_frontier(results);
   write_provenance(impl_->file, results);
   // In this order, so that a file that says it is complete is.
   impl_->file.flush();

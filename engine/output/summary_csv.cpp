@@ -154,6 +154,20 @@ std::string distributions_csv(const Results& results) {
   return text;
 }
 
+std::string frontier_csv(const Results& results) {
+  std::string text = "point,expected_return,cvar,lower_bound,fresh_cvar,fresh_standard_error,asset,weight\n";
+  for (std::size_t p = 0; p < results.frontier.size(); ++p) {
+    const FrontierPoint& point = results.frontier[p];
+    for (std::size_t k = 0; k < point.weights.size(); ++k) {
+      text += fmt::format("{},{},{},{},{},{},{},{}\n", p + 1, csv_number(point.expected_return),
+                          csv_number(point.value), point.lower_bound ? csv_number(*point.lower_bound) : "",
+                          csv_number(point.fresh.value), csv_number(point.fresh.standard_error),
+                          csv_field(results.asset_names.at(k)), csv_number(point.weights[k]));
+    }
+  }
+  return text;
+}
+
 std::string stress_csv(const Results& results) {
   std::string text =
       "name,portfolio,assets,liability_pv,liability_duration,surplus,funding_ratio,change_assets,change_liability_pv,"

@@ -116,6 +116,18 @@ Json projection_row(const ProjectionRow& row, const Results& results) {
   return entry;
 }
 
+Json frontier_point(const FrontierPoint& point, const Results& results) {
+  Json weights = Json::object();
+  for (std::size_t k = 0; k < point.weights.size(); ++k) weights[results.asset_names.at(k)] = point.weights[k];
+  return {{"expected_return", point.expected_return},
+          {"value", point.value},
+          {"lower_bound", or_null(point.lower_bound)},
+          {"relative_gap", or_null(point.relative_gap)},
+          {"status", point.status},
+          {"fresh", {{"value", point.fresh.value}, {"standard_error", point.fresh.standard_error}}},
+          {"weights", weights}};
+}
+
 Json stress_row(const StressRow& row, const Results& results) {
   Json assets = Json::object(), rates = Json::object();
   for (std::size_t k = 0; k < row.asset_shocks.size(); ++k) assets[results.asset_names.at(k)] = row.asset_shocks[k];
@@ -173,6 +185,8 @@ Json summary(const Results& results) {
   all["projection"] = list_of(optimal ? results.projection : results.projection_current, projection);
   all["projection_current"] = list_of(results.projection_current, projection);
   all["rates"] = list_of(results.rates, [&](const RateRow& row) { return rate_row(row, results); });
+  all["frontier"] =
+      list_of(results.frontier, [&](const FrontierPoint& point) { return frontier_point(point, results); });
   all["stress"] = list_of(results.stress, [&](const StressRow& row) { return stress_row(row, results); });
   all["history_years"] = or_null(results.history_years);
   all["notes"] = results.notes;

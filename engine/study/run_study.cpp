@@ -36,6 +36,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
     request.progress("optimising");
     OptimizationResult solved = optimise_weights(study.config, results.asset_names, fitted, risk_free);
     results.optimizer = optimizer_result(study.config, solved, results.optimise_scenarios);
+    results.frontier = frontier_points(study.config, results.asset_names, fitted);
     portfolios.push_back({"optimal", solved.weights});
     file.write_optimise({fitted.scenarios, fitted.assets, fitted.asset_return.data(), fitted.liability, {}});
   } else if (request.weights) {
@@ -54,7 +55,10 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
     (portfolios[p].name == "current" ? results.projection_current : results.projection) =
         project_rows(study, evaluation, p);
   }
-  if (optimises) measure_optimism(study.config, evaluation.horizon, risk_free, results);
+  if (optimises) {
+    measure_optimism(study.config, evaluation.horizon, risk_free, results);
+    measure_frontier(study.config, evaluation.horizon, results);
+  }
   results.rates = rate_rows(study, evaluation);
   if (study.stress) results.stress = stress_rows(*study.stress, portfolios);
 

@@ -110,6 +110,14 @@ void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, 
   optimizer.optimism = optimizer.fresh.value - optimizer.value;
 }
 
+void measure_frontier(const StudyConfig& config, const HorizonScenarios& fresh, Results& results) {
+  const OptimizeParameters& asked = *config.optimize;
+  for (FrontierPoint& point : results.frontier) {
+    std::vector<double> losses = fresh.losses(point.weights, asked.loss == LossKind::surplus);
+    point.fresh = measure_objective(asked.objective, losses, fresh.probability, asked.confidence, 0.0);
+  }
+}
+
 std::vector<StressRow> stress_rows(const StressPlan& plan, const std::vector<NamedPortfolio>& portfolios) {
   std::vector<std::pair<std::string, std::vector<double>>> named;
   for (const NamedPortfolio& portfolio : portfolios) named.emplace_back(portfolio.name, portfolio.weights);

@@ -45,6 +45,9 @@ void measure_on(const HorizonScenarios& set, const NamedPortfolio& portfolio, co
 void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, std::optional<double> risk_free,
                       Results& results);
 
+/// The CVaR of the frontier's weights on scenarios that they were not fitted to.
+void measure_frontier(const StudyConfig& config, const HorizonScenarios& fresh, Results& results);
+
 /// The balance sheet of each portfolio under each stress.
 std::vector<StressRow> stress_rows(const StressPlan& plan, const std::vector<NamedPortfolio>& portfolios);
 

@@ -161,6 +161,14 @@ Results full_results() {
   r.seconds = 1.5;
   r.threads = 2;
   r.peak_memory_bytes = 123456789;
+  FrontierPoint point;
+  point.weights.assign(r.asset_names.size(), 1.0 / double(r.asset_names.size()));
+  point.value = 0.1;
+  point.lower_bound = 0.0999999;
+  point.relative_gap = 1e-6;
+  point.status = "optimal";
+  point.fresh = {0.101, 0.002};
+  r.frontier = {point, point};
   for (const char* name : {"base", "irrbb_2024/EUR parallel_up"}) {
     for (const char* portfolio : {"optimal", "current"}) {
       StressRow row;

@@ -1,0 +1,72 @@
+#include "engine/optimize/frontier.h"
+
+#include <cmath>
+#include <numeric>
+#include <random>
+
+#include <doctest/doctest.h>
+
+#include "scenarios/base/error.h"
+
+using namespace ballast;
+
+namespace {
+
+/// 2,000 scenarios of four assets; the riskier earns more.
+std::vector<double> frontier_growth() {
+  std::mt19937_64 engine(11);
+  std::normal_distribution<double> normal;
+  std::vector<double> growth;
+  for (int s = 0; s < 2000; ++s) {
+    double market = normal(engine);
+    for (int a = 0; a < 4; ++a)
+      growth.push_back(0.01 + 0.02 * a + 0.05 * a * (0.5 * market + normal(engine)) + 0.01 * normal(engine));
+  }
+  return growth;
+}
+
+}  // namespace
+
+TEST_CASE("frontier: certified, rising, convex, and each point is min_cvar with that return") {
+  std::vector<double> growth = frontier_growth();
+  ScenarioSet set;
+  set.scenarios = 2000;
+  set.assets = 4;
+  set.growth = growth.data();
+  FeasibleSet feasible = long_only_simplex(4);
+  feasible.upper.assign(4, 0.7);
+  std::vector<double> means = mean_growth(set);
+  MinCvarOptions options;
+  options.gap = 1e-8;
+  auto frontier = efficient_frontier(set, feasible, means, 8, options);
+  REQUIRE(frontier.size() == 8);
+  auto mean = [&](const OptimizationResult& at) {
+    return std::inner_product(means.begin(), means.end(), at.weights.begin(), 0.0);
+  };
+  // The largest return is 70% of the best asset and 30% of the second, by hand.
+  CHECK(mean(frontier.back()) == doctest::Approx(0.7 * means[3] + 0.3 * means[2]).epsilon(1e-8));
+  CHECK(frontier.front().value == doctest::Approx(minimise_cvar(set, feasible, options).value).epsilon(1e-12));
+  for (std::size_t k = 0; k < frontier.size(); ++k) {
+    CAPTURE(k);
+    CHECK(frontier[k].status == "optimal");
+    CHECK(*frontier[k].relative_gap <= 1e-8);
+    if (k == 0) continue;
+    CHECK(mean(frontier[k]) > mean(frontier[k - 1]));
+    CHECK(frontier[k].value > frontier[k - 1].value);
+    if (k + 1 == frontier.size()) continue;
+    CHECK(frontier[k].value <= (frontier[k - 1].value + frontier[k + 1].value) / 2 + 1e-9);  // equal steps of return
+  }
+}
+
+TEST_CASE("frontier: a return without limit is told") {
+  std::vector<double> growth = frontier_growth();
+  ScenarioSet set;
+  set.scenarios = 2000;
+  set.assets = 4;
+  set.growth = growth.data();
+  FeasibleSet feasible;
+  feasible.lower.assign(4, -kNoLimit);
+  feasible.upper.assign(4, kNoLimit);
+  add_budget(feasible, 4);
+  CHECK_THROWS_AS(efficient_frontier(set, feasible, mean_growth(set), 3), NoSolutionError);
+}
