@@ -77,6 +77,8 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
     results.optimizer = optimizer_result(resolved, solved, external.set.scenarios);
     results.optimizer->fresh = {NAN, NAN};
     results.optimizer->optimism = NAN;
+    results.frontier = frontier_points(resolved, external.asset_names, external.set);
+    for (FrontierPoint& point : results.frontier) point.fresh = {NAN, NAN};
     portfolios.push_back({"optimal", solved.weights});
   } else if (request.weights) {
     portfolios.push_back({"optimal", *request.weights});

@@ -39,6 +39,27 @@ TEST_CASE("own scenarios with probabilities: weights, VaR and CVaR of a case sol
   CHECK(results.portfolio->expected_return.value == doctest::Approx(0.0125).epsilon(1e-8));
 }
 
+TEST_CASE("own scenarios: the frontier of a case solved by hand, with nothing fresh") {
+  TemporaryFolder folder;
+  std::string study = kOwn;
+  study.replace(study.find("gap: 1e-9"), 9, "gap: 1e-9, frontier: {points: 3}");
+  folder.write("own.csv", "a,b\n0.2,0.05\n0.1,0.02\n0.05,0.01\n-0.1,-0.03\n");
+  Results results = run_text(study, folder.path(), folder.path("out"));
+  REQUIRE(results.frontier.size() ==
+          3);  // the worst scenario is the tail: CVaR 0.1 a + 0.03 b; mean 0.0625 a + 0.0125 b
+  for (int k = 0; k < 3; ++k) {
+    const FrontierPoint& point = results.frontier[std::size_t(k)];
+    CHECK(point.weights[0] == doctest::Approx(k / 2.0).epsilon(1e-7));
+    CHECK(point.value == doctest::Approx(0.03 + 0.035 * k).epsilon(1e-7));
+    CHECK(point.expected_return == doctest::Approx(0.0125 + 0.025 * k).epsilon(1e-7));
+    CHECK(std::isnan(point.fresh.value));
+  }
+  folder.write("own.csv", "a,b\n0.2,0.05\n0.1,0.02\n0.05,0.01\n-0.5,-0.03\n");  // b earns most and loses least
+  for (const FrontierPoint& point : run_text(study, folder.path(), folder.path("out")).frontier) {
+    CHECK(point.weights[1] == doctest::Approx(1).epsilon(1e-7));
+  }
+}
+
 TEST_CASE("own scenarios from HDF5 are those from CSV, and results.h5 itself is such a file") {
   TemporaryFolder folder;
   folder.write("own.csv", "a,b\n0.2,0.05\n0.1,0.02\n0.05,0.01\n-0.5,-0.03\n");
