@@ -8,6 +8,7 @@
 
 #include "engine/liabilities/valuation.h"
 #include "scenarios/base/error.h"
+#include "tests/folders.h"
 
 using namespace ballast;
 using doctest::Approx;
@@ -87,7 +88,7 @@ TEST_CASE("amounts that are all 0 are a liability of PV 0") {
 }
 
 TEST_CASE("the toy's flows at a flat 5%") {
-  std::filesystem::path toy = std::filesystem::path(BALLAST_SHARED_DIR) / "data" / "seed_toy";
+  std::filesystem::path toy = std::filesystem::path(shared_folder()) / "data" / "seed_toy";
   if (!std::filesystem::exists(toy)) {
     MESSAGE("left out: needs ../shared/data/seed_toy");
     return;

@@ -6,6 +6,7 @@
 #include "engine/optimize/min_cvar.h"
 #include "scenarios/base/parallel.h"
 #include "tests/engine/optimize/instance_file.h"
+#include "tests/folders.h"
 
 using namespace ballast;
 using namespace ballast::test;
@@ -13,7 +14,7 @@ using namespace ballast::test;
 namespace {
 
 nlohmann::json recorded() {
-  std::ifstream in(BALLAST_SOURCE_DIR "/tests/engine/optimize/data/cvar_optima.json");
+  std::ifstream in(source_folder() + "/tests/engine/optimize/data/cvar_optima.json");
   REQUIRE(in.good());
   return nlohmann::json::parse(in);
 }
@@ -80,7 +81,7 @@ TEST_CASE("the same bits for one and two threads") {
 }
 
 TEST_CASE("Rockafellar & Uryasev (2000), table: normal returns, expected return at least 0.011") {
-  std::ifstream in(BALLAST_SHARED_DIR "/reference/reference_values.json");
+  std::ifstream in(shared_folder() + "/reference/reference_values.json");
   if (!in.good()) {
     MESSAGE("left out: ../shared/reference is not there");
     return;

@@ -9,6 +9,7 @@
 #include "engine/output/summary_json.h"
 #include "scenarios/io/hdf5.h"
 #include "tests/engine/output/example_results.h"
+#include "tests/folders.h"
 
 using namespace ballast;
 namespace ex = ballast::example;
@@ -24,7 +25,7 @@ std::string trimmed(const std::string& text) {
 using Table = std::map<std::string, std::vector<std::string>>;
 
 Table table_under(const std::string& heading) {
-  std::istringstream lines(ex::content(std::string(BALLAST_SOURCE_DIR) + "/engine/output/FORMAT.md"));
+  std::istringstream lines(ex::content(source_folder() + "/engine/output/FORMAT.md"));
   Table table;
   bool inside = false;
   for (std::string line; std::getline(lines, line);) {

@@ -9,6 +9,7 @@
 
 #include "engine/output/summary_json.h"
 #include "study_fixture.h"
+#include "tests/folders.h"
 
 using namespace ballast;
 using namespace ballast::test;
@@ -32,7 +33,7 @@ const std::map<std::string, double> kWatched = {{"/liability/pv", 1e-10},
                                                 {"/projection/5/liability_duration", 1e-9},
                                                 {"/projection/5/funding_ratio/q50", 1e-3}};
 
-std::string recorded_file() { return std::string(BALLAST_SOURCE_DIR) + "/tests/regression/summaries.json"; }
+std::string recorded_file() { return source_folder() + "/tests/regression/summaries.json"; }
 
 }  // namespace
 
@@ -48,7 +49,7 @@ TEST_CASE("studies of configs/ give the numbers that were recorded") {
   }
   for (const char* name : {"quickstart", "pension", "toy_parity"}) {
     CAPTURE(std::string(name));
-    std::string folder = std::string(BALLAST_SOURCE_DIR) + "/configs";
+    std::string folder = source_folder() + "/configs";
     std::ifstream file(folder + "/" + name + ".yaml");
     std::stringstream text;
     text << file.rdbuf();
@@ -72,6 +73,6 @@ TEST_CASE("studies of configs/ give the numbers that were recorded") {
     }
   }
   if (record)
-    std::filesystem::create_directories(std::string(BALLAST_SOURCE_DIR) + "/tests/regression"),
-        std::ofstream(recorded_file()) << recorded.dump(2) << "\n";
+    std::filesystem::create_directories(source_folder() + "/tests/regression"), std::ofstream(recorded_file())
+                                                                                    << recorded.dump(2) << "\n";
 }

@@ -6,12 +6,14 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/folders.h"
+
 using namespace ballast;
 
 namespace {
 
 std::string committed(const char* name) {
-  std::ifstream file(std::string(BALLAST_SOURCE_DIR "/configs/") + name, std::ios::binary);
+  std::ifstream file(source_folder() + "/configs/" + name, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();

@@ -8,6 +8,7 @@
 
 #include "engine/study/read_study.h"
 #include "engine/study/run_study.h"
+#include "tests/folders.h"
 
 namespace ballast::test {
 
@@ -39,8 +40,6 @@ inline Results run_text(const std::string& text, const std::string& base, const 
   return run_study(config, files, request);
 }
 
-inline std::string data_folder() { return std::string(BALLAST_SOURCE_DIR) + "/data"; }
-inline std::string shared_folder() { return BALLAST_SHARED_DIR; }
-inline bool has_shared() { return std::filesystem::exists(BALLAST_SHARED_DIR); }
+inline std::string data_folder() { return source_folder() + "/data"; }
 
 }  // namespace ballast::test

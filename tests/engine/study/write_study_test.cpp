@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/study/read_study.h"
+#include "tests/folders.h"
 
 using namespace ballast;
 
@@ -62,7 +63,7 @@ TEST_CASE("words that YAML would take for something else are quoted") {
 
 TEST_CASE("the studies of configs/ are sound, and their resolved forms too") {
   int studies = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(BALLAST_SOURCE_DIR "/configs")) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_folder() + "/configs")) {
     if (entry.path().extension() != ".yaml") continue;
     CAPTURE(entry.path().filename().string());
     std::string name = entry.path().string();

@@ -7,12 +7,13 @@
 #include "scenarios/base/error.h"
 #include "scenarios/market/bond.h"
 #include "scenarios/market/history.h"
+#include "tests/folders.h"
 
 using namespace ballast;
 
 namespace {
 
-const std::string kShared = BALLAST_SHARED_DIR;
+const std::string kShared = ballast::shared_folder();
 const std::string kUsHistory = "us_joint_monthly_195305_201811.csv";
 
 bool has_shared_data() {

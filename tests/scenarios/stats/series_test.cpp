@@ -11,6 +11,7 @@
 #include "scenarios/stats/block_length.h"
 #include "scenarios/stats/moments.h"
 #include "scenarios/stats/principal_components.h"
+#include "tests/folders.h"
 
 using namespace ballast;
 using doctest::Approx;
@@ -34,7 +35,7 @@ std::vector<double> ar1(std::size_t n, double slope, std::uint64_t seed) {
 }  // namespace
 
 TEST_CASE("automatic block length: the published value") {
-  const std::string path = BALLAST_SHARED_DIR "/reference/ref_arch_ar1_series.csv";
+  const std::string path = ballast::shared_folder() + "/reference/ref_arch_ar1_series.csv";
   if (!std::filesystem::exists(path)) {
     MESSAGE("left out: no " << path);
     return;
