@@ -1,6 +1,7 @@
 #include "engine/portfolio/projection.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "scenarios/base/error.h"
@@ -8,7 +9,11 @@
 namespace ballast {
 
 Projection::Projection(const ProjectionParameters& parameters, std::size_t lanes)
-    : parameters_(parameters), holdings_(parameters.weights.size(), lanes), totals_(2, lanes), scratch_(2, lanes) {
+    : parameters_(parameters),
+      weights_(parameters.weights),
+      holdings_(parameters.weights.size(), lanes),
+      totals_(2, lanes),
+      scratch_(2, lanes) {
   for (std::size_t i = 0; i < holdings_.rows(); ++i) {
     std::fill_n(holdings_.row(i), holdings_.lanes(), parameters_.weights[i] * parameters_.initial_assets);
   }
@@ -36,17 +41,41 @@ void Projection::step(int step, const LaneArray& asset_gross, const double* cash
     shortfall[lane] = left < 0.0 ? -left : 0.0;
     scale[lane] = assets[lane] / grown[lane];
   }
-  bool rebalance = parameters_.rebalancing == Rebalancing::constant_mix &&
-                   (parameters_.rebalance_every_steps <= 1 || step % parameters_.rebalance_every_steps == 0);
+  bool due = parameters_.rebalancing == Rebalancing::constant_mix &&
+             (parameters_.rebalance_every_steps <= 1 || step % parameters_.rebalance_every_steps == 0);
+  if (next_change_ < parameters_.changes.size() && parameters_.changes[next_change_].step == step) {
+    weights_ = parameters_.changes[next_change_++].weights;
+    due = true;
+  }
+  due ? rebalance(grown, scale) : drift(grown, scale);
+}
+
+void Projection::rebalance(const double* grown, const double* scale) {
+  std::size_t lanes = holdings_.lanes();
+  double* assets = totals_.row(0);
+  if (!parameters_.trading_cost.empty()) {
+    LaneArray cost(1, lanes);
+    for (std::size_t i = 0; i < holdings_.rows(); ++i) {
+      const double* holding = holdings_.row(i);
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        double before = grown[lane] <= 0.0 ? weights_[i] * assets[lane] : holding[lane] * scale[lane];
+        cost(0, lane) += parameters_.trading_cost[i] * std::abs(weights_[i] * assets[lane] - before);
+      }
+    }
+    for (std::size_t lane = 0; lane < lanes; ++lane) assets[lane] -= cost(0, lane);
+  }
   for (std::size_t i = 0; i < holdings_.rows(); ++i) {
     double* holding = holdings_.row(i);
-    double weight = parameters_.weights[i];
-    if (rebalance) {
-      for (std::size_t lane = 0; lane < lanes; ++lane) holding[lane] = weight * assets[lane];
-    } else {
-      for (std::size_t lane = 0; lane < lanes; ++lane) {
-        holding[lane] = grown[lane] <= 0.0 ? weight * assets[lane] : holding[lane] * scale[lane];
-      }
+    for (std::size_t lane = 0; lane < lanes; ++lane) holding[lane] = weights_[i] * assets[lane];
+  }
+}
+
+void Projection::drift(const double* grown, const double* scale) {
+  for (std::size_t i = 0; i < holdings_.rows(); ++i) {
+    double* holding = holdings_.row(i);
+    for (std::size_t lane = 0; lane < holdings_.lanes(); ++lane) {
+      // Contributions into an exhausted account are invested at the weights.
+      holding[lane] = grown[lane] <= 0.0 ? weights_[i] * totals_(0, lane) : holding[lane] * scale[lane];
     }
   }
 }
