@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/liabilities/liability_structure.h"
 #include "scenarios/base/error.h"
 #include "scenarios/io/csv.h"
 #include "scenarios/io/date_column.h"
@@ -41,9 +42,8 @@ std::vector<double> read_times(CsvTable& table, int column) {
 
 }  // namespace
 
-CashFlows read_cash_flows(const LiabilityParameters& liability, std::optional<Date> valuation, InputFiles& files,
-                          const std::string& key_path) {
-  CsvTable table(files.read(liability.cashflows));
+CashFlows read_cash_flows(const CashFlowFileParameters& parameters, const LiabilityContext& context) {
+  CsvTable table(context.files.read(parameters.file));
   int amount_column = find_amount_column(table);
   int time_column = table.find_column("time_years");
   bool dated = time_column < 0;
@@ -52,13 +52,13 @@ CashFlows read_cash_flows(const LiabilityParameters& liability, std::optional<Da
   if (dated) {
     DateColumn dates = read_dates(table, DateOrder::ascending);
     time_column = dates.column;
-    if (!valuation) {
-      throw key_error(key_path + ".cashflows",
+    if (!context.valuation) {
+      throw key_error(context.key_path,
                       fmt::format("'{}' has dates, and there is no valuation date to count time from (dates are never "
                                   "counted from today); give study.valuation_date, or times in a column time_years",
-                                  liability.cashflows.text));
+                                  parameters.file.text));
     }
-    for (Date date : dates.dates) times.push_back(year_fraction(*valuation, date));
+    for (Date date : dates.dates) times.push_back(year_fraction(*context.valuation, date));
   } else {
     times = read_times(table, time_column);
   }
@@ -70,15 +70,15 @@ CashFlows read_cash_flows(const LiabilityParameters& liability, std::optional<Da
   }
 
   CashFlows flows;
-  flows.name = liability.name;
-  flows.spread = liability.discount.spread;
+  flows.name = context.name;
+  flows.spread = context.spread;
   for (std::size_t row = 0; row < times.size(); ++row) {
     if (times[row] <= kSameTime) {
       if (amounts[row] == 0.0 || std::isnan(amounts[row])) continue;
       table.problem(row, time_column,
                     dated ? fmt::format("the flow is due at or before the valuation date {}, so it is no longer owed; "
                                         "leave the row out, or correct study.valuation_date",
-                                        to_string(*valuation))
+                                        to_string(*context.valuation))
                           : fmt::format("the flow is due at time {} (times count from the valuation date and are "
                                         "above 0); leave the row out",
                                         times[row]));
@@ -93,6 +93,11 @@ CashFlows read_cash_flows(const LiabilityParameters& liability, std::optional<Da
   }
   table.throw_problems();
   return flows;
+}
+
+std::unique_ptr<LiabilityStructure> make_cashflows(const CashFlowFileParameters& parameters,
+                                                   const LiabilityContext& context) {
+  return std::make_unique<FixedStructure>(read_cash_flows(parameters, context));
 }
 
 }  // namespace ballast

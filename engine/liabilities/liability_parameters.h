@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/liabilities/cash_flow_parameters.h"
 #include "scenarios/base/describe.h"
 #include "scenarios/market/market_parameters.h"
 
@@ -19,18 +20,33 @@ struct DiscountParameters {
   }
 };
 
-/// One entry of the study's list `liabilities`.
+/// One entry of the study's list `liabilities`: a name and one structure of registry.def.
 struct LiabilityParameters {
   std::string name;
-  InputPath cashflows;
+#define BALLAST_LIABILITY(name, Parameters, help) std::optional<Parameters> name;
+#include "engine/liabilities/registry.def"
+#undef BALLAST_LIABILITY
   DiscountParameters discount;
 
   static void describe(auto& self, auto&& key) {
     key("name", self.name, Spec{.help = "name in the results", .required = true});
-    key("cashflows", self.cashflows,
-        Spec{.help = "CSV file: date,amount or time_years,amount (Cashflow = amount); positive amounts are payments",
-             .required = true});
+#define BALLAST_LIABILITY(name, Parameters, help_text) key(#name, self.name, Spec{.help = help_text});
+#include "engine/liabilities/registry.def"
+#undef BALLAST_LIABILITY
     key("discount", self.discount, Spec{.help = "discounting other than at the market curve"});
+  }
+  void check(auto&& problem) const {
+    std::string given, all;
+    int count = 0;
+#define BALLAST_LIABILITY(name, Parameters, help)           \
+  all += (all.empty() ? "" : ", ") + std::string(#name);    \
+  if (name) {                                               \
+    given += (count++ ? " and " : "") + std::string(#name); \
+  }
+#include "engine/liabilities/registry.def"
+#undef BALLAST_LIABILITY
+    if (count > 1) problem("name", "names more than one structure (" + given + "); make them two liabilities");
+    if (count == 0) problem("name", "needs one of " + all + " beside it");
   }
 };
 

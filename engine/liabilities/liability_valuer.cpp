@@ -5,6 +5,7 @@
 
 #include "scenarios/base/error.h"
 #include "scenarios/base/isa.h"
+#include "scenarios/base/lane_math.h"
 
 namespace ballast {
 
@@ -50,12 +51,14 @@ std::vector<DueFlow> flows_to_come(const std::vector<const CashFlows*>& liabilit
 
 LiabilityValuer::LiabilityValuer(const std::vector<const CashFlows*>& liabilities, std::span<const double> curve_tenors,
                                  double at_time, Compounding compounding, std::span<const double> key_rates,
-                                 bool full_measures)
-    : tenor_count_(curve_tenors.size()),
+                                 bool full_measures, bool inflation)
+    : tenors_(curve_tenors.begin(), curve_tenors.end()),
+      key_rates_(key_rates.begin(), key_rates.end()),
       key_rate_count_(key_rates.size()),
+      period_(compounding == Compounding::continuous ? 0.0 : 1.0 / periods_per_year(compounding)),
       full_(full_measures),
-      compounded_(compounding != Compounding::continuous) {
-  double period = compounded_ ? 1.0 / periods_per_year(compounding) : 0.0;
+      inflation_(inflation && full_measures) {
+  double period = period_;
   for (const DueFlow& due : flows_to_come(liabilities, at_time)) {
     double t = due.time;
     LinearWeights w = linear_weights(curve_tenors, t);
@@ -76,8 +79,52 @@ LiabilityValuer::LiabilityValuer(const std::vector<const CashFlows*>& liabilitie
   }
 }
 
-void LiabilityValuer::value(const LaneArray& zero_rates, LaneArray& out) const {
-  BALLAST_EXPECTS(zero_rates.rows() == tenor_count_);
+/// Sums are laid out as the result is, before the division by PV; without key rates the modified row is summed itself.
+void LiabilityValuer::add(const LaneArray& zero_rates, const LaneAmount& flow, LaneArray& sums) const {
+  std::size_t lanes = zero_rates.lanes();
+  double t = flow.time;
+  LinearWeights w = linear_weights(tenors_, t);
+  const double* lower = zero_rates.row(std::size_t(w.lower));
+  const double* upper = w.weight_upper > 0 ? zero_rates.row(std::size_t(w.lower) + 1) : lower;
+  double wl = 1 - w.weight_upper, wu = w.weight_upper;
+  LaneArray scratch(2, lanes);
+  double *value = scratch.row(0), *rate = scratch.row(1);
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    rate[lane] = wl * lower[lane] + wu * upper[lane];
+    value[lane] = -(rate[lane] + flow.spread) * t;
+  }
+  exp_lanes(value, value, lanes);
+  if (inflation_ && flow.exposure) {
+    double* inflation = sums.row(inflation_row());
+    for (std::size_t lane = 0; lane < lanes; ++lane) inflation[lane] += flow.exposure[lane] * value[lane];
+  }
+  double *pv = sums.row(kPv), *macaulay = sums.row(kMacaulay);
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    value[lane] *= flow.amount[lane];
+    pv[lane] += value[lane];
+    macaulay[lane] += t * value[lane];
+  }
+  if (!full_) return;
+  for (std::size_t lane = 0; lane < lanes; ++lane) rate[lane] *= -period_;
+  exp_lanes(rate, rate, lanes);  // dz/dr
+  double *convexity = sums.row(kConvexity), *modified = sums.row(kModified);
+  LinearWeights key = linear_weights(key_rates_, t);
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    double shifted = t * value[lane] * rate[lane];
+    convexity[lane] += (t + period_) * shifted * rate[lane];
+    value[lane] = shifted;
+    if (key_rate_count_ == 0) modified[lane] += shifted;
+  }
+  if (key_rate_count_ == 0) return;
+  double* key_lower = sums.row(kKeyRates + std::size_t(key.lower));
+  for (std::size_t lane = 0; lane < lanes; ++lane) key_lower[lane] += (1 - key.weight_upper) * value[lane];
+  if (!(key.weight_upper > 0)) return;
+  double* key_upper = sums.row(kKeyRates + std::size_t(key.lower) + 1);
+  for (std::size_t lane = 0; lane < lanes; ++lane) key_upper[lane] += key.weight_upper * value[lane];
+}
+
+void LiabilityValuer::value(const LaneArray& zero_rates, LaneArray& out, std::span<const LaneAmount> further) const {
+  BALLAST_EXPECTS(zero_rates.rows() == tenors_.size());
   BALLAST_EXPECTS(out.rows() == rows() && out.lanes() == zero_rates.lanes());
   std::size_t lanes = out.lanes();
   FlowTable table{flows_.data(), sensitivities_.data(), runs_.data(), runs_.size()};
@@ -87,16 +134,21 @@ void LiabilityValuer::value(const LaneArray& zero_rates, LaneArray& out) const {
   } else {
     // The kernel writes pv, time-weighted pv, convexity, key rates...: one row earlier than they belong here.
     LaneArray sums(3 + std::max<std::size_t>(1, key_rate_count_), lanes);
-    BALLAST_DISPATCH(sensitivity_sums_array)(table, zero_rates.data(), lanes, compounded_, sums.data());
+    BALLAST_DISPATCH(sensitivity_sums_array)(table, zero_rates.data(), lanes, period_ > 0, sums.data());
     std::copy_n(sums.row(0), 2 * lanes, pv);
     std::copy_n(sums.row(2), lanes, out.row(kConvexity));
+    std::copy_n(sums.row(3), lanes, out.row(kModified));
+    if (key_rate_count_ > 0) std::copy_n(sums.row(3), key_rate_count_ * lanes, out.row(kKeyRates));
+    if (inflation_) std::fill_n(out.row(inflation_row()), lanes, 0.0);
+  }
+  for (const LaneAmount& flow : further) add(zero_rates, flow, out);
+  if (full_ && key_rate_count_ > 0) {
     double* modified = out.row(kModified);
-    std::copy_n(sums.row(3), lanes, modified);
+    std::copy_n(out.row(kKeyRates), lanes, modified);
     for (std::size_t k = 1; k < key_rate_count_; ++k) {
-      const double* key = sums.row(3 + k);
+      const double* key = out.row(kKeyRates + k);
       for (std::size_t lane = 0; lane < lanes; ++lane) modified[lane] += key[lane];
     }
-    if (key_rate_count_ > 0) std::copy_n(sums.row(3), key_rate_count_ * lanes, out.row(kKeyRates));
   }
   for (std::size_t row = kMacaulay; row < rows(); ++row) {
     double* measure = out.row(row);

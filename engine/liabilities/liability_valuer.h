@@ -10,6 +10,14 @@
 
 namespace ballast {
 
+/// A flow whose amount differs between scenarios.
+struct LaneAmount {
+  double time = 0.0;  ///< still to run, > 0
+  double spread = 0.0;
+  const double* amount = nullptr;    ///< [lane]
+  const double* exposure = nullptr;  ///< [lane], amount x its exposure to breakeven rates; null: none
+};
+
 /// Values liabilities on every scenario of a block at one time: the measures of valuation.h, of all the liabilities
 /// together. Flows due at at_time or before (within kSameTime) were paid; one due at t is discounted over t - at_time.
 ///
@@ -20,20 +28,28 @@ class LiabilityValuer {
  public:
   /// curve_tenors: of the curves to come, ascending, years. at_time: years from the valuation date.
   /// full_measures: also modified duration, convexity and key rate durations at key_rates (which may be empty).
+  /// inflation: of full measures, also the inflation duration, in the last row.
   LiabilityValuer(const std::vector<const CashFlows*>& liabilities, std::span<const double> curve_tenors,
-                  double at_time, Compounding compounding, std::span<const double> key_rates, bool full_measures);
+                  double at_time, Compounding compounding, std::span<const double> key_rates, bool full_measures,
+                  bool inflation = false);
 
   /// Rows of the result.
   static constexpr std::size_t kPv = 0, kMacaulay = 1, kModified = 2, kConvexity = 3, kKeyRates = 4;
-  std::size_t rows() const { return full_ ? kKeyRates + key_rate_count_ : kModified; }
-  std::size_t flows() const { return flows_.size(); }  ///< still to come, after adding up
+  std::size_t rows() const { return full_ ? kKeyRates + key_rate_count_ + (inflation_ ? 1 : 0) : kModified; }
+  std::size_t inflation_row() const { return kKeyRates + key_rate_count_; }  ///< where there is one
+  std::size_t flows() const { return flows_.size(); }                        ///< still to come, after adding up
 
   /// zero_rates: [tenor][lane], continuous. out: rows() x the same lanes. Where PV is 0 the durations are NaN.
-  void value(const LaneArray& zero_rates, LaneArray& out) const;
+  /// further: flows beside those of the liabilities.
+  void value(const LaneArray& zero_rates, LaneArray& out, std::span<const LaneAmount> further = {}) const;
 
  private:
-  std::size_t tenor_count_, key_rate_count_;
-  bool full_, compounded_;
+  void add(const LaneArray& zero_rates, const LaneAmount& flow, LaneArray& sums) const;
+
+  std::vector<double> tenors_, key_rates_;
+  std::size_t key_rate_count_;
+  double period_;  ///< between compoundings, in years; 0: continuous
+  bool full_, inflation_;
   std::vector<LaneFlow> flows_;
   std::vector<LaneSensitivity> sensitivities_;
   std::vector<FlowRun> runs_;

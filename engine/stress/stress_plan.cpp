@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/liabilities/valuation.h"
 #include "engine/stress/rate_shifts.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/suggest.h"
@@ -288,7 +287,7 @@ double StressPlan::surplus(const StressedMarket& market, const std::vector<doubl
   for (std::size_t a = 0; a < weights.size(); ++a)
     value += balance_.initial_assets * weights[a] * market.asset_change[a];
   if (balance_.liabilities.empty()) return value;
-  return value - measure_total(balance_.liabilities, market.curve, Compounding::annual, {}).pv;
+  return value - balance_.liabilities.pv({market.curve, {}, 1.0, {}});
 }
 
 std::vector<StressedMarket> StressPlan::worst_windows(const Historical& asked,
@@ -323,7 +322,7 @@ StressRow StressPlan::row(const StressedMarket& market, const std::string& portf
     pv = 0.0;
     duration = kNan;
     if (balance_.liabilities.empty()) return;
-    LiabilityMeasures measures = measure_total(balance_.liabilities, at.curve, Compounding::annual, {});
+    LiabilityMeasures measures = balance_.liabilities.measure({at.curve, {}, 1.0, {}}, Compounding::annual, {}).total;
     pv = measures.pv;
     duration = measures.macaulay_duration;
   };

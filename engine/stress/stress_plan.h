@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/liabilities/cash_flows.h"
+#include "engine/liabilities/liability_book.h"
 #include "engine/output/results.h"
 #include "engine/portfolio/assets.h"
 #include "engine/stress/rate_sensitivity.h"
@@ -19,7 +19,7 @@ struct StressedBalance {
   std::vector<Asset> assets;
   std::vector<AssetParameters> asset_parameters;  ///< the study's entry of each asset
   YieldCurve curve;                               ///< empty without one
-  std::vector<CashFlows> liabilities;
+  LiabilityBook liabilities;
   double initial_assets = 1.0;
   MarketHistory history;
 };

@@ -65,10 +65,8 @@ class BlockRecorder {
   }
 
   void value_liabilities(std::size_t time, const BalancePath& path, LaneArray& pv) {
-    const LiabilityValuer& valuer = *model_.valuer(study_.report_steps[time]);
-    LaneArray value(valuer.rows(), count_);
-    const LaneArray& curve = path.world().curve();
-    valuer.value(curve, value);
+    LaneArray value(model_.liabilities().valuer(study_.report_steps[time])->rows(), count_);
+    path.liabilities().value(path.market(), value);
     std::size_t lanes = pv.lanes();
     std::copy_n(value.row(LiabilityValuer::kPv), lanes, pv.row(0));
     std::copy_n(value.row(LiabilityValuer::kPv), lanes, block_.liability_pv.row(time));
@@ -80,11 +78,8 @@ class BlockRecorder {
       std::copy_n(value.row(LiabilityValuer::kConvexity), lanes, block_.liability_convexity.row(time));
       std::copy_n(value.row(LiabilityValuer::kKeyRates), nodes * lanes,
                   block_.liability_key_rate_duration.row(time * nodes));
-      const auto& each = model_.valuers_of_each(study_.report_steps[time]);
-      for (std::size_t i = 0; i < each.size(); ++i) {
-        LaneArray one(each[i].rows(), count_);
-        each[i].value(curve, one);
-        std::copy_n(one.row(LiabilityValuer::kPv), lanes, block_.pv_by_liability[i].row(time));
+      for (std::size_t i = 0; i < study_.liabilities.size(); ++i) {
+        path.liabilities().value_one(path.market(), i, block_.pv_by_liability[i].row(time));
       }
     }
   }

@@ -44,9 +44,9 @@ void store_horizon(const BalanceModel& model, const BalancePath& path, std::uint
     double* out = into.asset_return.data() + first_scenario * into.assets + i;
     for (std::size_t lane = 0; lane < count; ++lane) out[lane * into.assets] = r[lane];
   }
-  if (const LiabilityValuer* valuer = model.valuer(model.study().risk_steps)) {
+  if (const LiabilityValuer* valuer = model.liabilities().valuer(model.study().risk_steps)) {
     LaneArray value(valuer->rows(), path.lanes()), ratio(1, path.lanes());
-    valuer->value(path.world().curve(), value);
+    path.liabilities().value(path.market(), value);
     path.horizon_liability().ratio(value.row(LiabilityValuer::kPv), model.study().initial_assets, ratio.row(0));
     std::copy_n(ratio.row(0), count, into.liability.data() + first_scenario);
   }

@@ -127,11 +127,12 @@ Estimate measure_objective(Objective objective, const std::vector<double>& losse
 
 void describe_liabilities(const PreparedStudy& study, Results& results) {
   if (!study.has_liabilities()) return;
-  results.liability = liability_result("total", study.total_measures);
+  results.liability = liability_result("total", study.liability_measures.total);
   for (std::size_t i = 0; i < study.liabilities.size(); ++i) {
-    LiabilityResult one = liability_result(study.liabilities[i].name, study.liability_measures[i]);
-    one.flow_times = study.liabilities[i].times;
-    one.flow_amounts = study.liabilities[i].amounts;
+    LiabilityResult one = liability_result(study.liabilities.names()[i], study.liability_measures.each[i]);
+    CashFlows flows = expected_flows(study.liabilities.terms()[i], study.market_now()).flows;
+    one.flow_times = flows.times;
+    one.flow_amounts = flows.amounts;
     results.liabilities.push_back(one);
   }
 }
@@ -140,7 +141,7 @@ void describe_balance(const PreparedStudy& study, const std::vector<double>& wei
   if (!study.has_liabilities()) return;
   BalanceResult balance;
   balance.assets = study.initial_assets;
-  balance.liability_pv = study.total_measures.pv;
+  balance.liability_pv = study.liability_measures.total.pv;
   balance.surplus = balance.assets - balance.liability_pv;
   balance.funding_ratio = balance.liability_pv != 0 ? balance.assets / balance.liability_pv : NAN;
   // Known only when every asset held has a duration: a series does not say its own.
@@ -154,7 +155,7 @@ void describe_balance(const PreparedStudy& study, const std::vector<double>& wei
     if (known) duration += weights[i] * *d;
   }
   if (known) {
-    const double liability_duration = study.total_measures.modified_duration;
+    const double liability_duration = study.liability_measures.total.modified_duration;
     balance.asset_duration = duration;
     balance.duration_gap = duration - liability_duration * balance.liability_pv / balance.assets;
     balance.dv01_gap = (duration * balance.assets - liability_duration * balance.liability_pv) * 1e-4;

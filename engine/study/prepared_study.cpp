@@ -65,26 +65,19 @@ std::vector<SeriesRule> series_rules(StudyConfig& config, bool curve_moves) {
 
 void resolve_liabilities(PreparedStudy& study, InputFiles& files) {
   StudyConfig& config = study.config;
-  for (std::size_t i = 0; i < config.liabilities.size(); ++i) {
-    study.liabilities.push_back(
-        read_cash_flows(config.liabilities[i], config.study.valuation_date, files, fmt::format("liabilities[{}]", i)));
-  }
+  study.liabilities = LiabilityBook(config.liabilities, config.study.valuation_date, files);
   if (!study.has_liabilities()) {
     study.initial_assets = config.balance.assets.value_or(1.0);
     return;
   }
   const MeasureParameters& measures = config.measures;
-  for (const CashFlows& flows : study.liabilities) {
-    study.liability_measures.push_back(measure(flows, study.curve, measures.compounding, measures.key_rates));
-  }
-  study.total_measures = measure_total(study.liabilities, study.curve, measures.compounding, measures.key_rates);
-  if (config.balance.funding_ratio && !(study.total_measures.pv > 0)) {
+  study.liability_measures = study.liabilities.measure(study.market_now(), measures.compounding, measures.key_rates);
+  double pv = study.liability_measures.total.pv;
+  if (config.balance.funding_ratio && !(pv > 0)) {
     throw key_error("balance.funding_ratio",
-                    fmt::format("needs liabilities with a positive present value (it is {}); give balance.assets",
-                                study.total_measures.pv));
+                    fmt::format("needs liabilities with a positive present value (it is {}); give balance.assets", pv));
   }
-  study.initial_assets =
-      config.balance.assets.value_or(config.balance.funding_ratio.value_or(1.0) * study.total_measures.pv);
+  study.initial_assets = config.balance.assets.value_or(config.balance.funding_ratio.value_or(1.0) * pv);
 }
 
 void resolve_times(PreparedStudy& study) {

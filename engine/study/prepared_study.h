@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/liabilities/cash_flows.h"
-#include "engine/liabilities/valuation.h"
+#include "engine/liabilities/liability_book.h"
 #include "engine/portfolio/assets.h"
 #include "engine/stress/stress_plan.h"
 #include "engine/study/study_config.h"
@@ -23,9 +22,8 @@ struct PreparedStudy {
   MarketHistory history;
   YieldCurve curve;  ///< empty without one
   std::vector<Asset> assets;
-  std::vector<CashFlows> liabilities;
-  std::vector<LiabilityMeasures> liability_measures;  ///< one each; empty without liabilities
-  LiabilityMeasures total_measures;                   ///< of all together
+  LiabilityBook liabilities;
+  BookMeasures liability_measures;  ///< at the valuation date
   std::unique_ptr<World> world;
   std::unique_ptr<StressPlan> stress;  ///< none when the study asks for no stress
 
@@ -36,6 +34,8 @@ struct PreparedStudy {
   std::vector<std::string> notes;
 
   double step_years() const { return 1.0 / config.scenarios.steps_per_year; }
+  /// The market at the valuation date.
+  MarketState market_now() const { return {curve, {}, 1.0, {}}; }
   double risk_horizon() const { return risk_steps * step_years(); }
   bool has_liabilities() const { return !liabilities.empty(); }
   bool surplus_loss() const { return config.optimize && config.optimize->loss == LossKind::surplus; }

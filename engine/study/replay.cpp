@@ -86,9 +86,9 @@ class Replay {
     if (found == study_.report_steps.end()) return;
     const Projection& projection = path.projection(0);
     double pv = 0.0, duration = NAN;
-    if (const LiabilityValuer* valuer = model_.valuer(path.steps_made())) {
+    if (const LiabilityValuer* valuer = model_.liabilities().valuer(path.steps_made())) {
       LaneArray value(valuer->rows(), 1);
-      valuer->value(path.world().curve(), value);
+      path.liabilities().value(path.market(), value);
       pv = value(LiabilityValuer::kPv, 0);
       duration = value(LiabilityValuer::kMacaulay, 0);
     }

@@ -55,7 +55,7 @@ ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool
   layout.scenarios = results.scenarios;
   if (optimises) layout.optimise_scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
   layout.asset_names = results.asset_names;
-  for (const CashFlows& flows : study.liabilities) layout.liability_names.push_back(flows.name);
+  layout.liability_names = study.liabilities.names();
   layout.times = results.times;
   layout.curve_tenors = study.world->tenors();
   layout.key_rate_tenors = results.key_rate_tenors;

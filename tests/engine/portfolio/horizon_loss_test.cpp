@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "engine/portfolio/payment_schedule.h"
+#include "engine/liabilities/payment_schedule.h"
 
 using namespace ballast;
 using doctest::Approx;

@@ -8,8 +8,8 @@
 #include <doctest/doctest.h>
 
 #include "engine/liabilities/liability_valuer.h"
+#include "engine/liabilities/payment_schedule.h"
 #include "engine/portfolio/asset_path.h"
-#include "engine/portfolio/payment_schedule.h"
 
 using namespace ballast;
 using doctest::Approx;

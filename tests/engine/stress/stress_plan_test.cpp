@@ -37,7 +37,7 @@ StressedBalance example_balance() {
   add("cash", [](AssetParameters& p) { p.cash = true; });
   balance.assets = resolve_assets(balance.asset_parameters, true);
   balance.curve = YieldCurve({1, 5, 10, 30}, {0.02, 0.025, 0.03, 0.032});
-  balance.liabilities.push_back({"pensions", {1, 8, 25}, {100, 200, 400}, 0.0});
+  balance.liabilities = LiabilityBook({CashFlows{"pensions", {1, 8, 25}, {100, 200, 400}, 0.0}});
   balance.initial_assets = 500;
   MarketHistory& history = balance.history;
   constexpr int kMonths = 240;
@@ -108,7 +108,8 @@ TEST_CASE("a parallel shift, by hand") {
   double change = 0.4 * -0.2 + 0.3 * -duration * 0.01 + 0.2 * (bond_price(up, 10, coupon, 2) - 1);
   double pv = 0, base = 0;
   for (int j = 0; j < 3; ++j) {
-    double t = balance.liabilities[0].times[std::size_t(j)], cf = balance.liabilities[0].amounts[std::size_t(j)];
+    const CashFlows& pensions = balance.liabilities.terms()[0].fixed;
+    double t = pensions.times[std::size_t(j)], cf = pensions.amounts[std::size_t(j)];
     pv += cf * up.discount(t);
     base += cf * balance.curve.discount(t);
   }

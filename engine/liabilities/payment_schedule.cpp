@@ -1,4 +1,4 @@
-#include "engine/portfolio/payment_schedule.h"
+#include "engine/liabilities/payment_schedule.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,18 +8,21 @@
 
 namespace ballast {
 
+PaymentTime payment_time(double time, double step_years) {
+  double number = std::max(1.0, std::ceil((time - kSameTime) / step_years));
+  double part_left = number - time / step_years;
+  return {int(std::min(number, 1e9)), part_left * step_years <= kSameTime ? 0.0 : part_left};
+}
+
 PaymentSchedule::PaymentSchedule(const std::vector<const CashFlows*>& liabilities, double step_years, int steps)
     : by_step_(std::size_t(std::max(0, steps))) {
   for (const CashFlows* flows : liabilities) {
     for (std::size_t j = 0; j < flows->times.size(); ++j) {
-      double t = flows->times[j];
-      double number = std::max(1.0, std::ceil((t - kSameTime) / step_years));
+      auto [number, part_left] = payment_time(flows->times[j], step_years);
       if (number > steps || flows->amounts[j] == 0.0) continue;
-      double part_left = number - t / step_years;
-      if (part_left * step_years <= kSameTime) part_left = 0.0;
       std::vector<Payment>& payments = by_step_[std::size_t(number) - 1];
-      auto same =
-          std::find_if(payments.begin(), payments.end(), [&](const Payment& p) { return p.part_left == part_left; });
+      auto same = std::find_if(payments.begin(), payments.end(),
+                               [left = part_left](const Payment& p) { return p.part_left == left; });
       if (same != payments.end()) {
         same->amount += flows->amounts[j];
       } else {

@@ -1,0 +1,87 @@
+#include "engine/liabilities/liability_book.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "engine/liabilities/expected_flows.h"
+#include "scenarios/base/error.h"
+
+namespace ballast {
+namespace {
+
+std::unique_ptr<LiabilityStructure> make_structure(const LiabilityParameters& liability, LiabilityContext context) {
+#define BALLAST_LIABILITY(name, Parameters, help) \
+  if (liability.name) {                           \
+    context.key_path += "." #name;                \
+    return make_##name(*liability.name, context); \
+  }
+#include "engine/liabilities/registry.def"
+#undef BALLAST_LIABILITY
+  throw key_error(context.key_path, "has no structure");
+}
+
+}  // namespace
+
+LiabilityBook::LiabilityBook(const std::vector<LiabilityParameters>& liabilities, std::optional<Date> valuation,
+                             InputFiles& files) {
+  std::vector<Problem> problems;
+  for (std::size_t i = 0; i < liabilities.size(); ++i) {
+    const LiabilityParameters& liability = liabilities[i];
+    names_.push_back(liability.name);
+    try {
+      structures_.push_back(make_structure(
+          liability, {liability.name, liability.discount.spread, valuation, files, fmt::format("liabilities[{}]", i)}));
+      terms_.push_back(structures_.back()->terms({}));
+    } catch (const InputError& error) {
+      if (error.code() != ExitCode::bad_input) throw;
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+LiabilityBook::LiabilityBook(const std::vector<CashFlows>& liabilities) {
+  for (const CashFlows& flows : liabilities) {
+    names_.push_back(flows.name);
+    structures_.push_back(std::make_shared<FixedStructure>(flows));
+    terms_.push_back(structures_.back()->terms({}));
+  }
+}
+
+bool LiabilityBook::needs_inflation() const {
+  return std::any_of(terms_.begin(), terms_.end(), [](const LiabilityTerms& t) { return t.needs_inflation(); });
+}
+
+std::vector<LiabilityTerms> LiabilityBook::terms(const LongevityShock& shock) const {
+  if (shock.mortality_factor == 1.0) return terms_;
+  std::vector<LiabilityTerms> shocked;
+  for (const auto& structure : structures_) shocked.push_back(structure->terms(shock));
+  return shocked;
+}
+
+double LiabilityBook::pv(const MarketState& market) const {
+  double pv = 0.0;
+  for (const LiabilityTerms& terms : terms(market.longevity)) {
+    CashFlows flows = expected_flows(terms, market).flows;
+    for (std::size_t j = 0; j < flows.times.size(); ++j) {
+      pv += flows.amounts[j] * std::exp(-(market.curve.zero_rate(flows.times[j]) + flows.spread) * flows.times[j]);
+    }
+  }
+  return pv;
+}
+
+BookMeasures LiabilityBook::measure(const MarketState& market, Compounding compounding,
+                                    std::span<const double> key_rates) const {
+  BookMeasures book;
+  std::vector<ExpectedFlows> all;
+  for (const LiabilityTerms& terms : terms(market.longevity)) {
+    all.push_back(expected_flows(terms, market));
+    book.each.push_back(measure_expected(std::span(&all.back(), 1), market.curve, compounding, key_rates));
+  }
+  book.total = measure_expected(all, market.curve, compounding, key_rates);
+  return book;
+}
+
+}  // namespace ballast
