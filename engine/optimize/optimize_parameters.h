@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/optimize/policy_parameters.h"
 #include "scenarios/base/describe.h"
 
 namespace ballast {
@@ -112,6 +113,7 @@ struct OptimizeParameters {
   double gap = 1e-6;
   ConstraintParameters constraints;
   std::optional<FrontierParameters> frontier;
+  std::optional<PolicyParameters> policy;
 
   static void describe(auto& self, auto&& key) {
     key("objective", self.objective, Spec{.help = "what is optimised; the weights are fully invested"});
@@ -136,6 +138,8 @@ struct OptimizeParameters {
     key("frontier", self.frontier,
         Spec{.help =
                  "efficient frontier of expected return and CVaR, each point certified; min_return does not bind it"});
+    key("policy", self.policy,
+        Spec{.help = "weights over the whole projection, a constant mix or a glide path, beside those of one period"});
   }
   void check(auto&& problem) const {
     if (frontier && objective != Objective::min_cvar) problem("frontier", "is only for objective: min_cvar");

@@ -98,6 +98,23 @@ struct FrontierPoint {
   Estimate fresh;  ///< the value on the evaluation scenarios
 };
 
+/// A policy over the whole projection: a local optimum, without certificate.
+struct PolicyResult {
+  std::string measure;  ///< what it minimises: "terminal_cvar", "worst_cvar" or "expected_shortfall"
+  double horizon_years = 0.0;
+  std::vector<double> from_years;            ///< of each period, 0 first
+  std::vector<std::vector<double>> weights;  ///< [period][asset]
+  double value = 0.0;                        ///< in units of initial assets, in sample
+  double first_order_residual = 0.0;         ///< how much a first-order move could still gain, in the value's unit
+  std::vector<double> start_values;          ///< where each start ended, best first
+  int evaluations = 0;
+  double seconds = 0.0;
+  std::uint64_t scenarios = 0;
+  Estimate fresh;  ///< the value on the evaluation scenarios
+  double optimism = 0.0;
+  std::vector<ProjectionRow> projection;  ///< on the evaluation scenarios
+};
+
 /// One line of the scenarios' validation: a statistic of the history (or theory) against the scenarios.
 struct ValidationRow {
   std::string of;                ///< a series, a rate or a pair of them
@@ -141,6 +158,7 @@ struct Results {
   std::vector<RateRow> rates;
   std::vector<StressRow> stress;
   std::vector<FrontierPoint> frontier;
+  std::optional<PolicyResult> policy;
   std::vector<ValidationRow> validation;
 
   double seconds = 0.0;  ///< goes to summary.json only: nothing that varies between runs is in results.h5

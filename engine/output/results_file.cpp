@@ -50,6 +50,7 @@ struct ResultsFile::Impl {
   void write_liabilities(const Results& results);
   void write_stress(const Results& results);
   void write_frontier(const Results& results);
+  void write_policy(const Results& results);
   void write_optimise(const OptimiseSet& set);
 
   // Destroyed from below: the HDF5 file is closed before the partial file is removed.
@@ -314,6 +315,18 @@ void ResultsFile::Impl::write_frontier(const Results& results) {
   create_labelled(group, {"weights", "weights", units::fraction}, Type::float64, {&point, &*asset}).write(weights);
 }
 
+void ResultsFile::Impl::write_policy(const Results& results) {
+  if (!results.policy || !asset) return;
+  const PolicyResult& policy = *results.policy;
+  hdf5::Group group = file.create_group("policy");
+  Dataset from = create_scale(group, {"from", "when each period's weights begin", units::years}, policy.from_years);
+  std::vector<double> weights;
+  for (const auto& of_period : policy.weights) weights.insert(weights.end(), of_period.begin(), of_period.end());
+  create_labelled(group, {"weights", "weights from then on", units::fraction}, Type::float64, {&from, &*asset})
+      .write(weights);
+  write_quantiles(group, policy.projection, false);
+}
+
 ResultsFile::ResultsFile(const std::string& path, const ResultsLayout& layout)
     : impl_(std::make_unique<Impl>(path, layout)) {
   write_identity(impl_->file);
@@ -360,6 +373,7 @@ void ResultsFile::complete(const Results& results) {
   impl_->write_liabilities(results);
   impl_->write_stress(results);
   impl_->write_frontier(results);
+  impl_->write_policy(results);
   write_provenance(impl_->file, results);
   // In this order, so that a file that says it is complete is.
   impl_->file.flush();

@@ -168,6 +168,19 @@ std::string frontier_csv(const Results& results) {
   return text;
 }
 
+std::string policy_csv(const Results& results) {
+  std::string text = "from_years,asset,weight\n";
+  if (!results.policy) return text;
+  for (std::size_t p = 0; p < results.policy->weights.size(); ++p) {
+    const std::vector<double>& weights = results.policy->weights[p];
+    for (std::size_t k = 0; k < weights.size(); ++k) {
+      text += fmt::format("{},{},{}\n", csv_number(results.policy->from_years[p]), csv_field(results.asset_names.at(k)),
+                          csv_number(weights[k]));
+    }
+  }
+  return text;
+}
+
 std::string stress_csv(const Results& results) {
   std::string text =
       "name,portfolio,assets,liability_pv,liability_duration,surplus,funding_ratio,change_assets,change_liability_pv,"

@@ -150,6 +150,28 @@ Json stress_row(const StressRow& row, const Results& results) {
           {"rate_shocks", rates}};
 }
 
+Json policy(const PolicyResult& found, const Results& results) {
+  Json periods = Json::array();
+  for (std::size_t p = 0; p < found.weights.size(); ++p) {
+    Json weights = Json::object();
+    for (std::size_t k = 0; k < found.weights[p].size(); ++k) weights[results.asset_names.at(k)] = found.weights[p][k];
+    periods.push_back({{"from_years", found.from_years[p]}, {"weights", weights}});
+  }
+  return {{"minimises", found.measure},
+          {"status", "local"},
+          {"horizon_years", found.horizon_years},
+          {"periods", periods},
+          {"value", found.value},
+          {"first_order_residual", found.first_order_residual},
+          {"start_values", found.start_values},
+          {"evaluations", found.evaluations},
+          {"scenarios", found.scenarios},
+          {"fresh", {{"value", found.fresh.value}, {"standard_error", found.fresh.standard_error}}},
+          {"optimism", found.optimism},
+          {"projection",
+           list_of(found.projection, [&](const ProjectionRow& row) { return projection_row(row, results); })}};
+}
+
 Json rate_row(const RateRow& row, const Results& results) {
   return {{"time", row.time},
           {"short_rate", distribution(row.short_rate, results)},
@@ -187,6 +209,7 @@ Json summary(const Results& results) {
   all["rates"] = list_of(results.rates, [&](const RateRow& row) { return rate_row(row, results); });
   all["frontier"] =
       list_of(results.frontier, [&](const FrontierPoint& point) { return frontier_point(point, results); });
+  all["policy"] = results.policy ? policy(*results.policy, results) : Json(nullptr);
   all["stress"] = list_of(results.stress, [&](const StressRow& row) { return stress_row(row, results); });
   all["history_years"] = or_null(results.history_years);
   all["notes"] = results.notes;

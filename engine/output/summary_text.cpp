@@ -119,6 +119,28 @@ std::string optimizer_section(const Results& r) {
   return text;
 }
 
+std::string policy_section(const Results& r) {
+  if (!r.policy) return "";
+  const PolicyResult& p = *r.policy;
+  std::string text =
+      std::string("\n") +
+      wrapped(fmt::format("Policy over {}: least {}, a local optimum (best of {} starts on {} scenarios)",
+                          years(p.horizon_years), p.measure, p.start_values.size(), count(p.scenarios)));
+  std::string header = fmt::format("  {:<24}", "From (years)");
+  for (double from : p.from_years) header += fmt::format("{:>10.4g}", from);
+  text += header + '\n';
+  for (std::size_t k = 0; k < r.asset_names.size(); ++k) {
+    text += fmt::format("    {:<22}", r.asset_names[k]);
+    for (const auto& weights : p.weights) text += fmt::format("{:>9.2f}%", 100 * weights[k]);
+    text += '\n';
+  }
+  text += row("  Value", fmt::format("{:.6f}", p.value));
+  text += row("  First-Order Residual", fmt::format("{:.1e}", p.first_order_residual));
+  text += row("  Spread over Starts", fmt::format("{:.1e}", p.start_values.back() - p.start_values.front()));
+  text += row("  On Fresh Scenarios", number(p.fresh, 6));
+  return text;
+}
+
 std::string projection_section(const Results& r) {
   const std::vector<ProjectionRow>& rows = r.portfolio ? r.projection : r.projection_current;
   const std::vector<double>& levels = r.quantile_levels;
@@ -191,8 +213,8 @@ std::string closing(const Results& r, const std::string& where) {
 
 std::string summary_text(const Results& results, const std::string& where) {
   return heading(results) + liability_section(results) + balance_section(results) + portfolio_section(results) +
-         surplus_risk_section(results) + optimizer_section(results) + projection_section(results) +
-         stress_section(results) + closing(results, where);
+         surplus_risk_section(results) + optimizer_section(results) + policy_section(results) +
+         projection_section(results) + stress_section(results) + closing(results, where);
 }
 
 }  // namespace ballast

@@ -125,6 +125,23 @@ struct EnumNames<Rebalancing> {
   static constexpr const char* value[] = {"constant_mix", "buy_and_hold"};
 };
 
+/// Costs of trading as shares of the value traded: a number for all assets, or by asset.
+struct TradingCosts {
+  static constexpr const char* shorthand = "all";
+  static constexpr const char* map_shorthand = "by_asset";
+  std::optional<double> all;
+  std::map<std::string, double> by_asset;
+
+  double of(const std::string& asset) const {
+    auto found = by_asset.find(asset);
+    return found != by_asset.end() ? found->second : all.value_or(0.0);
+  }
+  static void describe(auto& self, auto&& key) {
+    key("all", self.all, Spec{.help = "of every asset", .min = 0, .max = 0.5});
+    key("by_asset", self.by_asset, Spec{.help = "of single assets; others trade free", .min = 0, .max = 0.5});
+  }
+};
+
 /// Study section `balance`.
 struct BalanceParameters {
   std::optional<double> funding_ratio;
@@ -133,6 +150,7 @@ struct BalanceParameters {
   Rebalancing rebalancing = Rebalancing::constant_mix;
   std::optional<double> rebalance_every_years;
   double contributions = 0.0;
+  std::optional<TradingCosts> trading_costs;
 
   static void describe(auto& self, auto&& key) {
     key("funding_ratio", self.funding_ratio,
@@ -151,6 +169,8 @@ struct BalanceParameters {
              .empty = "every_step"});
     key("contributions", self.contributions,
         Spec{.help = "paid in each year, in equal parts at the end of each step", .unit = "currency a year"});
+    key("trading_costs", self.trading_costs,
+        Spec{.help = "paid out of assets when holdings return to their weights, as a share of the value traded"});
   }
   void check(auto&& problem) const {
     if (funding_ratio && assets) problem("assets", "is given together with funding_ratio (one follows from the other)");

@@ -10,6 +10,7 @@ std::vector<ValuationTime> valuation_times(const PreparedStudy& study) {
   bool full = study.config.output.key_rate_durations;
   for (int step : study.report_steps) times.push_back({step, full, full});
   times.push_back({study.risk_steps, false, false});
+  if (study.policy_steps > 0) times.push_back({study.policy_steps, false, false});
   return times;
 }
 
@@ -21,7 +22,8 @@ BalanceModel::BalanceModel(const PreparedStudy& study)
       liabilities_(study.liabilities.terms(), study.world->tenors(), study.config.scenarios.steps_per_year, study.steps,
                    valuation_times(study), study.config.measures) {}
 
-ProjectionParameters BalanceModel::projection(const std::vector<double>& weights) const {
+ProjectionParameters BalanceModel::projection(const std::vector<double>& weights,
+                                              const std::vector<WeightChange>& changes) const {
   const BalanceParameters& balance = study_.config.balance;
   ProjectionParameters parameters;
   parameters.weights = weights;
@@ -32,18 +34,24 @@ ProjectionParameters BalanceModel::projection(const std::vector<double>& weights
         int(std::lround(*balance.rebalance_every_years * study_.config.scenarios.steps_per_year));
   }
   parameters.contribution_per_step = balance.contributions * study_.step_years();
+  if (balance.trading_costs) {
+    for (const Asset& asset : study_.assets) {
+      parameters.trading_cost.push_back(balance.trading_costs->of(asset.name));
+    }
+  }
+  parameters.changes = changes;
   return parameters;
 }
 
 BalancePath::BalancePath(const BalanceModel& model, const PcgSequence& sequence, std::uint64_t first_scenario,
-                         std::size_t lanes, int steps, const std::vector<std::vector<double>>& portfolios)
+                         std::size_t lanes, int steps, const std::vector<ProjectionParameters>& portfolios)
     : model_(model),
       world_(*model.study().world, sequence, first_scenario, lanes, steps),
       assets_(model.asset_returns(), lanes),
       liabilities_(model.liabilities(), lanes, market()),
       horizon_return_(model.asset_returns().size(), lanes),
       horizon_liability_(lanes) {
-  for (const auto& weights : portfolios) projections_.emplace_back(model.projection(weights), lanes);
+  for (const ProjectionParameters& portfolio : portfolios) projections_.emplace_back(portfolio, lanes);
 }
 
 MarketBlock BalancePath::market() const { return {world_.curve(), nullptr, nullptr}; }

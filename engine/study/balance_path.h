@@ -22,7 +22,8 @@ class BalanceModel {
   const AssetReturns& asset_returns() const { return asset_returns_; }
   /// Valued at the report steps (all measures where the study asks for them) and the risk horizon.
   const LiabilityPlan& liabilities() const { return liabilities_; }
-  ProjectionParameters projection(const std::vector<double>& weights) const;
+  ProjectionParameters projection(const std::vector<double>& weights,
+                                  const std::vector<WeightChange>& changes = {}) const;
 
  private:
   const PreparedStudy& study_;
@@ -35,7 +36,7 @@ class BalancePath {
  public:
   /// steps: the whole length of a scenario (it addresses the random numbers), of which fewer may be made.
   BalancePath(const BalanceModel& model, const PcgSequence& sequence, std::uint64_t first_scenario, std::size_t lanes,
-              int steps, const std::vector<std::vector<double>>& portfolios);
+              int steps, const std::vector<ProjectionParameters>& portfolios);
 
   void step();
 

@@ -186,6 +186,7 @@ class StudyChecker {
   void check_balance() {
     const BalanceParameters& balance = study_.balance;
     check_asset_names("balance.current", balance.current);
+    if (balance.trading_costs) check_asset_names("balance.trading_costs.by_asset", balance.trading_costs->by_asset);
     if (sound({"balance.current"}) && !balance.current.empty()) {
       double sum = 0.0;
       for (const auto& [name, weight] : balance.current) sum += weight;
@@ -222,6 +223,10 @@ class StudyChecker {
                         "the horizon of the file's returns)",
                         study_.optimize->horizon_years, scenarios.horizon_years));
       }
+      if (study_.optimize && study_.optimize->policy) {
+        log_.report("optimize.policy",
+                    "'policy' needs simulated paths (model: file has returns over one period) leave it out");
+      }
       return;
     }
     if (own_horizon && study_.optimize->horizon_years > scenarios.horizon_years * (1 + 1e-12)) {
@@ -230,9 +235,29 @@ class StudyChecker {
                               study_.optimize->horizon_years, scenarios.horizon_years));
     }
     if (own_horizon) check_steps("optimize.horizon_years", "horizon_years", study_.optimize->horizon_years);
+    if (study_.optimize && study_.optimize->policy) check_policy(*study_.optimize->policy);
     check_steps("output.report_every_years", "report_every_years", study_.output.report_every_years);
     if (study_.balance.rebalance_every_years) {
       check_steps("balance.rebalance_every_years", "rebalance_every_years", *study_.balance.rebalance_every_years);
+    }
+  }
+
+  void check_policy(const PolicyParameters& policy) {
+    const double longest = study_.scenarios.horizon_years, horizon = policy.horizon_years.value_or(longest);
+    const std::string path = "optimize.policy.";
+    if (policy.horizon_years) check_steps(path + "horizon_years", "horizon_years", horizon);
+    if (horizon > longest * (1 + 1e-12)) {
+      log_.report(path + "horizon_years", fmt::format("'policy.horizon_years' is {} years, longer than "
+                                                      "scenarios.horizon_years ({})",
+                                                      horizon, longest));
+    }
+    for (std::size_t k = 0; k < policy.change_years.size(); ++k) {
+      const std::string item = fmt::format("{}change_years[{}]", path, k);
+      check_steps(item, "change_years", policy.change_years[k]);
+      if (policy.change_years[k] >= horizon) {
+        log_.report(item, fmt::format("weights change after {} years, at or after the policy's horizon ({})",
+                                      policy.change_years[k], horizon));
+      }
     }
   }
 

@@ -124,9 +124,9 @@ Evaluation evaluate(const BalanceModel& model, const std::vector<NamedPortfolio>
     all.liability_pv = all.liability_duration = ReportValues(times, scenarios);
   }
   if (study.world->has_curve()) all.short_rate = all.ten_year_rate = ReportValues(times, scenarios);
-  std::vector<std::vector<double>> weights;
+  std::vector<ProjectionParameters> projected;
   for (const NamedPortfolio& portfolio : portfolios) {
-    weights.push_back(portfolio.weights);
+    projected.push_back(model.projection(portfolio.weights, portfolio.changes));
     ReportValues empty(times, scenarios);
     all.portfolios.push_back({empty, empty, empty});
   }
@@ -138,7 +138,7 @@ Evaluation evaluate(const BalanceModel& model, const std::vector<NamedPortfolio>
         std::uint64_t first = number * kBlockScenarios;
         auto count = std::size_t(std::min<std::uint64_t>(kBlockScenarios, scenarios - first));
         BlockRecorder recorder(model, all, first, count);
-        BalancePath path(model, sequence, first, count, study.steps, weights);
+        BalancePath path(model, sequence, first, count, study.steps, projected);
         std::size_t time = 0;
         for (int step = 0;; path.step(), ++step) {
           if (step == study.report_steps[time]) recorder.record(time++, path);

@@ -9,8 +9,9 @@
 namespace ballast {
 
 struct NamedPortfolio {
-  std::string name;  ///< "optimal" or "current"
+  std::string name;  ///< "optimal", "current" or "policy"
   std::vector<double> weights;
+  std::vector<WeightChange> changes = {};  ///< of a policy
 };
 
 /// Values of one quantity on every scenario at each report time, kept for quantiles.

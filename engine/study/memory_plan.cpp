@@ -40,6 +40,14 @@ std::uint64_t optimise_bytes(const PreparedStudy& study) {
   return std::uint64_t(*study.config.scenarios.optimise_count) * (3 * study.assets.size() + 6) * sizeof(double);
 }
 
+/// A policy's paths are kept whole.
+std::uint64_t policy_bytes(const PreparedStudy& study) {
+  if (study.policy_steps == 0) return 0;
+  int paths = study.config.optimize->policy->scenarios.value_or(*study.config.scenarios.optimise_count);
+  std::uint64_t doubles = std::uint64_t(study.policy_steps) * (study.assets.size() + 2) + study.report_steps.size();
+  return std::uint64_t(paths) * (doubles + 8) * sizeof(double);
+}
+
 std::uint64_t evaluate_bytes(const PreparedStudy& study) {
   return std::uint64_t(study.config.scenarios.count) * (doubles_per_scenario(study) + 2) * sizeof(double);
 }
@@ -57,7 +65,7 @@ std::uint64_t machine_bytes() { return std::uint64_t(sysconf(_SC_PHYS_PAGES)) * 
 
 std::uint64_t planned_bytes(const PreparedStudy& study, bool optimises) {
   return kProgramBytes + bytes_in_flight(study) +
-         std::max(evaluate_bytes(study), optimises ? optimise_bytes(study) : 0);
+         std::max({evaluate_bytes(study), optimises ? optimise_bytes(study) : 0, optimises ? policy_bytes(study) : 0});
 }
 
 void check_memory(const PreparedStudy& study, bool optimises, std::optional<std::uint64_t> limit) {
@@ -76,6 +84,10 @@ void check_memory(const PreparedStudy& study, bool optimises, std::optional<std:
     std::uint64_t optimise_count = fits(optimise_bytes(study), *study.config.scenarios.optimise_count);
     smaller += fmt::format(" with scenarios.optimise_count {}", optimise_count);
     count = std::min(count, optimise_count);
+    if (study.policy_steps > 0) {
+      const int paths = study.config.optimize->policy->scenarios.value_or(*study.config.scenarios.optimise_count);
+      smaller += fmt::format(" and optimize.policy.scenarios {}", fits(policy_bytes(study), paths));
+    }
   }
   std::string advice = fmt::format("--memory {} would do", amount(planned));
   if (count > 0) advice += fmt::format(", or {} would fit", smaller);

@@ -86,6 +86,10 @@ void resolve_times(PreparedStudy& study) {
   study.steps = whole_steps(config.scenarios.horizon_years, per_year);
   double risk_years = config.optimize ? config.optimize->horizon_years : std::min(1.0, config.scenarios.horizon_years);
   study.risk_steps = whole_steps(risk_years, per_year);
+  if (config.optimize && config.optimize->policy) {
+    double years = config.optimize->policy->horizon_years.value_or(config.scenarios.horizon_years);
+    study.policy_steps = whole_steps(years, per_year);
+  }
   int every = std::max(1, whole_steps(config.output.report_every_years, per_year));
   for (int step = 0; step < study.steps; step += every) study.report_steps.push_back(step);
   study.report_steps.push_back(study.steps);

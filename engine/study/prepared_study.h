@@ -30,6 +30,7 @@ struct PreparedStudy {
   double initial_assets = 1.0;
   int steps = 0;                  ///< of the projection
   int risk_steps = 0;             ///< to the risk horizon
+  int policy_steps = 0;           ///< to the policy's horizon; 0: no policy
   std::vector<int> report_steps;  ///< from 0 to steps
   std::vector<std::string> notes;
 

@@ -31,8 +31,8 @@ class Replay {
       : model_(model), study_(model.study()), file_(file), optimise_(optimise_set), scenario_(scenario) {}
 
   std::string run() {
-    std::vector<std::vector<double>> portfolios;
-    if (!optimise_) portfolios.push_back(weights());
+    std::vector<ProjectionParameters> portfolios;
+    if (!optimise_) portfolios.push_back(model_.projection(weights()));
     int steps = optimise_ ? study_.risk_steps : study_.steps;
     PcgSequence sequence(study_.config.study.seed, optimise_ ? Sequence::optimise : Sequence::evaluate);
     BalancePath path(model_, sequence, scenario_, 1, steps, portfolios);

@@ -76,6 +76,7 @@ void write_result_files(const Results& results, const StudyConfig& resolved, con
   write("weights.csv", weights_csv(results));
   write("distributions.csv", distributions_csv(results));
   if (!results.frontier.empty()) write("frontier.csv", frontier_csv(results));
+  if (results.policy) write("policy.csv", policy_csv(results));
   write("stress.csv", stress_csv(results));
   write("summary.csv", summary_csv(results));
   write("summary.json", summary_json(results));

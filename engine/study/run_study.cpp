@@ -6,6 +6,7 @@
 #include "engine/study/memory_plan.h"
 #include "engine/study/optimise_weights.h"
 #include "engine/study/result_files.h"
+#include "engine/study/study_policy.h"
 #include "engine/study/study_results.h"
 
 namespace ballast {
@@ -45,9 +46,15 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   std::vector<double> current = study.current_weights();
   if (!current.empty()) portfolios.push_back({"current", current});
   describe_balance(study, portfolios[0].weights, results);
+  if (optimises && study.policy_steps > 0) {
+    request.progress("optimising the policy");
+    results.policy = optimise_study_policy(model, portfolios[0].weights);
+  }
 
   request.progress("projecting on fresh scenarios");
-  Evaluation evaluation = evaluate(model, portfolios, file);
+  std::vector<NamedPortfolio> projected = portfolios;
+  if (results.policy) projected.push_back(policy_portfolio(study, *results.policy));
+  Evaluation evaluation = evaluate(model, projected, file);
 
   request.progress("measuring");
   for (std::size_t p = 0; p < portfolios.size(); ++p) {
@@ -55,6 +62,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
     (portfolios[p].name == "current" ? results.projection_current : results.projection) =
         project_rows(study, evaluation, p);
   }
+  if (results.policy) measure_policy(study, evaluation, portfolios.size(), *results.policy);
   if (optimises) {
     measure_optimism(study.config, evaluation.horizon, risk_free, results);
     measure_frontier(study.config, evaluation.horizon, results);

@@ -169,6 +169,15 @@ Results full_results() {
   point.status = "optimal";
   point.fresh = {0.101, 0.002};
   r.frontier = {point, point};
+  PolicyResult policy;
+  policy.measure = "terminal_cvar";
+  policy.horizon_years = 2;
+  policy.from_years = {0, 1};
+  policy.weights.assign(2, point.weights);
+  policy.start_values = {0.1};
+  policy.fresh = {0.12, 0.01};
+  policy.projection = r.projection;
+  r.policy = policy;
   for (const char* name : {"base", "irrbb_2024/EUR parallel_up"}) {
     for (const char* portfolio : {"optimal", "current"}) {
       StressRow row;

@@ -116,10 +116,12 @@ void check_same(const Table& documented, const Table& real) {
 
 /// Paths of a JSON value as FORMAT.md writes them; distributions, and objects keyed by the user's names, are leaves.
 void flatten(const nlohmann::ordered_json& value, const std::string& path, std::set<std::string>& paths) {
-  const std::set<std::string> leaves = {"liabilities[]",        "current",
-                                        "projection_current[]", "stress[].asset_shocks",
-                                        "frontier[].weights",   "stress[].rate_shocks"};
-  if (value.is_array() && path != "notes") {
+  const std::set<std::string> leaves = {"liabilities[]",           "current",
+                                        "projection_current[]",    "stress[].asset_shocks",
+                                        "frontier[].weights",      "stress[].rate_shocks",
+                                        "policy.projection[]",     "policy.start_values",
+                                        "policy.periods[].weights"};
+  if (value.is_array() && path != "notes" && path != "policy.start_values") {
     if (leaves.count(path + "[]") || value.empty()) {
       paths.insert(path + "[]");
     } else {
@@ -182,5 +184,6 @@ TEST_CASE("FORMAT.md gives the columns of the CSV files") {
   check("weights.csv", weights_csv(r));
   check("distributions.csv", distributions_csv(r));
   check("frontier.csv", frontier_csv(r));
+  check("policy.csv", policy_csv(r));
   check("stress.csv", stress_csv(r));
 }
