@@ -97,7 +97,7 @@ CashFlows read_cash_flows(const CashFlowFileParameters& parameters, const Liabil
 
 std::unique_ptr<LiabilityStructure> make_cashflows(const CashFlowFileParameters& parameters,
                                                    const LiabilityContext& context) {
-  return std::make_unique<FixedStructure>(read_cash_flows(parameters, context));
+  return std::make_unique<CertainStructure>(LiabilityTerms{read_cash_flows(parameters, context), {}, {}});
 }
 
 }  // namespace ballast

@@ -74,6 +74,10 @@ ExpectedFlows expected_flows(const LiabilityTerms& terms, const MarketState& mar
     }
   }
   for (const FloatingPeriod& period : terms.floating) {
+    if (period.start <= kSameTime) {  // its rate is set now: a known amount
+      all.push_back({period.end, period.notional * (1 / market.curve.discount(period.end) - 1), 0.0});
+      continue;
+    }
     double grown = period.notional * std::exp(-terms.fixed.spread * (period.end - period.start));
     all.push_back({period.start, grown, 0.0});
     all.push_back({period.end, -period.notional, 0.0});

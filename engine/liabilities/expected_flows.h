@@ -9,9 +9,9 @@ namespace ballast {
 
 /// A liability as flows whose discounted sum is its value in one market: fixed flows as they are, indexed ones at their
 /// expected amounts, floating interest as the flows that replicate it (notional in at the period's start, out at its
-/// end). Its measures are those of these flows.
+/// end; of a period that begins now the interest is known). Its measures are those of these flows.
 struct ExpectedFlows {
-  CashFlows flows;                         ///< times ascend; one at time 0 is a known amount
+  CashFlows flows;                         ///< times ascend
   std::vector<double> inflation_exposure;  ///< d ln amount / d parallel shift of the breakeven rates, one a flow
 };
 

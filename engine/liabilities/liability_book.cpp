@@ -22,18 +22,35 @@ std::unique_ptr<LiabilityStructure> make_structure(const LiabilityParameters& li
   throw key_error(context.key_path, "has no structure");
 }
 
+void add_flow(CashFlows& flows, double time, double amount) {
+  auto at = std::lower_bound(flows.times.begin(), flows.times.end(), time - kSameTime);
+  auto k = at - flows.times.begin();
+  if (at != flows.times.end() && *at - time <= kSameTime) {
+    flows.amounts[std::size_t(k)] += amount;
+  } else {
+    flows.times.insert(at, time);
+    flows.amounts.insert(flows.amounts.begin() + k, amount);
+  }
+}
+
 }  // namespace
 
 LiabilityBook::LiabilityBook(const std::vector<LiabilityParameters>& liabilities, std::optional<Date> valuation,
-                             InputFiles& files) {
+                             const MarketState& now, InputFiles& files)
+    : curve_(now.curve) {
   std::vector<Problem> problems;
   for (std::size_t i = 0; i < liabilities.size(); ++i) {
     const LiabilityParameters& liability = liabilities[i];
-    names_.push_back(liability.name);
+    std::string path = fmt::format("liabilities[{}]", i);
     try {
-      structures_.push_back(make_structure(
-          liability, {liability.name, liability.discount.spread, valuation, files, fmt::format("liabilities[{}]", i)}));
-      terms_.push_back(structures_.back()->terms({}));
+      add(liability.name, make_structure(liability, {liability.name, liability.discount.spread, valuation, files, path,
+                                                     now.curve, now.breakeven}));
+      if (terms_.back().needs_inflation() && now.breakeven.empty()) {
+        throw key_error(path,
+                        fmt::format("'{}' follows prices, and there is no inflation; add market.inflation, or leave "
+                                    "out its indexation",
+                                    liability.name));
+      }
     } catch (const InputError& error) {
       if (error.code() != ExitCode::bad_input) throw;
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
@@ -44,10 +61,28 @@ LiabilityBook::LiabilityBook(const std::vector<LiabilityParameters>& liabilities
 
 LiabilityBook::LiabilityBook(const std::vector<CashFlows>& liabilities) {
   for (const CashFlows& flows : liabilities) {
-    names_.push_back(flows.name);
-    structures_.push_back(std::make_shared<FixedStructure>(flows));
-    terms_.push_back(structures_.back()->terms({}));
+    add(flows.name, std::make_shared<CertainStructure>(LiabilityTerms{flows, {}, {}}));
   }
+}
+
+void LiabilityBook::add(const std::string& name, std::shared_ptr<const LiabilityStructure> structure) {
+  terms_.push_back(known_terms(*structure, {}));
+  names_.push_back(name);
+  structures_.push_back(std::move(structure));
+}
+
+LiabilityTerms LiabilityBook::known_terms(const LiabilityStructure& structure, const LongevityShock& shock) const {
+  LiabilityTerms terms = structure.terms(shock);
+  std::vector<FloatingPeriod> later;
+  for (const FloatingPeriod& period : terms.floating) {
+    if (period.start > kSameTime) {
+      later.push_back(period);
+    } else {
+      add_flow(terms.fixed, period.end, period.notional * (1 / curve_.discount(period.end) - 1));
+    }
+  }
+  terms.floating = std::move(later);
+  return terms;
 }
 
 bool LiabilityBook::needs_inflation() const {
@@ -57,7 +92,7 @@ bool LiabilityBook::needs_inflation() const {
 std::vector<LiabilityTerms> LiabilityBook::terms(const LongevityShock& shock) const {
   if (shock.mortality_factor == 1.0) return terms_;
   std::vector<LiabilityTerms> shocked;
-  for (const auto& structure : structures_) shocked.push_back(structure->terms(shock));
+  for (const auto& structure : structures_) shocked.push_back(known_terms(*structure, shock));
   return shocked;
 }
 

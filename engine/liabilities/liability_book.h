@@ -22,8 +22,11 @@ struct BookMeasures {
 class LiabilityBook {
  public:
   LiabilityBook() = default;
-  /// Errors, those of all liabilities at once: InputError with file:line:column, or key paths liabilities[i].
-  LiabilityBook(const std::vector<LiabilityParameters>& liabilities, std::optional<Date> valuation, InputFiles& files);
+  /// now: the market at the valuation date.
+  /// Errors, those of all liabilities at once: InputError with file:line:column, or key paths liabilities[i]; among
+  /// them payments that follow prices where there is no inflation.
+  LiabilityBook(const std::vector<LiabilityParameters>& liabilities, std::optional<Date> valuation,
+                const MarketState& now, InputFiles& files);
   /// Of flows that are known.
   explicit LiabilityBook(const std::vector<CashFlows>& liabilities);
 
@@ -33,7 +36,7 @@ class LiabilityBook {
   /// Whether some payment follows the price index.
   bool needs_inflation() const;
 
-  /// What each pays.
+  /// What each pays. Interest of periods that begin at the valuation date is set by its curve, and fixed.
   const std::vector<LiabilityTerms>& terms() const { return terms_; }
   std::vector<LiabilityTerms> terms(const LongevityShock& shock) const;
 
@@ -43,6 +46,10 @@ class LiabilityBook {
   BookMeasures measure(const MarketState& market, Compounding compounding, std::span<const double> key_rates) const;
 
  private:
+  void add(const std::string& name, std::shared_ptr<const LiabilityStructure> structure);
+  LiabilityTerms known_terms(const LiabilityStructure& structure, const LongevityShock& shock) const;
+
+  YieldCurve curve_;  ///< at the valuation date
   std::vector<std::string> names_;
   std::vector<std::shared_ptr<const LiabilityStructure>> structures_;
   std::vector<LiabilityTerms> terms_;

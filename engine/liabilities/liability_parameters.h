@@ -5,6 +5,10 @@
 #include <vector>
 
 #include "engine/liabilities/cash_flow_parameters.h"
+#include "engine/liabilities/certain_parameters.h"
+#include "engine/liabilities/life_annuity_parameters.h"
+#include "engine/liabilities/loan_parameters.h"
+#include "engine/liabilities/pension_cohort_parameters.h"
 #include "scenarios/base/describe.h"
 #include "scenarios/market/market_parameters.h"
 

@@ -8,6 +8,7 @@
 #include "engine/liabilities/liability_terms.h"
 #include "scenarios/base/date.h"
 #include "scenarios/io/input_files.h"
+#include "scenarios/market/curve.h"
 
 namespace ballast {
 
@@ -24,14 +25,14 @@ class LiabilityStructure {
   virtual LiabilityTerms terms(const LongevityShock& shock) const = 0;
 };
 
-/// A liability whose payments are known.
-class FixedStructure : public LiabilityStructure {
+/// A liability that does not depend on lives.
+class CertainStructure : public LiabilityStructure {
  public:
-  explicit FixedStructure(CashFlows flows) : flows_(std::move(flows)) {}
-  LiabilityTerms terms(const LongevityShock&) const override { return {flows_, {}, {}}; }
+  explicit CertainStructure(LiabilityTerms terms) : terms_(std::move(terms)) {}
+  LiabilityTerms terms(const LongevityShock&) const override { return terms_; }
 
  private:
-  CashFlows flows_;
+  LiabilityTerms terms_;
 };
 
 /// What the structures are made from, beside their own parameters.
@@ -40,7 +41,9 @@ struct LiabilityContext {
   double spread = 0.0;
   std::optional<Date> valuation;
   InputFiles& files;
-  std::string key_path;  ///< of the structure's section, e.g. "liabilities[0].cashflows"
+  std::string key_path;         ///< of the structure's section, e.g. "liabilities[0].cashflows"
+  const YieldCurve& curve;      ///< at the valuation date; may be empty
+  const YieldCurve& breakeven;  ///< expected inflation then, as continuous zero rates; empty without inflation
 };
 
 /// One maker a structure. Errors: InputError with file:line:column, or with a key path.

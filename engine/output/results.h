@@ -20,6 +20,7 @@ struct Estimate {
 struct LiabilityResult {
   std::string name;  ///< "total" for all together
   double pv = 0.0, macaulay_duration = 0.0, modified_duration = 0.0, convexity = 0.0;
+  double effective_duration = 0.0, dv01 = 0.0, inflation_duration = 0.0;
   std::vector<double> key_rate_durations;  ///< at Results::key_rate_tenors
   std::vector<double> flow_times, flow_amounts;
 };
@@ -174,7 +175,8 @@ struct EvaluateBlock {
   LaneArray asset_return;     ///< asset: simple buy-and-hold return to the risk horizon
   LaneArray liability_pv, liability_duration, assets_value, surplus, funding_ratio;  ///< time
   LaneArray zero_rate;                                                               ///< time x tenor, on request
-  LaneArray liability_convexity;                                                     ///< time, on request
+  LaneArray liability_convexity, liability_modified_duration;                        ///< time, on request
+  LaneArray liability_inflation_duration;                                            ///< time, on request
   LaneArray liability_key_rate_duration;                                             ///< time x key rate, on request
   std::vector<LaneArray> pv_by_liability;                                            ///< each: time, on request
 };

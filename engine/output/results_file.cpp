@@ -59,7 +59,8 @@ struct ResultsFile::Impl {
   hdf5::File file;
   std::optional<Dataset> scenario, time, asset, tenor, quantile, key_rate, liability;  // scales
   std::optional<Dataset> asset_return, liability_pv, liability_duration, assets_value, surplus, funding_ratio;
-  std::optional<Dataset> zero_rate, liability_convexity, liability_key_rate_duration, pv_by_liability;
+  std::optional<Dataset> zero_rate, liability_convexity, liability_modified_duration, liability_inflation_duration;
+  std::optional<Dataset> liability_key_rate_duration, pv_by_liability;
   std::uint64_t appended = 0;
   std::vector<double> buffer;
 };
@@ -116,6 +117,13 @@ void ResultsFile::Impl::create_scenario_datasets() {
   if (layout.liability_measures) {
     liability_convexity =
         over_scenarios({"liability_convexity", "convexity of the liabilities", units::years_squared}, {&*time});
+    liability_modified_duration =
+        over_scenarios({"liability_modified_duration", "modified duration of the liabilities", units::years}, {&*time});
+    if (layout.inflation) {
+      liability_inflation_duration = over_scenarios(
+          {"liability_inflation_duration", "sensitivity of the liabilities to expected inflation", units::years},
+          {&*time});
+    }
     if (key_rate) {
       liability_key_rate_duration = over_scenarios(
           {"liability_key_rate_duration", "key-rate durations of the liabilities", units::years}, {&*time, &*key_rate});
@@ -233,6 +241,10 @@ void ResultsFile::Impl::write_liabilities(const Results& results) {
   write({"macaulay_duration", "Macaulay duration", units::years}, &LiabilityResult::macaulay_duration);
   write({"modified_duration", "modified duration", units::years}, &LiabilityResult::modified_duration);
   write({"convexity", "convexity", units::years_squared}, &LiabilityResult::convexity);
+  write({"effective_duration", "effective duration", units::years}, &LiabilityResult::effective_duration);
+  write({"dv01", "gain in value when rates fall by a basis point", units::currency}, &LiabilityResult::dv01);
+  write({"inflation_duration", "sensitivity to expected inflation", units::years},
+        &LiabilityResult::inflation_duration);
   if (key_rate) {
     std::vector<double> values;
     for (const LiabilityResult& one : all) {
@@ -356,6 +368,8 @@ void ResultsFile::append(const EvaluateBlock& block) {
   impl_->append(impl_->funding_ratio, block.funding_ratio, block);
   impl_->append(impl_->zero_rate, block.zero_rate, block);
   impl_->append(impl_->liability_convexity, block.liability_convexity, block);
+  impl_->append(impl_->liability_modified_duration, block.liability_modified_duration, block);
+  impl_->append(impl_->liability_inflation_duration, block.liability_inflation_duration, block);
   impl_->append(impl_->liability_key_rate_duration, block.liability_key_rate_duration, block);
   impl_->append_by_liability(block);
   impl_->appended += block.scenarios;

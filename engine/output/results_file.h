@@ -30,7 +30,8 @@ struct ResultsLayout {
   /// liability_convexity (scenario, time), liability_key_rate_duration (scenario, time, key_rate) and pv_by_liability
   /// (scenario, time, liability).
   bool liability_measures = false;
-  bool float32 = false;  ///< store datasets over scenarios in single precision
+  bool inflation = false;  ///< among the measures the inflation duration
+  bool float32 = false;    ///< store datasets over scenarios in single precision
 };
 
 /// Writes results.h5 (format: FORMAT.md) while scenarios are evaluated, one block at a time. All calls from one thread

@@ -35,6 +35,9 @@ void add_liability(MetricTable& table, const std::string& prefix, const Liabilit
   table.add(prefix + ".macaulay_duration", one.macaulay_duration, units::years);
   table.add(prefix + ".modified_duration", one.modified_duration, units::years);
   table.add(prefix + ".convexity", one.convexity, units::years_squared);
+  table.add(prefix + ".effective_duration", one.effective_duration, units::years);
+  table.add(prefix + ".dv01", one.dv01, units::currency);
+  table.add(prefix + ".inflation_duration", one.inflation_duration, units::years);
   for (std::size_t k = 0; k < one.key_rate_durations.size(); ++k) {
     table.add(fmt::format("{}.key_rate_duration.{}", prefix, results.key_rate_tenors.at(k)), one.key_rate_durations[k],
               units::years);

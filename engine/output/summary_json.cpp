@@ -31,6 +31,9 @@ Json liability(const LiabilityResult& one, const Results& results) {
           {"macaulay_duration", one.macaulay_duration},
           {"modified_duration", one.modified_duration},
           {"convexity", one.convexity},
+          {"effective_duration", one.effective_duration},
+          {"dv01", one.dv01},
+          {"inflation_duration", one.inflation_duration},
           {"compounding", results.compounding},
           {"key_rate_durations", key_rates}};
 }

@@ -24,6 +24,8 @@ class BlockRecorder {
     block_.liability_duration = LaneArray(times, count);
     if (output.key_rate_durations) {
       block_.liability_convexity = LaneArray(times, count);
+      block_.liability_modified_duration = LaneArray(times, count);
+      if (study_.liabilities.needs_inflation()) block_.liability_inflation_duration = LaneArray(times, count);
       block_.liability_key_rate_duration = LaneArray(times * study_.config.measures.key_rates.size(), count);
       for (std::size_t i = 0; i < study_.liabilities.size(); ++i) block_.pv_by_liability.emplace_back(times, count);
     }
@@ -76,6 +78,11 @@ class BlockRecorder {
     if (study_.config.output.key_rate_durations) {
       std::size_t nodes = study_.config.measures.key_rates.size();
       std::copy_n(value.row(LiabilityValuer::kConvexity), lanes, block_.liability_convexity.row(time));
+      std::copy_n(value.row(LiabilityValuer::kModified), lanes, block_.liability_modified_duration.row(time));
+      if (study_.liabilities.needs_inflation()) {
+        std::copy_n(value.row(LiabilityValuer::kKeyRates + nodes), lanes,
+                    block_.liability_inflation_duration.row(time));
+      }
       std::copy_n(value.row(LiabilityValuer::kKeyRates), nodes * lanes,
                   block_.liability_key_rate_duration.row(time * nodes));
       for (std::size_t i = 0; i < study_.liabilities.size(); ++i) {

@@ -65,6 +65,9 @@ LiabilityResult liability_result(const std::string& name, const LiabilityMeasure
   result.macaulay_duration = measures.macaulay_duration;
   result.modified_duration = measures.modified_duration;
   result.convexity = measures.convexity;
+  result.effective_duration = measures.effective_duration;
+  result.dv01 = measures.dv01;
+  result.inflation_duration = measures.inflation_duration;
   result.key_rate_durations = measures.key_rate_durations;
   return result;
 }

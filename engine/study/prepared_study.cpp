@@ -65,7 +65,7 @@ std::vector<SeriesRule> series_rules(StudyConfig& config, bool curve_moves) {
 
 void resolve_liabilities(PreparedStudy& study, InputFiles& files) {
   StudyConfig& config = study.config;
-  study.liabilities = LiabilityBook(config.liabilities, config.study.valuation_date, files);
+  study.liabilities = LiabilityBook(config.liabilities, config.study.valuation_date, study.market_now(), files);
   if (!study.has_liabilities()) {
     study.initial_assets = config.balance.assets.value_or(1.0);
     return;

@@ -20,7 +20,8 @@ namespace ballast {
 struct PreparedStudy {
   StudyConfig config;  ///< resolved: dates, window, block length and weights as they are used
   MarketHistory history;
-  YieldCurve curve;  ///< empty without one
+  YieldCurve curve;      ///< empty without one
+  YieldCurve breakeven;  ///< expected inflation at the valuation date; empty without inflation
   std::vector<Asset> assets;
   LiabilityBook liabilities;
   BookMeasures liability_measures;  ///< at the valuation date
@@ -36,7 +37,7 @@ struct PreparedStudy {
 
   double step_years() const { return 1.0 / config.scenarios.steps_per_year; }
   /// The market at the valuation date.
-  MarketState market_now() const { return {curve, {}, 1.0, {}}; }
+  MarketState market_now() const { return {curve, breakeven, 1.0, {}}; }
   double risk_horizon() const { return risk_steps * step_years(); }
   bool has_liabilities() const { return !liabilities.empty(); }
   bool surplus_loss() const { return config.optimize && config.optimize->loss == LossKind::surplus; }

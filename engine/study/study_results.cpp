@@ -64,6 +64,7 @@ ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool
   layout.balance = true;
   layout.zero_rate = output.zero_rates;
   layout.liability_measures = output.key_rate_durations && study.has_liabilities();
+  layout.inflation = study.liabilities.needs_inflation();
   layout.float32 = output.float32;
   return layout;
 }

@@ -20,7 +20,7 @@ const std::optional<Date> kYearEnd = parse_date("2023-12-31");
 
 CashFlows read(const std::string& csv, std::optional<Date> valuation = kYearEnd, double spread = 0.0) {
   InputFiles files = InputFiles::embedded({{"flows.csv", csv}});
-  return read_cash_flows({{"flows.csv"}}, {"pensions", spread, valuation, files, "liabilities[0].cashflows"});
+  return read_cash_flows({{"flows.csv"}}, {"pensions", spread, valuation, files, "liabilities[0].cashflows", {}, {}});
 }
 
 std::vector<Problem> problems_of(const std::string& csv, std::optional<Date> valuation = kYearEnd) {
@@ -96,7 +96,7 @@ TEST_CASE("the toy's flows at a flat 5%") {
   }
   InputFiles files(toy.string());
   CashFlows dated =
-      read_cash_flows({{"liability_cashflows.csv"}}, {"toy", 0.0, kYearEnd, files, "liabilities[0].cashflows"});
+      read_cash_flows({{"liability_cashflows.csv"}}, {"toy", 0.0, kYearEnd, files, "liabilities[0].cashflows", {}, {}});
   REQUIRE(dated.times.size() == 24);
   LiabilityMeasures m = measure(dated, flat_annual(0.05), Compounding::annual, {});
   CHECK(std::abs(m.pv - 2895082.73) < 0.005);

@@ -43,7 +43,7 @@ ResultsLayout full_layout() {
   layout.curve_tenors = {1, 5, 10, 30};
   layout.key_rate_tenors = {1, 5, 30};
   layout.quantile_levels = {0.05, 0.5, 0.95};
-  layout.liabilities = layout.balance = layout.zero_rate = layout.liability_measures = true;
+  layout.liabilities = layout.balance = layout.zero_rate = layout.liability_measures = layout.inflation = true;
   return layout;
 }
 
@@ -90,6 +90,8 @@ EvaluateBlock block(const ResultsLayout& layout, std::uint64_t first) {
   if (layout.zero_rate) b.zero_rate = rows(7, first, b.scenarios, times * layout.curve_tenors.size());
   if (layout.liability_measures) {
     b.liability_convexity = rows(8, first, b.scenarios, times);
+    b.liability_modified_duration = rows(12, first, b.scenarios, times);
+    b.liability_inflation_duration = rows(13, first, b.scenarios, times);
     b.liability_key_rate_duration = rows(9, first, b.scenarios, times * layout.key_rate_tenors.size());
     b.pv_by_liability.push_back(rows(10, first, b.scenarios, times));
     b.pv_by_liability.push_back(rows(11, first, b.scenarios, times));

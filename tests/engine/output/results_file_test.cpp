@@ -40,6 +40,8 @@ TEST_CASE("every scenario's numbers stand where the dimensions say") {
   check("funding_ratio", 6, 3);
   check("zero_rate", 7, 12);
   check("liability_convexity", 8, 3);
+  check("liability_modified_duration", 12, 3);
+  check("liability_inflation_duration", 13, 3);
   check("liability_key_rate_duration", 9, 9);
   CHECK(std::isnan(file.open_dataset("funding_ratio").read_rows(7, 1)[2]));
   std::vector<double> by_liability = file.open_dataset("pv_by_liability").read_doubles();
