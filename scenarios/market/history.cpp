@@ -141,6 +141,10 @@ MarketHistory read_history(const MarketParameters& market, const std::vector<std
     throw key_error("market",
                     "has no history that the assets could follow; give `curve_history`, or assets a `series`");
   }
+  if (market.inflation && periods_per_year == 252) {
+    throw key_error("market.inflation",
+                    "consumer prices are not known by trading day; choose 52 or fewer steps a year");
+  }
   if (!series.empty()) series_file(market);
   if (market.curve_history) check_convention(*market.curve_history, "curve_history");
 
@@ -172,10 +176,6 @@ MarketHistory read_history(const MarketParameters& market, const std::vector<std
                                : align_calendar_periods(some_returns, some_curves, periods_per_year, history.notes);
   if (inflation) {
     history.notes.insert(history.notes.end(), inflation->notes.begin(), inflation->notes.end());
-    if (periods_per_year == 252) {
-      throw key_error("market.inflation",
-                      "consumer prices are not known by trading day; choose 52 or fewer steps a year");
-    }
     align_inflation(*inflation, periods_per_year, periods, history.notes);
   }
   if (!periods.ends.empty()) apply_window(periods, market.window, periods_per_year);
