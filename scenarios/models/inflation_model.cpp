@@ -8,8 +8,8 @@
 
 #include "scenarios/base/error.h"
 #include "scenarios/base/lane_math.h"
+#include "scenarios/models/estimated_parameters.h"
 #include "scenarios/stats/autoregression.h"
-#include "scenarios/stats/maximum_likelihood.h"
 
 namespace ballast {
 namespace {
@@ -29,7 +29,6 @@ InflationModel::InflationModel(const InflationParameters& parameters, const Eige
                                 "series",
                                 inflation[0], inflation.size()));
   }
-  table_ = {fmt::format("Inflation ({})", name_of(kind_)), {"parameter", "estimate", "standard error", "unit"}, {}};
   kind_ == InflationKind::history ? fit_history(x) : fit_vasicek(x);
 
   Surprises surprises = filter(x, mean_, phi_, gain_);
@@ -41,14 +40,6 @@ InflationModel::InflationModel(const InflationParameters& parameters, const Eige
   table_.rows.push_back({"surprise, standard deviation", fmt::format("{:.6f}", sd_), "", "per step"});
   table_.rows.push_back({"expected now", fmt::format("{:.4f}", annual(expected_, step_years_)),
                          parameters.expected ? "given" : "", "a year"});
-}
-
-void InflationModel::add_row(const char* name, const char* unit, double estimate, double standard_error, bool given) {
-  table_.rows.push_back({name, fmt::format("{:.4f}", estimate),
-                         given                        ? "given"
-                         : std::isnan(standard_error) ? "at its bound"
-                                                      : fmt::format("{:.4f}", standard_error),
-                         unit});
 }
 
 /// Ordinary least squares; with a given mean, about it.
@@ -70,54 +61,35 @@ void InflationModel::fit_history(const Eigen::VectorXd& x) {
   }
   gain_ = phi_;
   double mean_error = fit.residual_sd / (1 - phi_) / std::sqrt(double(x.size() - 1)) / step_years_;
-  add_row("mean", "a year", annual(mean_, step_years_), mean_error * (1 + annual(mean_, step_years_)),
-          estimated_.mean.has_value());
-  add_row("phi", "per step", phi_, fit.slope_standard_error, false);
+  table_ = {"Inflation (history, least squares)", {"parameter", "estimate", "standard error", "unit"}, {}};
+  double mean_now = annual(mean_, step_years_);
+  table_.rows.push_back({"mean", fmt::format("{:.5f}", mean_now),
+                         estimated_.mean ? "given" : fmt::format("{:.5f}", mean_error * (1 + mean_now)), "a year"});
+  table_.rows.push_back(
+      {"phi", fmt::format("{:.5f}", phi_), fmt::format("{:.5f}", fit.slope_standard_error), "per step"});
 }
 
 /// Maximum likelihood of the ARMA(1,1), conditional on E at the start being the mean.
 void InflationModel::fit_vasicek(const Eigen::VectorXd& x) {
-  Ar1 start = fit_ar1({x.data(), std::size_t(x.size())});
-  double dt = step_years_, periods = double(x.size());
-  struct Parameter {
-    LikelihoodParameter search;
-    std::optional<double>* value;
-    const char* unit;
-  };
   InflationParameters& all = estimated_;
-  double mean_start = annual(x.mean(), dt);
+  double dt = step_years_, mean = annual(x.mean(), dt);
+  double slope = fit_ar1({x.data(), std::size_t(x.size())}).slope;
   // Half-lives from a quarter of a step to 30 years: a few decades cannot tell a slower reversion from none.
   double slowest = std::numbers::ln2 / 30, fastest = 4 * std::numbers::ln2 / dt;
-  Parameter parameter[] = {{{"mean", mean_start, mean_start - 0.3, mean_start + 0.3}, &all.mean, "a year"},
-                           {{"mean_reversion", 0.3, slowest, fastest}, &all.mean_reversion, "1/years"},
-                           {{"gain", std::clamp(start.slope, 0.05, 0.9), 0.0, 1.5}, &all.gain, ""}};
-  std::vector<LikelihoodParameter> free;
-  for (const Parameter& p : parameter) {
-    if (!p.value->has_value()) free.push_back(p.search);
-  }
-  auto at = [&](std::span<const double> values) {
-    double natural[3];
-    std::size_t next = 0;
-    for (std::size_t i = 0; i < 3; ++i) natural[i] = *parameter[i].value ? **parameter[i].value : values[next++];
-    return filter(x, per_step(natural[0], dt), std::exp(-natural[1] * dt), natural[2]);
+  EstimatedParameters parameters;
+  parameters.add("mean", "a year", all.mean, mean, mean - 0.3, mean + 0.3);
+  parameters.add("mean_reversion", "1/years", all.mean_reversion, 0.3, slowest, fastest);
+  parameters.add("gain", "", all.gain, std::clamp(slope, 0.05, 0.9), 0.0, 1.5);
+  auto log_density = [&](std::span<const double> p, std::span<double> density) {
+    Eigen::VectorXd v = filter(x, per_step(p[0], dt), std::exp(-p[1] * dt), p[2]).v;
+    double variance = v.squaredNorm() / double(v.size());
+    for (Eigen::Index t = 0; t < v.size(); ++t) {
+      density[std::size_t(t)] = -(std::log(2 * std::numbers::pi * variance) + v[t] * v[t] / variance) / 2;
+    }
+    return true;
   };
-  LikelihoodFit fit;
-  if (!free.empty()) {
-    fit = maximize_likelihood(
-        "inflation (scenarios.inflation.model: vasicek)",
-        [&](std::span<const double> values) {
-          double squares = at(values).v.squaredNorm();
-          return -periods / 2 * (std::log(2 * std::numbers::pi * squares / periods) + 1);
-        },
-        free);
-  }
-  std::size_t next = 0;
-  for (Parameter& p : parameter) {
-    bool given = p.value->has_value();
-    if (!given) *p.value = fit.estimate[next];
-    add_row(p.search.name.c_str(), p.unit, **p.value, given ? 0.0 : fit.standard_error[next], given);
-    if (!given) ++next;
-  }
+  parameters.estimate("Vasicek inflation", "scenarios.inflation", x.size(), log_density);
+  table_ = parameters.table("Inflation (vasicek, maximum likelihood)");
   mean_ = per_step(*all.mean, dt);
   phi_ = std::exp(-*all.mean_reversion * dt);
   gain_ = *all.gain;

@@ -49,7 +49,6 @@ class InflationModel {
   Surprises filter(const Eigen::VectorXd& x, double mean, double phi, double gain) const;
   void fit_history(const Eigen::VectorXd& x);
   void fit_vasicek(const Eigen::VectorXd& x);
-  void add_row(const char* name, const char* unit, double estimate, double standard_error, bool given);
 
   InflationKind kind_;
   double step_years_;

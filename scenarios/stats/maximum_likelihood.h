@@ -9,29 +9,39 @@
 
 namespace ballast {
 
-/// One parameter of a likelihood: where the search begins and between which bounds it stays.
-struct LikelihoodParameter {
-  std::string name;
-  double start = 0.0, lower = 0.0, upper = 0.0;
+/// A likelihood of n observations in p bounded coordinates theta, of similar scale (about 0.01 to 10 each).
+struct LikelihoodProblem {
+  std::string of;                  ///< whose likelihood, for messages: "the GARCH likelihood of equity"
+  std::vector<std::string> names;  ///< p
+  std::vector<double> start, lower, upper;
+  std::size_t observations = 0;
+  /// Writes ln f of each observation given those before it; false where theta is not admissible.
+  std::function<bool(std::span<const double> theta, std::span<double> log_density)> log_density;
+  bool identified = true;  ///< false: a likelihood that is flat at its maximum is no error, its covariance is empty
 };
 
+/// The maximum and what is known about its error.
 struct LikelihoodFit {
-  std::vector<double> estimate;
-  std::vector<double> standard_error;  ///< NaN for an estimate at a bound
-  Eigen::MatrixXd covariance;          ///< of the estimates; rows and columns of those at a bound are zero
+  std::vector<double> theta;
+  std::vector<bool> at_bound;  ///< estimates that rest on a bound: their error is not known, and is taken as 0
+  Eigen::MatrixXd covariance;  ///< p x p, of theta: the sandwich H^-1 (sum of s s') H^-1 of White (1982)
   double log_likelihood = 0.0;
-  int evaluations = 0;
+
+  double standard_error(std::size_t i) const;  ///< NaN at a bound
 };
 
-/// Log likelihood of a whole sample; -infinity or NaN where the parameters make no sense.
-using LogLikelihood = std::function<double(std::span<const double>)>;
+/// Maximises by NLopt's SLSQP with central differences, from `start` and from every further start, and once more by
+/// subplex (Rowan 1990) where that does not end at a stationary point. Throws NoSolutionError (69) when neither does,
+/// or where the curvature at the maximum says that the data do not identify the parameters.
+LikelihoodFit maximum_likelihood(const LikelihoodProblem& problem, const std::vector<std::vector<double>>& starts = {});
 
-/// Maximises by Rowan's (1990) Subplex (NLopt), restarted where it stopped until a restart gains less than 1e-7; no
-/// derivative is needed, and the same input gives the same bits. Standard errors come from the observed information,
-/// the inverse of the negative Hessian at the maximum by central differences, over the parameters inside their bounds.
-/// Throws NoSolutionError naming `what` when the start has no likelihood, when the search does not settle, or when the
-/// likelihood is flat at its maximum (the data do not tell some parameter), naming the parameter.
-LikelihoodFit maximize_likelihood(const std::string& what, const LogLikelihood& log_likelihood,
-                                  const std::vector<LikelihoodParameter>& parameters);
+/// The sandwich covariance at a given theta (White 1982): Hessian and scores by central differences; rows and columns
+/// of coordinates in `fixed` are 0. Empty if the Hessian is not negative definite.
+Eigen::MatrixXd likelihood_covariance(const LikelihoodProblem& problem, std::span<const double> theta,
+                                      const std::vector<bool>& fixed);
+
+/// Covariance of g(theta) by the delta method, the Jacobian by central differences. g: R^p -> R^q.
+Eigen::MatrixXd delta_method(const std::function<Eigen::VectorXd(std::span<const double>)>& g,
+                             std::span<const double> theta, const Eigen::MatrixXd& covariance);
 
 }  // namespace ballast
