@@ -29,13 +29,17 @@ double annual(double mean_gross, double step_years) { return std::pow(mean_gross
 World::World(const ScenarioParameters& parameters, const MarketHistory& history, const YieldCurve& initial,
              const std::vector<SeriesRule>& series)
     : rules_(series), step_years_(1.0 / parameters.steps_per_year) {
-  if (!initial.empty()) curve_ = CurveDynamics(history, initial, parameters.curve_changes, step_years_);
+  if (!initial.empty()) curve_ = make_curve_model(parameters, history, initial, step_years_);
+  if (history.inflation.size() > 0) {
+    inflation_ = std::make_unique<InflationModel>(parameters.inflation, history.inflation, step_years_);
+  }
 
-  Eigen::Index periods = history.periods() > 0 ? history.periods() : curve_.innovations().rows();
-  auto count = Eigen::Index(series.size()), components = Eigen::Index(curve_.components());
+  Eigen::Index components = curve_ ? curve_->innovations().cols() : 0;
+  Eigen::Index periods = history.periods() > 0 ? history.periods() : components > 0 ? curve_->innovations().rows() : 0;
+  auto count = Eigen::Index(series.size());
   innovations_.series = int(count);
   innovations_.dates = history.dates;
-  innovations_.rows.resize(periods, count + components);
+  innovations_.rows.resize(periods, count + components + (inflation_ ? 1 : 0));
   double cash_now = initial.empty() ? 0.0 : initial.zero_rate(step_years_) * step_years_;
   means_ = {"Annual arithmetic mean returns at today's short rate", {"series", "history", "simulated"}, {}};
   for (Eigen::Index i = 0; i < count; ++i) {
@@ -61,17 +65,35 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     innovations_.rows.col(i) = log_return;
   }
   for (Eigen::Index k = 0; k < components; ++k) {
-    innovations_.columns.push_back(fmt::format("curve component {}", k + 1));
-    innovations_.rows.col(count + k) = curve_.innovations().col(k);
+    innovations_.columns.push_back(curve_->columns()[std::size_t(k)]);
+    innovations_.rows.col(count + k) = curve_->innovations().col(k);
+  }
+  if (inflation_) {
+    innovations_.columns.push_back("inflation");
+    innovations_.rows.col(count + components) = inflation_->innovations();
   }
   if (innovations_.rows.cols() > 0) model_ = make_model(parameters, innovations_);
+}
+
+const std::vector<double>& World::tenors() const {
+  static const std::vector<double> none;
+  return curve_ ? curve_->tenors() : none;
+}
+
+void World::resolve(ScenarioParameters& parameters) const {
+  if (model_) model_->resolve(parameters);
+  if (curve_) curve_->resolve(parameters);
+  if (inflation_) inflation_->resolve(parameters.inflation);
 }
 
 std::vector<FitTable> World::fit_tables() const {
   std::vector<FitTable> tables;
   if (model_) tables = model_->fit_tables();
   tables.push_back(means_);
-  if (curve_.moves()) tables.push_back(curve_.fit_table());
+  if (curve_) {
+    for (FitTable& table : curve_->fit_tables()) tables.push_back(std::move(table));
+  }
+  if (inflation_) tables.push_back(inflation_->fit_table());
   return tables;
 }
 
@@ -80,10 +102,12 @@ WorldPath::WorldPath(const World& world, const PcgSequence& sequence, std::uint6
     : world_(world),
       draws_(sequence, first_scenario, lanes, world.draws_per_scenario(steps)),
       path_(world.model_ ? world.model_->start(lanes) : nullptr),
+      curve_path_(world.curve_ ? world.curve_->start(lanes) : nullptr),
+      inflation_(world.inflation_ ? std::make_unique<InflationPath>(*world.inflation_, world.tenors(), lanes)
+                                  : nullptr),
       innovations_(std::size_t(world.innovations_.rows.cols()), lanes),
-      scores_(world.curve_.start_scores(lanes)),
-      before_(world.curve_.start_curve(lanes)),
-      now_(world.curve_.start_curve(lanes)),
+      before_(world.curve_ ? world.curve_->start_curve(lanes) : LaneArray(0, lanes)),
+      now_(world.curve_ ? world.curve_->start_curve(lanes) : LaneArray(0, lanes)),
       series_gross_(world.series(), lanes),
       cash_gross_(1, lanes),
       short_rate_growth_(1, lanes) {
@@ -114,12 +138,13 @@ void WorldPath::step() {
     }
   }
   if (world_.has_curve()) {
-    if (world_.curve_.moves()) {
-      world_.curve_.step(scores_, innovations_, world_.series(), now_);
+    if (curve_path_) {
+      curve_path_->step(innovations_, world_.series(), now_);
     } else {
       std::copy_n(before_.data(), before_.rows() * before_.lanes(), now_.data());
     }
   }
+  if (inflation_) inflation_->step(innovations_.row(innovations_.rows() - 1));
 }
 
 }  // namespace ballast

@@ -7,7 +7,8 @@
 
 #include "scenarios/base/lanes.h"
 #include "scenarios/market/history.h"
-#include "scenarios/models/curve_dynamics.h"
+#include "scenarios/models/curve_model.h"
+#include "scenarios/models/inflation_model.h"
 #include "scenarios/models/innovations.h"
 #include "scenarios/random/draws.h"
 
@@ -21,10 +22,10 @@ struct SeriesRule {
   std::string key_path;                   ///< for messages
 };
 
-/// The fitted world: series returns and yield curves, jointly. Series i is column i of the history's returns.
-/// A gross return over a step is exp(x + r dt) for an excess series and exp(x) for a total one, x the simulated log
-/// return and r the simulated short rate: the continuous zero rate of the step's length at its start, which is also
-/// what cash earns.
+/// The fitted world: series returns, yield curves and inflation, jointly. Series i is column i of the history's
+/// returns. A gross return over a step is exp(x + r dt) for an excess series and exp(x) for a total one, x the
+/// simulated log return and r the simulated short rate: the continuous zero rate of the step's length at its start,
+/// which is also what cash earns.
 class World {
  public:
   /// initial: the curve at the valuation date, empty without one.
@@ -32,22 +33,22 @@ class World {
         const std::vector<SeriesRule>& series);
 
   std::size_t series() const { return rules_.size(); }
-  bool has_curve() const { return !curve_.tenors().empty(); }
-  const std::vector<double>& tenors() const { return curve_.tenors(); }
+  bool has_curve() const { return curve_ != nullptr; }
+  bool has_inflation() const { return inflation_ != nullptr; }
+  const std::vector<double>& tenors() const;  ///< of the simulated curve, in years; empty without one
   double step_years() const { return step_years_; }
   std::uint64_t draws_per_scenario(int steps) const { return model_ ? model_->draws_per_scenario(steps) : 0; }
 
   /// Writes what was estimated into the parameters, for the resolved study.
-  void resolve(ScenarioParameters& parameters) const {
-    if (model_) model_->resolve(parameters);
-  }
+  void resolve(ScenarioParameters& parameters) const;
   std::vector<FitTable> fit_tables() const;
 
  private:
   friend class WorldPath;
   std::vector<SeriesRule> rules_;
   double step_years_;
-  CurveDynamics curve_;
+  std::unique_ptr<CurveModel> curve_;          ///< none without a curve
+  std::unique_ptr<InflationModel> inflation_;  ///< none without market.inflation
   InnovationHistory innovations_;
   std::unique_ptr<InnovationModel> model_;  ///< none when nothing is random
   FitTable means_;
@@ -66,11 +67,19 @@ class WorldPath {
   const LaneArray& curve_before() const { return before_; }        ///< [tenor][lane], at the last step's start
   const LaneArray& curve() const { return now_; }                  ///< [tenor][lane], now
 
+  // Only with World::has_inflation():
+  const double* price_index() const { return inflation_->price_index(); }  ///< [lane], now; 1 at the valuation date
+  /// [world tenor][lane], now: expected inflation over that term, continuous, a year (inflation_model.h). A real zero
+  /// rate is the nominal one less this.
+  const LaneArray& breakeven() const { return inflation_->breakeven(); }
+
  private:
   const World& world_;
   BlockDraws draws_;
   std::unique_ptr<InnovationPath> path_;
-  LaneArray innovations_, scores_, before_, now_, series_gross_, cash_gross_, short_rate_growth_;
+  std::unique_ptr<CurvePath> curve_path_;
+  std::unique_ptr<InflationPath> inflation_;
+  LaneArray innovations_, before_, now_, series_gross_, cash_gross_, short_rate_growth_;
   LinearWeights short_tenor_;
 };
 

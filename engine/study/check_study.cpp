@@ -113,6 +113,7 @@ class StudyChecker {
           {"market.prices", market.prices.has_value()},
           {"market.curve", market.curve.has_value()},
           {"market.curve_history", market.curve_history.has_value()},
+          {"market.inflation", market.inflation.has_value()},
           {"liabilities", !study_.liabilities.empty()},
           {"balance.funding_ratio", study_.balance.funding_ratio.has_value()},
           {"balance.assets", study_.balance.assets.has_value()},

@@ -14,7 +14,8 @@ int whole_steps(double years, int steps_per_year) { return int(std::lround(years
 
 /// The history with one column for each asset that is a series; two assets may share a series.
 MarketHistory history_of_assets(const StudyConfig& config, const std::vector<std::string>& columns, InputFiles& files) {
-  if (!config.market.returns && !config.market.prices && !config.market.curve_history) return {};
+  const MarketParameters& market = config.market;
+  if (!market.returns && !market.prices && !market.curve_history && !market.inflation) return {};
   std::vector<std::string> distinct;
   for (const std::string& column : columns) {
     if (std::find(distinct.begin(), distinct.end(), column) == distinct.end()) distinct.push_back(column);
@@ -42,7 +43,11 @@ void resolve_market(PreparedStudy& study, InputFiles& files) {
   }
   if (config.market.curve || config.market.curve_history) {
     study.curve = read_curve(config.market, config.study.valuation_date, files);
-    if (!config.market.curve_history && config.scenarios.curve_changes.kind != CurveChangeKind::none) {
+    if (!config.market.curve_history && config.scenarios.curve_model != CurveModelKind::principal_components) {
+      throw key_error("scenarios.curve_model", fmt::format("{} needs a history of curves; give market.curve_history",
+                                                           name_of(config.scenarios.curve_model)));
+    }
+    if (!config.market.curve_history && config.scenarios.curve_moves()) {
       config.scenarios.curve_changes.kind = CurveChangeKind::none;
       study.notes.push_back(
           "no market.curve_history: the yield curve keeps its level and shape on every scenario; rates carry no risk "
@@ -120,8 +125,7 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
   if (!resolved.scenarios.optimise_count) resolved.scenarios.optimise_count = resolved.scenarios.count;
   study.assets = resolve_assets(resolved.assets, resolved.market.curve || resolved.market.curve_history);
   resolve_market(study, files);
-  bool curve_moves =
-      resolved.market.curve_history.has_value() && resolved.scenarios.curve_changes.kind != CurveChangeKind::none;
+  bool curve_moves = resolved.market.curve_history.has_value() && resolved.scenarios.curve_moves();
   std::vector<SeriesRule> rules = series_rules(resolved, curve_moves);
   resolve_liabilities(study, files);
   if (resolved.optimize) resolved.optimize->loss = loss_of(*resolved.optimize, study.has_liabilities());

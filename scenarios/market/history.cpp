@@ -53,10 +53,12 @@ std::string span(const std::vector<Date>& dates) {
 }
 
 /// What each file has: the end of a message about too little in common.
-std::string spans(const ReturnRows* returns, const CurveRows* curves, std::optional<Date> valuation) {
+std::string spans(const ReturnRows* returns, const CurveRows* curves, const ReturnRows* inflation,
+                  std::optional<Date> valuation) {
   std::string text;
   if (returns) text += fmt::format("{}: {}", returns->file, span(returns->dates));
   if (curves) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", curves->file, span(curves->dates));
+  if (inflation) text += fmt::format("; {}: {}", inflation->file, span(inflation->dates));
   if (valuation) text += fmt::format("; valuation date {}", to_string(*valuation));
   return text;
 }
@@ -86,13 +88,7 @@ void apply_window(AlignedPeriods& periods, const HistoryWindow& window, int peri
   auto begin = std::lower_bound(periods.ends.begin(), periods.ends.end(), window.from.value_or(periods.ends.front()));
   auto end = std::upper_bound(periods.ends.begin(), periods.ends.end(), window.to.value_or(last));
   Eigen::Index first = begin - periods.ends.begin(), count = std::max<Eigen::Index>(0, end - begin);
-  if (first > 0) periods.start = periods.ends[std::size_t(first - 1)];
-  periods.ends = count > 0 ? std::vector<Date>(begin, end) : std::vector<Date>();
-  periods.returns = Eigen::MatrixXd(periods.returns.middleRows(first, count));
-  if (!periods.curve_rows.empty()) {
-    auto rows = periods.curve_rows.begin() + first;
-    periods.curve_rows = std::vector<std::size_t>(rows, rows + count + 1);
-  }
+  keep_periods(periods, first, count);
 }
 
 /// Continuous zero rates at all tenors of the file on the dates in use.
@@ -145,15 +141,26 @@ MarketHistory read_history(const MarketParameters& market, const std::vector<std
     throw key_error("market",
                     "has no history that the assets could follow; give `curve_history`, or assets a `series`");
   }
+  if (market.inflation && periods_per_year == 252) {
+    throw key_error("market.inflation",
+                    "consumer prices are not known by trading day; choose 52 or fewer steps a year");
+  }
   if (!series.empty()) series_file(market);
   if (market.curve_history) check_convention(*market.curve_history, "curve_history");
 
   std::optional<ReturnRows> returns;
   std::optional<CurveRows> curves;
+  std::optional<ReturnRows> inflation;
   ProblemCollector problems;
-  if (!series.empty()) problems.attempt([&] { returns = read_return_rows(market, series, valuation, files); });
+  if (!series.empty()) {
+    problems.attempt(
+        [&] { returns = read_return_rows(series_file(market), market.prices.has_value(), series, valuation, files); });
+  }
   if (market.curve_history) {
     problems.attempt([&] { curves = read_curve_rows(*market.curve_history, valuation, files); });
+  }
+  if (market.inflation) {
+    problems.attempt([&] { inflation = read_inflation_rows(*market.inflation, valuation, files); });
   }
   problems.throw_problems();
 
@@ -167,12 +174,16 @@ MarketHistory read_history(const MarketParameters& market, const std::vector<std
   AlignedPeriods periods = periods_per_year == 252
                                ? align_days(some_returns, some_curves, history.notes)
                                : align_calendar_periods(some_returns, some_curves, periods_per_year, history.notes);
+  if (inflation) {
+    history.notes.insert(history.notes.end(), inflation->notes.begin(), inflation->notes.end());
+    align_inflation(*inflation, periods_per_year, periods, history.notes);
+  }
   if (!periods.ends.empty()) apply_window(periods, market.window, periods_per_year);
   if (periods.ends.size() < kFewestPeriods) {
-    throw key_error(
-        market.window.from || market.window.to ? "market.window" : "market",
-        fmt::format("leaves {} {} periods of history, at least {} are needed ({})", periods.ends.size(),
-                    frequency_name(periods_per_year), kFewestPeriods, spans(some_returns, some_curves, valuation)));
+    throw key_error(market.window.from || market.window.to ? "market.window" : "market",
+                    fmt::format("leaves {} {} periods of history, at least {} are needed ({})", periods.ends.size(),
+                                frequency_name(periods_per_year), kFewestPeriods,
+                                spans(some_returns, some_curves, inflation ? &*inflation : nullptr, valuation)));
   }
 
   history.start = periods.start;
@@ -180,6 +191,7 @@ MarketHistory read_history(const MarketParameters& market, const std::vector<std
   // A month whose last business day is the valuation date ends there, not on a later Sunday.
   if (valuation && history.dates.back() > *valuation) history.dates.back() = *valuation;
   history.returns = std::move(periods.returns);
+  history.inflation = std::move(periods.inflation);
   if (curves) {
     history.tenors = curves->tenors;
     history.zero_rates = zero_rates(*curves, periods.curve_rows, history.notes);

@@ -21,6 +21,7 @@ struct MarketHistory {
   Eigen::MatrixXd returns;          ///< T x N simple total returns over each period
   std::vector<double> tenors;       ///< M tenors in years, empty without a curve history
   Eigen::MatrixXd zero_rates;  ///< (T + 1) x M continuous zero rates: row i at the start of period i, row T at the end
+  Eigen::VectorXd inflation;   ///< T, simple, over each period; empty without market.inflation
   std::vector<std::string> notes;  ///< what a reader should be told: rows left out, aggregation from daily, window
 
   Eigen::Index periods() const { return returns.rows(); }
@@ -30,7 +31,8 @@ struct MarketHistory {
 /// series: columns wanted of the returns (or prices) file; empty is allowed (then the dates come from the curve
 /// history). periods_per_year: 1, 2, 4, 12, 52 or 252. Finer histories are compounded to calendar periods (years,
 /// half-years, quarters, months, ISO weeks), incomplete ones at either end left out; see periods.h. With a curve
-/// history a period counts only when its curve is known at start and end. valuation: rows after it are not used.
+/// history a period counts only when its curve is known at start and end, and with market.inflation when its inflation
+/// is. valuation: rows after it are not used.
 /// Errors: InputError with file:line:column, all of those found in the files at once (history_files.h names them); with
 /// a key path when the files are right but do not fit the study: a history coarser than its steps, a window outside
 /// the common history, fewer than 8 periods.

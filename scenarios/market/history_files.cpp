@@ -55,10 +55,8 @@ void check_values(CsvTable& table, std::span<const int> columns, std::span<const
 
 }  // namespace
 
-ReturnRows read_return_rows(const MarketParameters& market, const std::vector<std::string>& series,
+ReturnRows read_return_rows(const SeriesFile& parameters, bool prices, const std::vector<std::string>& series,
                             std::optional<Date> valuation, InputFiles& files) {
-  bool prices = market.prices.has_value();
-  const SeriesFile& parameters = prices ? *market.prices : *market.returns;
   const InputFiles::File& file = files.read(parameters.file);
   CsvTable table(file);
 
@@ -119,6 +117,11 @@ ReturnRows read_return_rows(const MarketParameters& market, const std::vector<st
     }
   }
   return result;
+}
+
+ReturnRows read_inflation_rows(const InflationFile& parameters, std::optional<Date> valuation, InputFiles& files) {
+  SeriesFile file{parameters.file, parameters.unit, parameters.missing};
+  return read_return_rows(file, parameters.kind == InflationQuote::index, {parameters.series}, valuation, files);
 }
 
 }  // namespace ballast

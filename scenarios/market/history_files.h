@@ -24,12 +24,15 @@ struct ReturnRows {
   std::vector<std::string> notes;
 };
 
-/// Reads `series` of market.returns, or of market.prices as simple returns between rows. Rows with a missing value are
+/// Reads `series` of a file of returns, or of prices as simple returns between rows. Rows with a missing value are
 /// left out where that is declared. Rows after `valuation` are checked, but left out. Throws InputError with every
 /// problem of the file: the cells', numbers that look like percent without a unit (quote_checks.h), a return
 /// of -100% or less, a price that is not positive, a period without a row or with two.
-ReturnRows read_return_rows(const MarketParameters& market, const std::vector<std::string>& series,
+ReturnRows read_return_rows(const SeriesFile& parameters, bool prices, const std::vector<std::string>& series,
                             std::optional<Date> valuation, InputFiles& files);
+
+/// The same of market.inflation: its one column is simple inflation.
+ReturnRows read_inflation_rows(const InflationFile& parameters, std::optional<Date> valuation, InputFiles& files);
 
 /// The rows of a curve history: quotes as decimals at ascending tenors, NaN where missing.
 struct CurveRows {

@@ -95,6 +95,36 @@ struct CurveFile {
   }
 };
 
+/// What a file of consumer prices holds.
+enum class InflationQuote { index, rate };
+template <>
+struct EnumNames<InflationQuote> {
+  static constexpr const char* value[] = {"index", "rate"};
+};
+
+/// A history of consumer prices.
+struct InflationFile {
+  InputPath file;
+  std::string series;
+  InflationQuote kind = InflationQuote::index;
+  std::optional<Unit> unit;  ///< of rates; decimal when left out, and then numbers that look like percent are an error
+  std::optional<std::vector<double>> missing;
+
+  static void describe(auto& self, auto&& key) {
+    key("file", self.file, Spec{.help = "CSV file: a date column, and the column of `series`", .required = true});
+    key("series", self.series, Spec{.help = "column of the file", .required = true});
+    key("kind", self.kind,
+        Spec{.help = "index: levels of a price index; rate: simple inflation over each period of the file"});
+    key("unit", self.unit, Spec{.help = "unit of rates: 0.01 (decimal, the default) or 1 (percent) for one percent"});
+    key("missing", self.missing,
+        Spec{.help = "declares that values may be missing: an empty cell, NA, and these values ([]: no others); such "
+                     "rows are left out; without this key a missing value is an error"});
+  }
+  void check(auto&& problem) const {
+    if (kind == InflationQuote::index && unit) problem("unit", "is only for kind: rate (an index has no unit)");
+  }
+};
+
 /// The stretch of history used, by period ends, both included.
 struct HistoryWindow {
   std::optional<Date> from, to;
@@ -109,6 +139,7 @@ struct HistoryWindow {
 struct MarketParameters {
   std::optional<SeriesFile> returns, prices;
   std::optional<CurveFile> curve, curve_history;
+  std::optional<InflationFile> inflation;
   HistoryWindow window;
 
   static void describe(auto& self, auto&& key) {
@@ -117,6 +148,8 @@ struct MarketParameters {
     key("curve", self.curve,
         Spec{.help = "yield curve at the valuation date; default: the last curve of the history up to that date"});
     key("curve_history", self.curve_history, Spec{.help = "history of yield curves"});
+    key("inflation", self.inflation,
+        Spec{.help = "history of consumer prices, simulated jointly with returns and curves"});
     key("window", self.window,
         Spec{.help = "stretch of history used; default: all that the files have in common, up to the valuation date"});
   }

@@ -231,4 +231,37 @@ AlignedPeriods align_days(const ReturnRows* returns, const CurveRows* curves, st
   return aligned;
 }
 
+void keep_periods(AlignedPeriods& periods, Eigen::Index first, Eigen::Index count) {
+  if (first > 0 && count > 0) periods.start = periods.ends[std::size_t(first - 1)];
+  periods.ends = {periods.ends.begin() + first, periods.ends.begin() + first + count};
+  periods.returns = Eigen::MatrixXd(periods.returns.middleRows(first, count));
+  if (periods.inflation.size() > 0) periods.inflation = Eigen::VectorXd(periods.inflation.segment(first, count));
+  if (!periods.curve_rows.empty()) {
+    auto rows = periods.curve_rows.begin() + first;
+    periods.curve_rows = std::vector<std::size_t>(rows, rows + count + 1);
+  }
+}
+
+void align_inflation(const ReturnRows& inflation, int periods_per_year, AlignedPeriods& periods,
+                     std::vector<std::string>& notes) {
+  if (periods.ends.empty()) return;
+  std::vector<Group> groups = return_groups(inflation, periods_per_year, notes);
+  note_aggregation(inflation.file, inflation.frequency, periods_per_year, "compounded to", notes);
+  int first = period_index(periods.ends.front(), periods_per_year);
+  int from = groups.empty() ? first : std::max(first, groups.front().period);
+  int to =
+      groups.empty() ? first - 1 : std::min(period_index(periods.ends.back(), periods_per_year), groups.back().period);
+  auto count = Eigen::Index(std::max(0, to - from + 1)), all = Eigen::Index(periods.ends.size());
+  if (count < all) {
+    notes.push_back(
+        fmt::format("{}: periods left out, as their inflation is not known: {}", inflation.file, all - count));
+  }
+  keep_periods(periods, count > 0 ? from - first : 0, count);
+  periods.inflation.resize(count);
+  for (Eigen::Index i = 0; i < count; ++i) {
+    const Group& group = groups[std::size_t(from - groups.front().period + i)];
+    periods.inflation[i] = compound(inflation.returns, group.begin, group.end)[0];
+  }
+}
+
 }  // namespace ballast

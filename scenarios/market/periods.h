@@ -15,6 +15,7 @@ struct AlignedPeriods {
   Date start;                           ///< where the first period begins
   std::vector<Date> ends;               ///< T, ascending
   Eigen::MatrixXd returns;              ///< T x series
+  Eigen::VectorXd inflation;            ///< T
   std::vector<std::size_t> curve_rows;  ///< T + 1 rows of the curve history: at the start of each period and at the end
 };
 
@@ -30,5 +31,13 @@ AlignedPeriods align_calendar_periods(const ReturnRows* returns, const CurveRows
 /// The same for trading days: a period ends on each day on which both files have a row; returns over days without a
 /// curve are compounded into the next.
 AlignedPeriods align_days(const ReturnRows* returns, const CurveRows* curves, std::vector<std::string>& notes);
+
+/// Adds inflation, brought to the same calendar periods (52 or fewer a year; published consumer prices are monthly at
+/// best), and leaves out periods at either end without it. Throws InputError when the file is coarser than the periods.
+void align_inflation(const ReturnRows& inflation, int periods_per_year, AlignedPeriods& periods,
+                     std::vector<std::string>& notes);
+
+/// Keeps `count` periods from number `first` on.
+void keep_periods(AlignedPeriods& periods, Eigen::Index first, Eigen::Index count);
 
 }  // namespace ballast

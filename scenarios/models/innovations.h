@@ -9,25 +9,20 @@
 
 #include "scenarios/base/date.h"
 #include "scenarios/base/lanes.h"
+#include "scenarios/models/fit_table.h"
 #include "scenarios/models/model_parameters.h"
 #include "scenarios/random/draws.h"
 
 namespace ballast {
 
 /// What happened in each period of the history, on the scale on which it is simulated: the first `series` columns are
-/// log returns (in excess of the short rate, or total), the others are innovations of the curve's components.
+/// log returns (in excess of the short rate, or total), then come the innovations of the curve (curve_model.h), and
+/// last those of inflation (inflation_model.h).
 struct InnovationHistory {
   Eigen::MatrixXd rows;  ///< T x C
   int series = 0;
   std::vector<std::string> columns;  ///< C names
   std::vector<Date> dates;           ///< T period ends
-};
-
-/// A table for people, as `ballast calibrate` prints it.
-struct FitTable {
-  std::string title;
-  std::vector<std::string> header;
-  std::vector<std::vector<std::string>> rows;
 };
 
 /// The state of one block of scenarios under a model.

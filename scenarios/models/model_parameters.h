@@ -9,6 +9,7 @@
 #include "scenarios/base/describe.h"
 #include "scenarios/models/block_bootstrap_parameters.h"
 #include "scenarios/models/curve_change_parameters.h"
+#include "scenarios/models/inflation_parameters.h"
 #include "scenarios/models/normal_parameters.h"
 
 namespace ballast {
@@ -29,6 +30,21 @@ struct EnumNames<ModelKind> {
       "file"};
 };
 
+/// The models of curve_registry.def.
+enum class CurveModelKind {
+#define BALLAST_CURVE_MODEL(name, key, Parameters, help) name,
+#include "scenarios/models/curve_registry.def"
+#undef BALLAST_CURVE_MODEL
+};
+template <>
+struct EnumNames<CurveModelKind> {
+  static constexpr const char* value[] = {
+#define BALLAST_CURVE_MODEL(name, key, Parameters, help) #name,
+#include "scenarios/models/curve_registry.def"
+#undef BALLAST_CURVE_MODEL
+  };
+};
+
 /// Study section `scenarios`.
 struct ScenarioParameters {
   int count = 10000;
@@ -39,8 +55,17 @@ struct ScenarioParameters {
 #define BALLAST_MODEL(name, Parameters, help) Parameters name;
 #include "scenarios/models/registry.def"
 #undef BALLAST_MODEL
-  CurveChangeParameters curve_changes;
+  CurveModelKind curve_model = CurveModelKind::principal_components;
+#define BALLAST_CURVE_MODEL(name, key, Parameters, help) Parameters key;
+#include "scenarios/models/curve_registry.def"
+#undef BALLAST_CURVE_MODEL
+  InflationParameters inflation;
   std::optional<InputPath> path;
+
+  /// Whether rates move at all, given a history of curves.
+  bool curve_moves() const {
+    return curve_model != CurveModelKind::principal_components || curve_changes.kind != CurveChangeKind::none;
+  }
 
   static void describe(auto& self, auto&& key) {
     key("count", self.count, Spec{.help = "scenarios to project and to measure on", .min = 1, .max = 1e9});
@@ -57,7 +82,11 @@ struct ScenarioParameters {
 #define BALLAST_MODEL(name, Parameters, help_text) key(#name, self.name, Spec{.help = help_text});
 #include "scenarios/models/registry.def"
 #undef BALLAST_MODEL
-    key("curve_changes", self.curve_changes, Spec{.help = "how the yield curve moves"});
+    key("curve_model", self.curve_model, Spec{.help = "how the yield curve moves; see scenarios/models/MODELS.md"});
+#define BALLAST_CURVE_MODEL(name, section, Parameters, help_text) key(#section, self.section, Spec{.help = help_text});
+#include "scenarios/models/curve_registry.def"
+#undef BALLAST_CURVE_MODEL
+    key("inflation", self.inflation, Spec{.help = "how inflation moves, with market.inflation"});
     key("path", self.path,
         Spec{.help =
                  "model: file: CSV (one row a scenario, one column an asset, simple returns over the horizon; optional "

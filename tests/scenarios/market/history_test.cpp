@@ -95,6 +95,39 @@ TEST_CASE("returns and curves are aligned by month, with a curve at both ends of
   CHECK(h.returns(0, 0) == doctest::Approx(monthly_return(0)).epsilon(1e-14));
 }
 
+TEST_CASE("inflation of a third file is aligned with returns and curves") {
+  MarketParameters market = market_of(true, true);
+  Contents files = {{"r.csv", monthly("Date,x", 30, return_text)}, {"c.csv", monthly("Date,1,10", 30, rates_text)}};
+  market.inflation.emplace();
+  market.inflation->file = {"cpi.csv"};
+  market.inflation->series = "cpi";
+
+  // Levels, which start after the returns and end before them: periods without inflation are left out.
+  files["cpi.csv"] = monthly(
+      "Date,other,CPI", 20, [](int i) { return fmt::format("x,{}", 100 + i * i); }, 5);
+  MarketHistory h = read(market, files);
+  REQUIRE(h.periods() == 19);
+  CHECK(h.dates[0] == day("2020-07-31"));
+  CHECK(h.start == day("2020-06-30"));
+  CHECK(h.zero_rates.rows() == 20);
+  for (int i = 0; i < 19; ++i) {
+    CHECK(h.inflation[i] == doctest::Approx((100.0 + (i + 1) * (i + 1)) / (100.0 + i * i) - 1).epsilon(1e-14));
+    CHECK(h.returns(i, 0) == doctest::Approx(monthly_return(i + 6)));
+  }
+  CHECK(has_note(h, "cpi.csv: periods left out, as their inflation is not known: 10"));
+
+  // Rates, compounded to quarters.
+  market.inflation->kind = InflationQuote::rate;
+  files["cpi.csv"] = monthly("Date,CPI", 30, [](int i) { return fmt::format("{}", 0.0001 * i); });
+  h = read(market, files, 4);
+  REQUIRE(h.inflation.size() == h.periods());
+  CHECK(h.inflation[0] == doctest::Approx(1.0003 * 1.0004 * 1.0005 - 1).epsilon(1e-13));
+
+  CHECK(error_of(market, files, 252).find("market.inflation") != std::string::npos);
+  files["cpi.csv"] = monthly("Date,CPI", 30, [](int i) { return fmt::format("{}", 0.3 + 0.01 * i); });
+  CHECK(error_of(market, files).find("looks like percent") != std::string::npos);
+}
+
 TEST_CASE("a return whose period starts before the curves is left out") {
   Contents files = {{"r.csv", monthly("Date,x", 12, return_text)}, {"c.csv", monthly("Date,1,10", 12, rates_text)}};
   MarketHistory h = read(market_of(true, true), files);

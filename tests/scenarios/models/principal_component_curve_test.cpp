@@ -1,10 +1,9 @@
-#include "scenarios/models/curve_dynamics.h"
-
 #include <cmath>
 
 #include <doctest/doctest.h>
 
 #include "scenarios/base/error.h"
+#include "scenarios/models/curve_model.h"
 
 using namespace ballast;
 
@@ -34,13 +33,20 @@ YieldCurve last_curve(const MarketHistory& h) {
 }
 
 /// Plays the history's own innovations from a given curve and returns the curve after each step.
-std::vector<std::vector<double>> replay(const CurveDynamics& dynamics, int steps) {
-  LaneArray scores = dynamics.start_scores(16), curve = dynamics.start_curve(16);
-  LaneArray e(std::size_t(dynamics.components()), 16);
+std::unique_ptr<CurveModel> make(const MarketHistory& h, const YieldCurve& initial, const CurveChangeParameters& p,
+                                 double dt) {
+  ScenarioParameters scenarios;
+  scenarios.curve_changes = p;
+  return make_curve_model(scenarios, h, initial, dt);
+}
+
+std::vector<std::vector<double>> replay(const CurveModel& model, int steps) {
+  LaneArray curve = model.start_curve(16), e(model.columns().size(), 16);
+  std::unique_ptr<CurvePath> curves = model.start(16);
   std::vector<std::vector<double>> path;
   for (int t = 0; t < steps; ++t) {
-    for (std::size_t k = 0; k < e.rows(); ++k) std::fill_n(e.row(k), 16, dynamics.innovations()(t, Eigen::Index(k)));
-    dynamics.step(scores, e, 0, curve);
+    for (std::size_t k = 0; k < e.rows(); ++k) std::fill_n(e.row(k), 16, model.innovations()(t, Eigen::Index(k)));
+    curves->step(e, 0, curve);
     path.emplace_back();
     for (std::size_t i = 0; i < curve.rows(); ++i) path.back().push_back(curve(i, 5));
   }
@@ -60,7 +66,7 @@ TEST_CASE("played back from the history's first curve, its own innovations give 
       p.kind = kind;
       p.mean_reversion = speed;
       p.demean = false;
-      auto path = replay(CurveDynamics(h, first, p, 1.0 / 12), 40);
+      auto path = replay(*make(h, first, p, 1.0 / 12), 40);
       double worst = 0;
       for (int t = 0; t < 40; ++t) {
         for (int i = 0; i < 4; ++i)
@@ -75,7 +81,7 @@ TEST_CASE("demeaned innovations sum to zero; without reversion the curve then en
   MarketHistory h = wandering_history();
   CurveChangeParameters p;
   p.mean_reversion = 0.0;
-  auto path = replay(CurveDynamics(h, last_curve(h), p, 1.0 / 12), 40);
+  auto path = replay(*make(h, last_curve(h), p, 1.0 / 12), 40);
   for (int i = 0; i < 4; ++i) CHECK(path.back()[std::size_t(i)] == doctest::Approx(h.zero_rates(40, i)).epsilon(1e-12));
 }
 
@@ -85,9 +91,10 @@ TEST_CASE("without innovations a curve reverts to the history's mean, or to toda
     CurveChangeParameters p;
     p.mean_reversion = 0.3;
     p.revert_to = target;
-    CurveDynamics dynamics(h, last_curve(h), p, 0.25);
-    LaneArray scores = dynamics.start_scores(16), curve = dynamics.start_curve(16), none(4, 16);
-    for (int t = 0; t < 8; ++t) dynamics.step(scores, none, 0, curve);
+    auto model = make(h, last_curve(h), p, 0.25);
+    LaneArray curve = model->start_curve(16), none(4, 16);
+    auto path = model->start(16);
+    for (int t = 0; t < 8; ++t) path->step(none, 0, curve);
     for (std::size_t i = 0; i < 4; ++i) {
       double now = h.zero_rates(40, Eigen::Index(i)), mean = h.zero_rates.col(Eigen::Index(i)).mean();
       double goal = target == RevertTo::history ? mean : now;
@@ -99,38 +106,38 @@ TEST_CASE("without innovations a curve reverts to the history's mean, or to toda
 TEST_CASE("an initial curve with tenors of its own is met exactly, and moves with the history's tenors") {
   MarketHistory h = wandering_history();
   YieldCurve initial({0.5, 2, 7, 20, 50}, {0.021, 0.02, 0.031, 0.03, 0.029});
-  CurveDynamics dynamics(h, initial, {}, 1.0 / 12);
-  CHECK(dynamics.tenors() == std::vector<double>{0.25, 0.5, 2, 7, 10, 20, 30, 50});
-  LaneArray curve = dynamics.start_curve(1);
+  auto model = make(h, initial, {}, 1.0 / 12);
+  CHECK(model->tenors() == std::vector<double>{0.25, 0.5, 2, 7, 10, 20, 30, 50});
+  LaneArray curve = model->start_curve(1);
   for (std::size_t i = 0; i < 8; ++i)
-    CHECK(curve(i, 0) == doctest::Approx(initial.zero_rate(dynamics.tenors()[i])).epsilon(1e-15));
+    CHECK(curve(i, 0) == doctest::Approx(initial.zero_rate(model->tenors()[i])).epsilon(1e-15));
   CurveChangeParameters still;
   still.mean_reversion = 0.0;
-  CurveDynamics plain(h, initial, still, 1.0 / 12);
-  LaneArray scores = plain.start_scores(1), none(4, 1);
-  plain.step(scores, none, 0, curve);
+  auto plain = make(h, initial, still, 1.0 / 12);
+  LaneArray none(4, 1);
+  plain->start(1)->step(none, 0, curve);
   for (std::size_t i = 0; i < 8; ++i)
-    CHECK(curve(i, 0) == doctest::Approx(initial.zero_rate(plain.tenors()[i])).epsilon(1e-12));
+    CHECK(curve(i, 0) == doctest::Approx(initial.zero_rate(plain->tenors()[i])).epsilon(1e-12));
 }
 
 TEST_CASE("a floor holds, and scales refuse rates they cannot take") {
   MarketHistory h = wandering_history();
   CurveChangeParameters p;
   p.floor = 0.03;
-  for (auto& z : replay(CurveDynamics(h, last_curve(h), p, 1.0 / 12), 20)) {
+  for (auto& z : replay(*make(h, last_curve(h), p, 1.0 / 12), 20)) {
     for (double rate : z) CHECK(rate >= 0.03);
   }
   h.zero_rates(3, 0) = -0.001;
   p.kind = CurveChangeKind::relative;
-  CHECK_THROWS_AS(CurveDynamics(h, last_curve(h), p, 1.0 / 12), InputError);
+  CHECK_THROWS_AS(make(h, last_curve(h), p, 1.0 / 12), InputError);
   p.kind = CurveChangeKind::shifted_log;
   p.shift = 0.0005;
-  CHECK_THROWS_AS(CurveDynamics(h, last_curve(h), p, 1.0 / 12), InputError);
+  CHECK_THROWS_AS(make(h, last_curve(h), p, 1.0 / 12), InputError);
 }
 
 TEST_CASE("no curve history: the curve keeps its level and shape") {
   MarketHistory none;
-  CurveDynamics dynamics(none, YieldCurve({1, 10}, {0.02, 0.03}), {}, 1.0 / 12);
-  CHECK_FALSE(dynamics.moves());
-  CHECK(dynamics.tenors().size() == 2);
+  auto model = make(none, YieldCurve({1, 10}, {0.02, 0.03}), {}, 1.0 / 12);
+  CHECK_FALSE(model->moves());
+  CHECK(model->tenors().size() == 2);
 }
