@@ -39,6 +39,7 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
   auto count = Eigen::Index(series.size());
   innovations_.series = int(count);
   innovations_.dates = history.dates;
+  innovations_.step_years = step_years_;
   innovations_.rows.resize(periods, count + components + (inflation_ ? 1 : 0));
   double cash_now = initial.empty() ? 0.0 : initial.zero_rate(step_years_) * step_years_;
   means_ = {"Annual arithmetic mean returns at today's short rate", {"series", "history", "simulated"}, {}};
@@ -62,6 +63,7 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     double simulated_mean = annual(log_return.array().exp().mean() * std::exp(cash), step_years_);
     means_.rows.push_back({rule.name, fmt::format("{:.4f}", history_mean), fmt::format("{:.4f}", simulated_mean)});
     innovations_.columns.push_back(rule.name);
+    innovations_.excess.push_back(rule.excess);
     innovations_.rows.col(i) = log_return;
   }
   for (Eigen::Index k = 0; k < components; ++k) {

@@ -109,6 +109,18 @@ class SectionWriter {
     }
   }
 
+  template <Described T>
+  void operator()(const char* name, const std::map<std::string, T>& values, const Spec&) {
+    if (values.empty()) return line(name, "{}");
+    start(name);
+    out_ += ":\n";
+    for (const auto& [key, value] : values) {
+      SectionWriter inner{out_, indent_ + "    "};
+      out_ += indent_ + "  " + quoted(key) + ":\n";
+      T::describe(value, inner);
+    }
+  }
+
   template <class T>
   void operator()(const char* name, const T& value, const Spec&) {
     line(name, inline_text(value));

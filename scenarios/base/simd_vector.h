@@ -16,8 +16,8 @@ namespace ballast {
 
 constexpr std::size_t kTableGroup = 8;  ///< columns that stand together in the table of gather_rows (lane_math.h)
 
-// transpose_rows: column[c][k] = group[index[k]][c] for the kVectorLanes rows named by index; group: rows of
-// kTableGroup.
+// transpose_quads: column[c][k] = table[index[k] stride + c], c < 4, for the kVectorLanes rows named by index.
+// transpose_rows: the same for a group of rows of kTableGroup columns.
 
 #if defined(__AVX512F__)
 using Vector = __m512d;
@@ -26,25 +26,22 @@ BALLAST_INLINE Vector load(const double* p) { return _mm512_loadu_pd(p); }
 BALLAST_INLINE void store(double* p, Vector v) { _mm512_storeu_pd(p, v); }
 BALLAST_INLINE Vector broadcast(double x) { return _mm512_set1_pd(x); }
 BALLAST_INLINE Vector fused(Vector a, Vector b, Vector c) { return _mm512_fmadd_pd(a, b, c); }
-BALLAST_INLINE void transpose_rows(const double* group, const std::uint32_t* index, Vector* column) {
+BALLAST_INLINE void transpose_quads(const double* table, std::size_t stride, const std::uint32_t* index, Vector* column) {
   const __m512i low = _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13);
   const __m512i high = _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15);
-#pragma GCC unroll 2
-  for (std::size_t half = 0; half < 2; ++half) {
-    Vector r[4];  // rows k and k + 4 side by side: the loads do what would be another round of shuffles
+  Vector r[4];  // rows k and k + 4 side by side: the loads do what would be another round of shuffles
 #pragma GCC unroll 4
-    for (std::size_t k = 0; k < 4; ++k) {
-      const double* left = group + static_cast<std::size_t>(index[k]) * kTableGroup + 4 * half;
-      const double* right = group + static_cast<std::size_t>(index[k + 4]) * kTableGroup + 4 * half;
-      r[k] = _mm512_insertf64x4(_mm512_castpd256_pd512(_mm256_loadu_pd(left)), _mm256_loadu_pd(right), 1);
-    }
-    const Vector even01 = _mm512_unpacklo_pd(r[0], r[1]), odd01 = _mm512_unpackhi_pd(r[0], r[1]);
-    const Vector even23 = _mm512_unpacklo_pd(r[2], r[3]), odd23 = _mm512_unpackhi_pd(r[2], r[3]);
-    column[4 * half] = _mm512_permutex2var_pd(even01, low, even23);
-    column[4 * half + 1] = _mm512_permutex2var_pd(odd01, low, odd23);
-    column[4 * half + 2] = _mm512_permutex2var_pd(even01, high, even23);
-    column[4 * half + 3] = _mm512_permutex2var_pd(odd01, high, odd23);
+  for (std::size_t k = 0; k < 4; ++k) {
+    const double* left = table + static_cast<std::size_t>(index[k]) * stride;
+    const double* right = table + static_cast<std::size_t>(index[k + 4]) * stride;
+    r[k] = _mm512_insertf64x4(_mm512_castpd256_pd512(_mm256_loadu_pd(left)), _mm256_loadu_pd(right), 1);
   }
+  const Vector even01 = _mm512_unpacklo_pd(r[0], r[1]), odd01 = _mm512_unpackhi_pd(r[0], r[1]);
+  const Vector even23 = _mm512_unpacklo_pd(r[2], r[3]), odd23 = _mm512_unpackhi_pd(r[2], r[3]);
+  column[0] = _mm512_permutex2var_pd(even01, low, even23);
+  column[1] = _mm512_permutex2var_pd(odd01, low, odd23);
+  column[2] = _mm512_permutex2var_pd(even01, high, even23);
+  column[3] = _mm512_permutex2var_pd(odd01, high, odd23);
 }
 #elif defined(__AVX2__) && defined(__FMA__)
 using Vector = __m256d;
@@ -53,22 +50,19 @@ BALLAST_INLINE Vector load(const double* p) { return _mm256_loadu_pd(p); }
 BALLAST_INLINE void store(double* p, Vector v) { _mm256_storeu_pd(p, v); }
 BALLAST_INLINE Vector broadcast(double x) { return _mm256_set1_pd(x); }
 BALLAST_INLINE Vector fused(Vector a, Vector b, Vector c) { return _mm256_fmadd_pd(a, b, c); }
-BALLAST_INLINE void transpose_rows(const double* group, const std::uint32_t* index, Vector* column) {
+BALLAST_INLINE void transpose_quads(const double* table, std::size_t stride, const std::uint32_t* index, Vector* column) {
+  Vector r[4];  // columns 0, 1 of rows k and k + 2 side by side, then columns 2, 3
 #pragma GCC unroll 2
-  for (std::size_t half = 0; half < 2; ++half) {
-    Vector r[4];  // columns 0, 1 of rows k and k + 2 side by side, then columns 2, 3
-#pragma GCC unroll 2
-    for (std::size_t k = 0; k < 2; ++k) {
-      const double* left = group + static_cast<std::size_t>(index[k]) * kTableGroup + 4 * half;
-      const double* right = group + static_cast<std::size_t>(index[k + 2]) * kTableGroup + 4 * half;
-      r[k] = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(left)), _mm_loadu_pd(right), 1);
-      r[k + 2] = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(left + 2)), _mm_loadu_pd(right + 2), 1);
-    }
-    column[4 * half] = _mm256_unpacklo_pd(r[0], r[1]);
-    column[4 * half + 1] = _mm256_unpackhi_pd(r[0], r[1]);
-    column[4 * half + 2] = _mm256_unpacklo_pd(r[2], r[3]);
-    column[4 * half + 3] = _mm256_unpackhi_pd(r[2], r[3]);
+  for (std::size_t k = 0; k < 2; ++k) {
+    const double* left = table + static_cast<std::size_t>(index[k]) * stride;
+    const double* right = table + static_cast<std::size_t>(index[k + 2]) * stride;
+    r[k] = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(left)), _mm_loadu_pd(right), 1);
+    r[k + 2] = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(left + 2)), _mm_loadu_pd(right + 2), 1);
   }
+  column[0] = _mm256_unpacklo_pd(r[0], r[1]);
+  column[1] = _mm256_unpackhi_pd(r[0], r[1]);
+  column[2] = _mm256_unpacklo_pd(r[2], r[3]);
+  column[3] = _mm256_unpackhi_pd(r[2], r[3]);
 }
 #else
 using Vector = double;
@@ -76,9 +70,16 @@ constexpr std::size_t kVectorLanes = 1;
 BALLAST_INLINE Vector load(const double* p) { return *p; }
 BALLAST_INLINE void store(double* p, Vector v) { *p = v; }
 BALLAST_INLINE Vector broadcast(double x) { return x; }
-BALLAST_INLINE void transpose_rows(const double* group, const std::uint32_t* index, Vector* column) {
-  for (std::size_t c = 0; c < kTableGroup; ++c) column[c] = group[index[0] * kTableGroup + c];
+BALLAST_INLINE void transpose_quads(const double* table, std::size_t stride, const std::uint32_t* index, Vector* column) {
+  for (std::size_t c = 0; c < 4; ++c) column[c] = table[index[0] * stride + c];
 }
 #endif
+
+BALLAST_INLINE void transpose_rows(const double* group, const std::uint32_t* index, Vector* column) {
+#pragma GCC unroll 2
+  for (std::size_t half = 0; half < 2; ++half) {
+    transpose_quads(group + 4 * half, kTableGroup, index, column + 4 * half);
+  }
+}
 
 }  // namespace ballast

@@ -23,6 +23,8 @@ struct InnovationHistory {
   int series = 0;
   std::vector<std::string> columns;  ///< C names
   std::vector<Date> dates;           ///< T period ends
+  double step_years = 1.0 / 12;      ///< length of a period
+  std::vector<bool> excess;          ///< by series: its log returns are over the short rate; empty: none is
 };
 
 /// The state of one block of scenarios under a model.

@@ -8,9 +8,14 @@
 
 #include "scenarios/base/describe.h"
 #include "scenarios/models/block_bootstrap_parameters.h"
+#include "scenarios/models/copula_parameters.h"
 #include "scenarios/models/curve_change_parameters.h"
 #include "scenarios/models/inflation_parameters.h"
+#include "scenarios/models/filtered_historical_parameters.h"
 #include "scenarios/models/normal_parameters.h"
+#include "scenarios/models/regime_switching_parameters.h"
+#include "scenarios/models/stochastic_log_volatility_parameters.h"
+#include "scenarios/models/student_t_parameters.h"
 
 namespace ballast {
 

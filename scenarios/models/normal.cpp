@@ -1,13 +1,11 @@
 #include <cmath>
 
-#include <Eigen/Cholesky>
 #include <fmt/format.h>
 
-#include "scenarios/base/error.h"
 #include "scenarios/base/lane_math.h"
+#include "scenarios/models/covariance.h"
 #include "scenarios/models/innovations.h"
-#include "scenarios/stats/moments.h"
-#include "scenarios/stats/shrinkage.h"
+#include "scenarios/stats/correlation_matrix.h"
 
 namespace ballast {
 namespace {
@@ -19,21 +17,9 @@ class Normal final : public InnovationModel {
  public:
   Normal(const NormalParameters& parameters, const InnovationHistory& history) : columns_(history.columns) {
     const Eigen::MatrixXd& rows = history.rows;
-    Eigen::Index periods = rows.rows(), dimension = rows.cols();
-    if (parameters.covariance == CovarianceEstimate::sample) {
-      if (periods <= dimension) {
-        throw key_error(
-            "scenarios.normal.covariance",
-            fmt::format("a sample covariance of {} variables needs more than {} periods (the history has {}); "
-                        "use ledoit_wolf",
-                        dimension, dimension, periods));
-      }
-      covariance_ = covariance(rows);
-    } else {
-      Shrinkage shrunk = ledoit_wolf_identity(rows);
-      covariance_ = shrunk.covariance;
-      shrinkage_ = shrunk.intensity;
-    }
+    EstimatedCovariance estimated = estimate_covariance(history, parameters.covariance, "scenarios.normal.covariance");
+    covariance_ = estimated.matrix;
+    note_ = estimated.note;
     mean_ = rows.colwise().mean();
     for (int c = 0; c < history.series; ++c) {
       mean_[c] = std::log(rows.col(c).array().exp().mean()) - covariance_(c, c) / 2;
@@ -48,9 +34,10 @@ class Normal final : public InnovationModel {
   void resolve(ScenarioParameters&) const override {}
 
   std::vector<FitTable> fit_tables() const override {
-    FitTable table{fmt::format("Normal innovations, per step (shrinkage intensity {:.4f})", shrinkage_),
-                   {"column", "mean", "standard deviation"},
-                   {}};
+    FitTable table{
+        note_.empty() ? "Normal innovations, per step" : fmt::format("Normal innovations, per step ({})", note_),
+        {"column", "mean", "standard deviation"},
+        {}};
     for (Eigen::Index c = 0; c < mean_.size(); ++c) {
       table.rows.push_back({columns_[std::size_t(c)], fmt::format("{:.6f}", mean_[c]),
                             fmt::format("{:.6f}", std::sqrt(covariance_(c, c)))});
@@ -61,30 +48,10 @@ class Normal final : public InnovationModel {
  private:
   friend class NormalPath;
 
-  /// Cholesky factor, row-major; a pivot that rounding made (nearly) zero, as identical columns do, gives a zero
-  /// column.
-  static std::vector<double> lower_factor(const Eigen::MatrixXd& a) {
-    Eigen::Index n = a.rows();
-    std::vector<double> l(std::size_t(n * n), 0.0);
-    auto at = [&](Eigen::Index i, Eigen::Index j) -> double& { return l[std::size_t(i * n + j)]; };
-    for (Eigen::Index j = 0; j < n; ++j) {
-      double pivot = a(j, j);
-      for (Eigen::Index k = 0; k < j; ++k) pivot -= at(j, k) * at(j, k);
-      if (pivot <= 1e-13 * a(j, j)) continue;
-      at(j, j) = std::sqrt(pivot);
-      for (Eigen::Index i = j + 1; i < n; ++i) {
-        double sum = a(i, j);
-        for (Eigen::Index k = 0; k < j; ++k) sum -= at(i, k) * at(j, k);
-        at(i, j) = sum / at(j, j);
-      }
-    }
-    return l;
-  }
-
   std::vector<std::string> columns_;
   Eigen::VectorXd mean_;
   Eigen::MatrixXd covariance_;
-  double shrinkage_ = 0.0;
+  std::string note_;
   std::vector<double> factor_;
 };
 

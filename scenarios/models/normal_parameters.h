@@ -1,22 +1,14 @@
 #pragma once
 
-#include "scenarios/base/describe.h"
+#include "scenarios/models/covariance_parameters.h"
 
 namespace ballast {
 
-enum class CovarianceEstimate { ledoit_wolf, sample };
-template <>
-struct EnumNames<CovarianceEstimate> {
-  static constexpr const char* value[] = {"ledoit_wolf", "sample"};
-};
-
 struct NormalParameters {
-  CovarianceEstimate covariance = CovarianceEstimate::ledoit_wolf;
+  CovarianceParameters covariance;
 
   static void describe(auto& self, auto&& key) {
-    key("covariance", self.covariance,
-        Spec{.help = "estimate of the covariance of log returns and curve changes: shrunk (Ledoit & Wolf 2004) or the "
-                     "sample's own"});
+    key("covariance", self.covariance, Spec{.help = "how the covariance is estimated"});
   }
 };
 

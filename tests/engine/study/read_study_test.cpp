@@ -281,3 +281,14 @@ TEST_CASE("a study that cannot be opened is a missing input") {
     CHECK(std::string(error.what()) == "/no/such/study.yaml: error: cannot be read (No such file or directory)");
   }
 }
+
+TEST_CASE("every model of the registry has a section, and refuses a key that it does not know") {
+  for (int k = 0; k < int(ModelKind::file); ++k) {
+    const std::string model = name_of(ModelKind(k));
+    CAPTURE(model);
+    CHECK(errors(with("count: 1000", "count: 1000, model: " + model)) == "");
+    const std::string text = errors(with("count: 1000", "count: 1000, " + model + ": {no_such_key: 1}"));
+    CHECK(text.find("no_such_key") != std::string::npos);
+    CHECK(text.find("s.yaml:2:") == 0);
+  }
+}

@@ -28,7 +28,7 @@ TEST_CASE("normal innovations have the fitted moments to fourth order and square
   InnovationHistory history = small_history();
   ScenarioParameters p;
   p.model = ModelKind::normal;
-  p.normal.covariance = CovarianceEstimate::sample;
+  p.normal.covariance.estimate = CovarianceEstimate::sample;
   auto model = make_model(p, history);
   const std::size_t lanes = 1 << 15;
   const int steps = 8;
@@ -71,8 +71,8 @@ TEST_CASE("a shrunk covariance of fewer rows than columns still simulates, a sam
   history.rows = history.rows.topRows(3).eval();
   ScenarioParameters p;
   p.model = ModelKind::normal;
-  p.normal.covariance = CovarianceEstimate::sample;
+  p.normal.covariance.estimate = CovarianceEstimate::sample;
   CHECK_THROWS(make_model(p, history));
-  p.normal.covariance = CovarianceEstimate::ledoit_wolf;
+  p.normal.covariance.estimate = CovarianceEstimate::ledoit_wolf;
   CHECK(make_model(p, history) != nullptr);
 }

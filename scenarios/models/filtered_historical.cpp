@@ -1,0 +1,185 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "scenarios/base/error.h"
+#include "scenarios/base/isa.h"
+#include "scenarios/base/lane_math.h"
+#include "scenarios/base/parallel.h"
+#include "scenarios/base/suggest.h"
+#include "scenarios/models/covariance.h"
+#include "scenarios/models/garch.h"
+#include "scenarios/models/innovations.h"
+#include "scenarios/stats/portmanteau.h"
+
+#define BALLAST_DECLARE void garch_step_array(double, double, double, double, double, double*, double*, std::size_t);
+namespace ballast::v3 {
+BALLAST_DECLARE
+}
+namespace ballast::v4 {
+BALLAST_DECLARE
+}
+#undef BALLAST_DECLARE
+
+namespace ballast {
+namespace {
+
+constexpr int kLags = 12;
+
+/// Barone-Adesi, Giannopoulos & Vosper (1999): each column's history is divided by its conditional volatility; rows of
+/// the residuals are drawn with replacement, jointly for all columns, and multiplied by volatilities that each scenario
+/// carries on from its own shocks.
+class FilteredHistorical final : public InnovationModel {
+ public:
+  FilteredHistorical(const FilteredHistoricalParameters& parameters, const InnovationHistory& history)
+      : parameters_(parameters), history_(history) {
+    refuse_constant_columns(history);
+    require_periods(history, 60, "filtered_historical fits variances to");
+    for (const auto& [name, unused] : parameters.coefficients) {
+      if (std::find(history.columns.begin(), history.columns.end(), name) == history.columns.end()) {
+        throw key_error("scenarios.filtered_historical.coefficients",
+                        fmt::format("there is no column {} (the columns are {}) {}", name,
+                                    fmt::join(history.columns, ", "), did_you_mean(name, history.columns)));
+      }
+    }
+    const auto columns = std::size_t(history.rows.cols());
+    fits_.resize(columns);
+    parallel_for(columns, [&](std::size_t c) {
+      auto given = parameters_.coefficients.find(history_.columns[c]);
+      Eigen::VectorXd x = history_.rows.col(Eigen::Index(c));
+      fits_[c] = given != parameters_.coefficients.end()
+                     ? filter_garch(x, given->second)
+                     : fit_garch(x, parameters_.variance, parameters_.likelihood, history_.columns[c]);
+    });
+    table_ = RowTable(std::size_t(history.rows.rows()), columns);
+    for (std::size_t c = 0; c < columns; ++c) standardise(c);
+  }
+
+  std::uint64_t draws_per_scenario(int steps) const override { return std::uint64_t(steps); }
+  std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
+
+  void resolve(ScenarioParameters& parameters) const override {
+    for (std::size_t c = 0; c < fits_.size(); ++c) {
+      parameters.filtered_historical.coefficients[history_.columns[c]] = fits_[c].coefficients;
+    }
+  }
+
+  std::vector<FitTable> fit_tables() const override {
+    FitTable table{fmt::format("Conditional variance ({}, {} likelihood), per step; standard errors in brackets",
+                               name_of(parameters_.variance), name_of(parameters_.likelihood)),
+                   {"column", "mean", "omega", "alpha", "gamma", "beta", "persistence", "dof", "long-run sd", "sd now"},
+                   {}};
+    FitTable memory{fmt::format("Clustering left: Ljung-Box of squares, {} lags", kLags),
+                    {"column", "history", "p-value", "residuals", "p-value", "gain in log-likelihood"},
+                    {}};
+    for (std::size_t c = 0; c < fits_.size(); ++c) {
+      const Garch& g = fits_[c];
+      auto cell = [&](double GarchCoefficients::*member, const char* format) {
+        std::string text = fmt::format(fmt::runtime(format), g.coefficients.*member);
+        if (g.standard_error && !(g.constant && g.coefficients.*member == 0)) {
+          text += " (" + fmt::format(fmt::runtime(format), *g.standard_error.*member) + ")";
+        }
+        return text;
+      };
+      std::string dof = g.dof ? fmt::format("{:.1f} ({:.1f})", *g.dof, *g.dof_standard_error) : "";
+      table.rows.push_back({history_.columns[c], cell(&GarchCoefficients::mean, "{:.5f}"),
+                            cell(&GarchCoefficients::omega, "{:.2e}"), cell(&GarchCoefficients::alpha, "{:.3f}"),
+                            cell(&GarchCoefficients::gamma, "{:.3f}"), cell(&GarchCoefficients::beta, "{:.3f}"),
+                            g.constant ? "constant variance" : fmt::format("{:.4f}", g.persistence()), dof,
+                            fmt::format("{:.5f}", std::sqrt(g.long_run_variance())),
+                            fmt::format("{:.5f}", std::sqrt(start_variance(c)))});
+      Eigen::ArrayXd raw = history_.rows.col(Eigen::Index(c)).array() - history_.rows.col(Eigen::Index(c)).mean();
+      Portmanteau before = ljung_box(raw.square().matrix(), kLags),
+                  after = ljung_box(g.residual.array().square().matrix(), kLags);
+      memory.rows.push_back({history_.columns[c], fmt::format("{:.1f}", before.statistic),
+                             fmt::format("{:.4f}", before.p_value), fmt::format("{:.1f}", after.statistic),
+                             fmt::format("{:.4f}", after.p_value),
+                             g.standard_error ? fmt::format("{:.1f}", g.gain) : "given"});
+    }
+    return {table, memory};
+  }
+
+ private:
+  friend class FilteredHistoricalPath;
+
+  double start_variance(std::size_t c) const {
+    const Garch& g = fits_[c];
+    return parameters_.start == VarianceStart::last ? g.variance[g.variance.size() - 1] : g.long_run_variance();
+  }
+
+  /// Residuals of mean 0 and mean square 1 into the table; then the mean of a series is set so that the arithmetic mean
+  /// over the history's own variances, each with every residual, is the history's.
+  void standardise(std::size_t c) {
+    const Garch& g = fits_[c];
+    Eigen::ArrayXd z = g.residual.array() - g.residual.mean();
+    z /= std::sqrt(z.square().mean());
+    for (Eigen::Index t = 0; t < z.size(); ++t) table_(std::size_t(t), c) = z[t];
+    double downside = (z < 0).select(z.square(), 0.0).mean();
+    double persistence = g.coefficients.alpha + g.coefficients.gamma * downside + g.coefficients.beta;
+    if (persistence >= 1) {
+      throw NoSolutionError(fmt::format(
+          "the variance of {} would grow without bound (alpha + gamma x {:.3f} + beta = {:.4f}, the residuals' squares "
+          "being {:.1f}% negative ones); use scenarios.filtered_historical.variance: garch",
+          history_.columns[c], downside, persistence, 100 * downside));
+    }
+    Eigen::VectorXd x = history_.rows.col(Eigen::Index(c));
+    double mean = x.mean();
+    if (int(c) < history_.series) {
+      constexpr Eigen::Index kVariances = 128;  // enough quantiles of the history's variances for an average of exp
+      Eigen::VectorXd h = g.variance.head(x.size());
+      std::sort(h.data(), h.data() + h.size());
+      double growth = 0.0;
+      for (Eigen::Index k = 0; k < kVariances; ++k) {
+        double sd = std::sqrt(h[(2 * k + 1) * h.size() / (2 * kVariances)]);
+        growth += (sd * z).exp().mean() / double(kVariances);
+      }
+      mean = std::log(x.array().exp().mean()) - std::log(growth);
+    }
+    mean_.push_back(mean);
+  }
+
+  FilteredHistoricalParameters parameters_;
+  InnovationHistory history_;
+  std::vector<Garch> fits_;
+  std::vector<double> mean_;
+  RowTable table_;
+};
+
+class FilteredHistoricalPath final : public InnovationPath {
+ public:
+  FilteredHistoricalPath(const FilteredHistorical& model, std::size_t lanes)
+      : model_(model), row_(padded_lanes(lanes)), variance_(model.fits_.size(), lanes) {
+    for (std::size_t c = 0; c < variance_.rows(); ++c) {
+      std::fill_n(variance_.row(c), variance_.lanes(), model.start_variance(c));
+    }
+  }
+
+  void step(BlockDraws& draws, LaneArray& out) override {
+    draws.indices(std::uint32_t(model_.table_.rows()), row_.data());
+    model_.table_.gather(row_.data(), out.data(), row_.size());
+    for (std::size_t c = 0; c < variance_.rows(); ++c) {
+      const GarchCoefficients& g = model_.fits_[c].coefficients;
+      BALLAST_DISPATCH(garch_step_array)
+      (model_.mean_[c], g.omega, g.alpha, g.gamma, g.beta, out.row(c), variance_.row(c), variance_.lanes());
+    }
+  }
+
+ private:
+  const FilteredHistorical& model_;
+  std::vector<std::uint32_t> row_;
+  LaneArray variance_;
+};
+
+std::unique_ptr<InnovationPath> FilteredHistorical::start(std::size_t lanes) const {
+  return std::make_unique<FilteredHistoricalPath>(*this, lanes);
+}
+
+}  // namespace
+
+std::unique_ptr<InnovationModel> make_filtered_historical(const FilteredHistoricalParameters& parameters,
+                                                          const InnovationHistory& history) {
+  return std::make_unique<FilteredHistorical>(parameters, history);
+}
+
+}  // namespace ballast

@@ -1,0 +1,213 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "scenarios/base/lane_math.h"
+#include "scenarios/models/covariance.h"
+#include "scenarios/models/innovations.h"
+#include "scenarios/models/regimes.h"
+#include "scenarios/stats/correlation_matrix.h"
+
+namespace ballast {
+namespace {
+
+/// Hardy (2001), "A regime-switching model of long-term stock returns", North American Actuarial Journal 5, for any
+/// number of columns: a Markov chain chooses the regime of each step, and innovations are normal with the regime's mean
+/// and covariance. One uniform a step moves the chain, the others are the normal vector.
+class RegimeSwitching final : public InnovationModel {
+ public:
+  RegimeSwitching(const RegimeSwitchingParameters& parameters, const InnovationHistory& history)
+      : parameters_(parameters), history_(history) {
+    refuse_constant_columns(history);
+    const int columns = int(history.rows.cols());
+    require_periods(history, 2 * parameters.regimes * (columns + 1) + 20,
+                    fmt::format("{} regimes of {} columns are fitted to", parameters.regimes, columns));
+    regimes_ = fit_regimes(history.rows, parameters.regimes, parameters.starts);
+    const Eigen::VectorXd stationary = regimes_.stationary();
+    before_ = parameters.start == RegimeStart::stationary
+                  ? stationary
+                  : Eigen::VectorXd(regimes_.filtered.row(regimes_.filtered.rows() - 1).transpose());
+    for (const Eigen::MatrixXd& covariance : regimes_.covariance) factors_.push_back(lower_factor(covariance));
+    means_ = regimes_.mean;
+    for (int c = 0; c < history.series; ++c) {
+      // The long-run arithmetic mean is the history's.
+      double growth = 0.0;
+      for (int k = 0; k < regimes_.count(); ++k) {
+        const auto regime = std::size_t(k);
+        growth += stationary[k] * std::exp(means_[regime][c] + regimes_.covariance[regime](c, c) / 2);
+      }
+      const double shift = std::log(history.rows.col(c).array().exp().mean()) - std::log(growth);
+      for (Eigen::VectorXd& mean : means_) mean[c] += shift;
+    }
+  }
+
+  std::uint64_t draws_per_scenario(int steps) const override {
+    return std::uint64_t(steps) * std::uint64_t(history_.rows.cols() + 1);
+  }
+  std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
+  void resolve(ScenarioParameters&) const override {}
+  std::vector<FitTable> fit_tables() const override;
+
+ private:
+  friend class RegimeSwitchingPath;
+  FitTable spells() const;
+  RegimeSwitchingParameters parameters_;
+  InnovationHistory history_;
+  Regimes regimes_;
+  Eigen::VectorXd before_;              ///< probabilities of the regime before the first step
+  std::vector<Eigen::VectorXd> means_;  ///< as simulated
+  std::vector<std::vector<double>> factors_;
+};
+
+std::vector<FitTable> RegimeSwitching::fit_tables() const {
+  const int count = regimes_.count();
+  const RegimeErrors errors = regime_errors(history_.rows, regimes_);
+  const Eigen::VectorXd stationary = regimes_.stationary();
+  FitTable chain{
+      fmt::format("Regimes: probabilities per step, standard errors in brackets (log-likelihood {:.1f} after "
+                  "{} EM iterations)",
+                  regimes_.log_likelihood, regimes_.iterations),
+      {"from regime"},
+      {}};
+  for (int k = 0; k < count; ++k) chain.header.push_back(fmt::format("to {}", k + 1));
+  for (const char* name : {"long-run share", "expected steps", "at the history's end"}) chain.header.push_back(name);
+  for (int k = 0; k < count; ++k) {
+    std::vector<std::string> row = {fmt::format("{}", k + 1)};
+    for (int j = 0; j < count; ++j) {
+      row.push_back(j == k && count > 2
+                        ? fmt::format("{:.4f}", regimes_.transition(k, j))
+                        : fmt::format("{:.4f} ({:.4f})", regimes_.transition(k, j), errors.transition(k, j)));
+    }
+    row.push_back(fmt::format("{:.3f}", stationary[k]));
+    row.push_back(fmt::format("{:.1f}", 1 / (1 - regimes_.transition(k, k))));
+    row.push_back(fmt::format("{:.3f}", regimes_.filtered(regimes_.filtered.rows() - 1, k)));
+    chain.rows.push_back(row);
+  }
+
+  FitTable moments{"Regimes: mean and standard deviation per step, standard errors in brackets", {"column"}, {}};
+  for (int k = 0; k < count; ++k) {
+    moments.header.push_back(fmt::format("mean {}", k + 1));
+    moments.header.push_back(fmt::format("sd {}", k + 1));
+  }
+  for (Eigen::Index c = 0; c < history_.rows.cols(); ++c) {
+    std::vector<std::string> row = {history_.columns[std::size_t(c)]};
+    for (int k = 0; k < count; ++k) {
+      const auto regime = std::size_t(k);
+      row.push_back(fmt::format("{:.5f} ({:.5f})", regimes_.mean[regime][c], errors.mean[regime][c]));
+      row.push_back(
+          fmt::format("{:.5f} ({:.5f})", std::sqrt(regimes_.covariance[regime](c, c)), errors.deviation[regime][c]));
+    }
+    moments.rows.push_back(row);
+  }
+
+  FitTable by_date{"Regime probabilities by date: given all periods (smoothed)", {"period end"}, {}};
+  for (int k = 0; k < count; ++k) by_date.header.push_back(fmt::format("regime {}", k + 1));
+  for (Eigen::Index t = 0; t < regimes_.smoothed.rows(); ++t) {
+    std::vector<std::string> row = {std::size_t(t) < history_.dates.size() ? to_string(history_.dates[std::size_t(t)])
+                                                                           : fmt::format("{}", t + 1)};
+    for (int k = 0; k < count; ++k) row.push_back(fmt::format("{:.4f}", regimes_.smoothed(t, k)));
+    by_date.rows.push_back(row);
+  }
+  return {chain, moments, spells(), by_date};
+}
+
+/// Runs of periods in which the same regime is the most probable.
+FitTable RegimeSwitching::spells() const {
+  FitTable table{"Spells of the most probable regime", {"regime", "from", "to", "periods", "mean probability"}, {}};
+  const Eigen::Index periods = regimes_.smoothed.rows();
+  auto name = [&](Eigen::Index t) {
+    return std::size_t(t) < history_.dates.size() ? to_string(history_.dates[std::size_t(t)])
+                                                  : fmt::format("{}", t + 1);
+  };
+  auto likeliest = [&](Eigen::Index t) {
+    Eigen::Index k = 0;
+    regimes_.smoothed.row(t).maxCoeff(&k);
+    return k;
+  };
+  for (Eigen::Index first = 0; first < periods;) {
+    const Eigen::Index regime = likeliest(first);
+    Eigen::Index end = first;
+    while (end < periods && likeliest(end) == regime) ++end;
+    table.rows.push_back({fmt::format("{}", regime + 1), name(first), name(end - 1), fmt::format("{}", end - first),
+                          fmt::format("{:.2f}", regimes_.smoothed.col(regime).segment(first, end - first).mean())});
+    first = end;
+  }
+  return table;
+}
+
+class RegimeSwitchingPath final : public InnovationPath {
+ public:
+  RegimeSwitchingPath(const RegimeSwitching& model, std::size_t lanes)
+      : model_(model),
+        z_(std::size_t(model.history_.rows.cols()), lanes),
+        of_regime_(z_.rows(), lanes),
+        u_(1, lanes),
+        regime_(1, lanes) {}
+
+  void step(BlockDraws& draws, LaneArray& out) override {
+    const std::size_t columns = z_.rows(), lanes = z_.lanes();
+    draws.uniforms(u_.row(0));
+    move_chain();
+    for (std::size_t c = 0; c < columns; ++c) draws.normals(z_.row(c));
+    const double* regime = regime_.row(0);
+    for (std::size_t k = 0; k < model_.factors_.size(); ++k) {
+      LaneArray& x = k == 0 ? out : of_regime_;
+      triangular_product(model_.factors_[k].data(), int(columns), z_.data(), x.data(), lanes);
+      for (std::size_t c = 0; c < columns; ++c) {
+        const double mean = model_.means_[k][Eigen::Index(c)];
+        const double* from = x.row(c);
+        double* to = out.row(c);
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+          const double value = from[lane] + mean;
+          to[lane] = k == 0 || regime[lane] == double(k) ? value : to[lane];
+        }
+      }
+    }
+  }
+
+ private:
+  /// The regime is the number of cumulated probabilities of its row that u exceeds.
+  void move_chain() {
+    const Eigen::MatrixXd& p = model_.regimes_.transition;
+    const int count = int(p.rows());
+    const std::size_t lanes = u_.lanes();
+    const double* u = u_.row(0);
+    double* regime = regime_.row(0);
+    double first[3] = {}, second[3] = {};  // cumulated, by regime before; the last one is 1
+    for (int k = 0; k < count; ++k) {
+      first[k] = p(k, 0);
+      second[k] = count == 3 ? p(k, 0) + p(k, 1) : 1.0;
+    }
+    if (step_++ == 0) {
+      const Eigen::VectorXd next = p.transpose() * model_.before_;
+      for (int k = 0; k < 3; ++k) {
+        first[k] = next[0];
+        second[k] = count == 3 ? next[0] + next[1] : 1.0;
+      }
+    }
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const double r = regime[lane];
+      const double a = r == 0.0 ? first[0] : r == 1.0 ? first[1] : first[2];
+      const double b = r == 0.0 ? second[0] : r == 1.0 ? second[1] : second[2];
+      regime[lane] = (u[lane] >= a ? 1.0 : 0.0) + (u[lane] >= b ? 1.0 : 0.0);
+    }
+  }
+
+  const RegimeSwitching& model_;
+  int step_ = 0;
+  LaneArray z_, of_regime_, u_, regime_;
+};
+
+std::unique_ptr<InnovationPath> RegimeSwitching::start(std::size_t lanes) const {
+  return std::make_unique<RegimeSwitchingPath>(*this, lanes);
+}
+
+}  // namespace
+
+std::unique_ptr<InnovationModel> make_regime_switching(const RegimeSwitchingParameters& parameters,
+                                                       const InnovationHistory& history) {
+  return std::make_unique<RegimeSwitching>(parameters, history);
+}
+
+}  // namespace ballast
