@@ -4,10 +4,10 @@
 
 namespace ballast {
 
-/// The sets of random numbers of a study: the weights are fitted to one, measured on another; policies are fitted on
-/// whole paths of a third; calibrate serves the scenarios that a model is judged by, resample the resampling of its
-/// history.
-enum class Sequence : std::uint64_t { optimise = 1, evaluate = 2, calibrate = 3, policy = 4, resample = 5 };
+/// The sets of random numbers of a study: the weights are fitted to one, measured on another; calibrate serves the
+/// scenarios that a model is judged by, resample the resampling of its history, and search is what searches for
+/// starting points draw from.
+enum class Sequence : std::uint64_t { optimise = 1, evaluate = 2, calibrate = 3, resample = 4, search = 16 };
 
 /// Positions from one scenario to the next: the draws a model declares, rounded up to an odd number (the last one is
 /// then not used). Positions a multiple of a large power of two apart are correlated, as in every generator modulo
