@@ -43,6 +43,10 @@ class World {
   void resolve(ScenarioParameters& parameters) const;
   std::vector<FitTable> fit_tables() const;
 
+  /// What the model was fitted to: the series' log returns first, recentred where an expected return is given.
+  const InnovationHistory& innovation_history() const { return innovations_; }
+  bool curve_moves() const { return curve_.moves(); }
+
  private:
   friend class WorldPath;
   std::vector<SeriesRule> rules_;
@@ -62,6 +66,8 @@ class WorldPath {
 
   void step();
 
+  /// [column][lane], of the last step; columns as in World::innovation_history().
+  const LaneArray& innovations() const { return innovations_; }
   const LaneArray& series_gross() const { return series_gross_; }  ///< [series][lane], over the last step
   const double* cash_gross() const { return cash_gross_.row(0); }  ///< [lane], over the last step
   const LaneArray& curve_before() const { return before_; }        ///< [tenor][lane], at the last step's start

@@ -7,14 +7,10 @@
 #include <vector>
 
 #include "scenarios/base/lanes.h"
+#include "scenarios/stats/estimate.h"
+#include "scenarios/validate/validation_row.h"
 
 namespace ballast {
-
-/// An estimate from scenarios; the error is the Monte Carlo standard error.
-struct Estimate {
-  double value = 0.0;
-  double standard_error = 0.0;
-};
 
 /// A liability's value and sensitivities at the valuation date.
 struct LiabilityResult {
@@ -116,17 +112,6 @@ struct PolicyResult {
   std::vector<ProjectionRow> projection;  ///< on the evaluation scenarios
 };
 
-/// One line of the scenarios' validation: a statistic of the history (or theory) against the scenarios.
-struct ValidationRow {
-  std::string of;                ///< a series, a rate or a pair of them
-  std::string statistic;         ///< "mean", "volatility", "skewness", "martingale"...
-  double reference = 0.0;        ///< the history's value, or theory's
-  Estimate scenarios;            ///< the simulated value with its Monte Carlo standard error
-  double reference_error = 0.0;  ///< sampling error of the history's own value; 0 for theory
-  double z = 0.0;                ///< difference over both errors
-  bool pass = true;              ///< at the table's stated level
-};
-
 struct InputRecord {
   std::string name, sha256, content;
 };
@@ -160,7 +145,7 @@ struct Results {
   std::vector<StressRow> stress;
   std::vector<FrontierPoint> frontier;
   std::optional<PolicyResult> policy;
-  std::vector<ValidationRow> validation;
+  Validation validation;  ///< no rows: the scenarios are the user's own, or nothing is random
 
   double seconds = 0.0;  ///< goes to summary.json only: nothing that varies between runs is in results.h5
   int threads = 0;

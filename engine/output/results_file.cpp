@@ -10,6 +10,7 @@
 #include "engine/output/partial_file.h"
 #include "engine/output/results_datasets.h"
 #include "engine/output/results_provenance.h"
+#include "engine/output/validation_tables.h"
 
 namespace ballast {
 namespace {
@@ -388,6 +389,7 @@ void ResultsFile::complete(const Results& results) {
   impl_->write_stress(results);
   impl_->write_frontier(results);
   impl_->write_policy(results);
+  write_validation(impl_->file, results.validation);
   write_provenance(impl_->file, results);
   // In this order, so that a file that says it is complete is.
   impl_->file.flush();

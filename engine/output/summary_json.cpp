@@ -183,6 +183,26 @@ Json rate_row(const RateRow& row, const Results& results) {
           {"negative_share", row.negative_share}};
 }
 
+Json validation(const Validation& table) {
+  if (table.rows.empty()) return nullptr;
+  return {{"level", table.level},
+          {"critical_z", table.critical_z},
+          {"scenarios", table.scenarios},
+          {"steps", table.steps},
+          {"passed", table.passed()},
+          {"rows", list_of(table.rows, [](const ValidationRow& row) {
+             return Json{{"against", row.against},
+                         {"of", row.of},
+                         {"statistic", row.statistic},
+                         {"reference", row.reference},
+                         {"reference_error", row.reference_error},
+                         {"scenarios", row.scenarios.value},
+                         {"standard_error", row.scenarios.standard_error},
+                         {"z", row.z},
+                         {"pass", row.pass}};
+           })}};
+}
+
 Json summary(const Results& results) {
   Json all;
   all["study"] = {{"name", results.study_name},
@@ -214,6 +234,7 @@ Json summary(const Results& results) {
       list_of(results.frontier, [&](const FrontierPoint& point) { return frontier_point(point, results); });
   all["policy"] = results.policy ? policy(*results.policy, results) : Json(nullptr);
   all["stress"] = list_of(results.stress, [&](const StressRow& row) { return stress_row(row, results); });
+  all["validation"] = validation(results.validation);
   all["history_years"] = or_null(results.history_years);
   all["notes"] = results.notes;
   return all;

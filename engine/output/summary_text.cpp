@@ -8,6 +8,7 @@
 
 #include "engine/output/labels.h"
 #include "engine/output/text_table.h"
+#include "engine/output/validation_tables.h"
 
 namespace ballast {
 namespace {
@@ -204,6 +205,7 @@ std::string closing(const Results& r, const std::string& where) {
                             "errors measure the number of scenarios, not how little history there is.",
                             *r.history_years, *r.history_years * (1.0 - confidence), tail_label(confidence)));
   }
+  if (!r.validation.rows.empty()) text += wrapped(validation_line(r.validation));
   for (const std::string& note : r.notes) text += wrapped("Note: " + note);
   if (!where.empty()) text += "\nResults are in " + where + '\n';
   return text;

@@ -53,7 +53,7 @@ double standard_error(std::span<const double> x, const Probabilities& p, Influen
   return std::sqrt(sum.value());
 }
 
-Measured deviation_of(std::span<const double> x, const Probabilities& p, const MeanAndDeviation& m) {
+Estimate deviation_of(std::span<const double> x, const Probabilities& p, const MeanAndDeviation& m) {
   if (m.deviation == 0.0) return {0.0, 0.0};
   return {m.deviation, standard_error(x, p, [&](double value) {
             double d = value - m.mean;
@@ -90,7 +90,7 @@ ReturnMeasures measure_returns(std::span<const double> simple_return, std::span<
   }
   m.annual_volatility = {kNaN, kNaN};
   if (!ruined) {
-    Measured deviation = deviation_of(log_return, p, mean_and_deviation(log_return, p));
+    Estimate deviation = deviation_of(log_return, p, mean_and_deviation(log_return, p));
     m.annual_volatility = {deviation.value / root_h, deviation.standard_error / root_h};
   }
 

@@ -5,15 +5,10 @@
 #include <span>
 #include <vector>
 
+#include "scenarios/stats/estimate.h"
 #include "scenarios/stats/tail.h"
 
 namespace ballast {
-
-/// A number found from scenarios and its Monte Carlo standard error.
-struct Measured {
-  double value = 0.0;
-  double standard_error = 0.0;
-};
 
 /// Risk and return of one portfolio over a horizon h, R_s its simple return in scenario s:
 ///   expected_return    E = mean of R;                       annual_return      (1 + E)^(1/h) - 1
@@ -25,7 +20,7 @@ struct Measured {
 /// 1974; the delta method, for Sharpe as in Lo 2002 and Mertens 2002 without normality). annual_volatility is NaN where
 /// a scenario loses everything, sharpe where nothing varies or r_f is unknown.
 struct ReturnMeasures {
-  Measured expected_return, volatility, annual_return, annual_volatility, sharpe;
+  Estimate expected_return, volatility, annual_return, annual_volatility, sharpe;
   TailMeasures tail;
 };
 

@@ -10,6 +10,7 @@
 #include "scenarios/base/parallel.h"
 #include "scenarios/stats/moments.h"
 #include "scenarios/stats/quantile.h"
+#include "scenarios/validate/validate.h"
 
 namespace ballast {
 namespace {
@@ -60,6 +61,23 @@ FitTable moments_table(const PreparedStudy& study, const std::vector<std::vector
                           fmt::format("{:.2f}", skewness(s)), fmt::format("{:.2f}", excess_kurtosis(h)),
                           fmt::format("{:.2f}", excess_kurtosis(s))});
     ++i;
+  }
+  return table;
+}
+
+FitTable validation_table(const Validation& validation) {
+  FitTable table{
+      fmt::format("Validation: {} of {} rows pass ({:g}% level over all rows: |z| <= {:.2f}); {} scenarios of {} "
+                  "steps, statistics per step",
+                  validation.passed(), validation.rows.size(), 100 * validation.level, validation.critical_z,
+                  validation.scenarios, validation.steps),
+      {"of", "statistic", "against", "reference", "+-", "scenarios", "+-", "z", ""},
+      {}};
+  for (const ValidationRow& row : validation.rows) {
+    table.rows.push_back({row.of, row.statistic, row.against, fmt::format("{:.5g}", row.reference),
+                          fmt::format("{:.2g}", row.reference_error), fmt::format("{:.5g}", row.scenarios.value),
+                          fmt::format("{:.2g}", row.scenarios.standard_error), fmt::format("{:+.2f}", row.z),
+                          row.pass ? "pass" : "FAIL"});
   }
   return table;
 }
@@ -126,6 +144,9 @@ std::vector<FitTable> calibration_tables(const PreparedStudy& study) {
     }
     for (auto& [year, sample] : rates) table.rows.push_back(rate_cells(fmt::format("after {} years", year), sample));
     tables.push_back(table);
+  }
+  if (Validation validation = validate(world, study.history, study.config.study.seed); !validation.rows.empty()) {
+    tables.push_back(validation_table(validation));
   }
   return tables;
 }

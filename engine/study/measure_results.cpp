@@ -12,8 +12,6 @@
 namespace ballast {
 namespace {
 
-Estimate estimate(const Measured& measured) { return {measured.value, measured.standard_error}; }
-
 /// Mean and quantiles of finite values; a quantity that is not a number on some scenario is left out there. All NaN
 /// when none is left. Destroys the order of `values`.
 Distribution distribution(std::vector<double>& values) {
@@ -87,9 +85,9 @@ PortfolioResult measure_portfolio(const std::string& name, const std::vector<dou
   PortfolioResult result;
   result.name = name;
   result.weights = weights;
-  result.expected_return = estimate(m.expected_return);
-  result.volatility = estimate(m.volatility);
-  result.sharpe = estimate(m.sharpe);
+  result.expected_return = m.expected_return;
+  result.volatility = m.volatility;
+  result.sharpe = m.sharpe;
   result.var = {m.tail.var, m.tail.var_standard_error};
   result.cvar = {m.tail.cvar, m.tail.cvar_standard_error};
   return result;

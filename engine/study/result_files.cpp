@@ -9,6 +9,7 @@
 #include "engine/output/partial_file.h"
 #include "engine/output/summary_csv.h"
 #include "engine/output/summary_json.h"
+#include "engine/output/validation_tables.h"
 #include "engine/study/write_study.h"
 #include "scenarios/base/error.h"
 
@@ -78,6 +79,7 @@ void write_result_files(const Results& results, const StudyConfig& resolved, con
   if (!results.frontier.empty()) write("frontier.csv", frontier_csv(results));
   if (results.policy) write("policy.csv", policy_csv(results));
   write("stress.csv", stress_csv(results));
+  if (!results.validation.rows.empty()) write("validation.csv", validation_csv(results.validation));
   write("summary.csv", summary_csv(results));
   write("summary.json", summary_json(results));
   file.commit();

@@ -8,6 +8,7 @@
 #include "engine/study/result_files.h"
 #include "engine/study/study_policy.h"
 #include "engine/study/study_results.h"
+#include "scenarios/validate/validate.h"
 
 namespace ballast {
 
@@ -24,6 +25,8 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
 
   create_output_directory(request.output_directory);
   ResultsFile file(request.output_directory + "/results.h5", layout_of(study, results, optimises));
+  request.progress("validating the scenarios");
+  results.validation = validate(*study.world, study.history, study.config.study.seed);
   BalanceModel model(study);
   std::optional<double> risk_free;
   if (!study.curve.empty()) risk_free = 1 / study.curve.discount(study.risk_horizon()) - 1;

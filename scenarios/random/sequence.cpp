@@ -35,7 +35,9 @@ std::uint64_t PcgSequence::state(std::uint64_t position) const { return lcg_jump
 
 std::uint64_t PcgSequence::word(std::uint64_t position) const { return pcg_draw(state(position), increment_); }
 
-double PcgSequence::uniform(std::uint64_t position) const { return uniform_of(word(position)); }
+double PcgSequence::uniform_at(std::uint64_t state) const { return uniform_of(pcg_draw(state, increment_)); }
+
+double PcgSequence::uniform(std::uint64_t position) const { return uniform_at(state(position)); }
 
 std::uint32_t PcgSequence::index(std::uint64_t position, std::uint32_t n) const { return index_of(word(position), n); }
 

@@ -4,9 +4,10 @@
 
 namespace ballast {
 
-/// The sets of random numbers of a study: the weights are fitted to one, measured on another; `search` is what searches
-/// for starting points draw from.
-enum class Sequence : std::uint64_t { optimise = 1, evaluate = 2, calibrate = 3, search = 16 };
+/// The sets of random numbers of a study: the weights are fitted to one, measured on another; calibrate serves the
+/// scenarios that a model is judged by, resample the resampling of its history, and search is what searches for
+/// starting points draw from.
+enum class Sequence : std::uint64_t { optimise = 1, evaluate = 2, calibrate = 3, resample = 4, search = 16 };
 
 /// Positions from one scenario to the next: the draws a model declares, rounded up to an odd number (the last one is
 /// then not used). Positions a multiple of a large power of two apart are correlated, as in every generator modulo
@@ -26,6 +27,8 @@ class PcgSequence {
   std::uint64_t word(std::uint64_t position) const;
   /// (top 52 bits + 1/2) 2^-52, strictly inside (0, 1).
   double uniform(std::uint64_t position) const;
+  /// The same of the draw that this state (of state()) stands before.
+  double uniform_at(std::uint64_t state) const;
   /// floor(n v), v the top 52 bits times 2^-52; 0 <= result < n.
   std::uint32_t index(std::uint64_t position, std::uint32_t n) const;
 

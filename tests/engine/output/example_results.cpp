@@ -180,6 +180,11 @@ Results full_results() {
   policy.fresh = {0.12, 0.01};
   policy.projection = r.projection;
   r.policy = policy;
+  r.validation.rows = {{"history", "equity", "volatility", 0.04, {0.041, 1e-4}, 0.002},
+                       {"theory", "equity", "mean growth factor", 1.005, {1.2, 1e-3}, 0.0}};
+  r.validation.scenarios = 1024;
+  r.validation.steps = 360;
+  judge(r.validation, 0.05);
   for (const char* name : {"base", "irrbb_2024/EUR parallel_up"}) {
     for (const char* portfolio : {"optimal", "current"}) {
       StressRow row;

@@ -7,6 +7,7 @@
 
 #include "engine/output/summary_csv.h"
 #include "engine/output/summary_json.h"
+#include "engine/output/validation_tables.h"
 #include "scenarios/io/hdf5.h"
 #include "tests/engine/output/example_results.h"
 #include "tests/folders.h"
@@ -186,4 +187,5 @@ TEST_CASE("FORMAT.md gives the columns of the CSV files") {
   check("frontier.csv", frontier_csv(r));
   check("policy.csv", policy_csv(r));
   check("stress.csv", stress_csv(r));
+  check("validation.csv", validation_csv(r.validation));
 }

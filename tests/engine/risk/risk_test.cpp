@@ -68,7 +68,7 @@ TEST_CASE("lognormal returns: every measure within 4.9 standard errors (alpha 1e
   std::vector<double> r = lognormal_returns(200000, mu, sigma, 99);
   ReturnMeasures m = measure_returns(r, {}, h, risk_free, 0.95);
   double growth = std::exp(mu + sigma * sigma / 2), v = growth * std::sqrt(std::expm1(sigma * sigma));
-  auto close = [](const Measured& found, double expected) {
+  auto close = [](const Estimate& found, double expected) {
     CAPTURE(found.value);
     CAPTURE(expected);
     CHECK(std::abs(found.value - expected) < 4.9 * found.standard_error);
@@ -92,7 +92,7 @@ TEST_CASE("standard errors are the spread of the estimates over repeated samples
   for (int k = 0; k < kSamples; ++k) {
     std::vector<double> r = lognormal_returns(1000, 0.4, 0.2, 1000 + std::uint64_t(k));
     ReturnMeasures m = measure_returns(r, {}, 0.5, 0.01, 0.9);
-    const Measured measured[] = {m.expected_return, m.volatility, m.annual_return, m.annual_volatility, m.sharpe};
+    const Estimate measured[] = {m.expected_return, m.volatility, m.annual_return, m.annual_volatility, m.sharpe};
     for (int i = 0; i < 5; ++i) {
       sum[i] += measured[i].value;
       squares[i] += measured[i].value * measured[i].value;

@@ -1,0 +1,217 @@
+#include "scenarios/validate/path_statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "scenarios/stats/quantile.h"
+#include "scenarios/stats/sum.h"
+
+namespace ballast {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kTailShare = 0.1;
+constexpr std::size_t kSquareLags = 6;
+
+using Span = std::span<const double>;
+
+double mean_of(Span x) {
+  double sum = 0.0;
+  for (double v : x) sum += v;
+  return sum / double(x.size());
+}
+
+/// A column less its mean, and what is often asked of it.
+struct Centred {
+  explicit Centred(Span x) : mean(mean_of(x)), deviation(x.begin(), x.end()) {
+    for (double& d : deviation) d -= mean;
+    squares = ordered_dot(deviation.data(), deviation.data(), deviation.size());
+  }
+  std::size_t size() const { return deviation.size(); }
+  /// Nothing varies but the rounding of the mean.
+  bool constant() const { return !(squares > 1e-28 * double(size()) * mean * mean); }
+  double volatility() const { return std::sqrt(squares / double(size() - 1)); }
+  double standardised_moment(int order) const {
+    if (constant()) return kNaN;
+    double sum = 0.0;
+    for (double d : deviation) sum += order == 3 ? d * d * d : d * d * d * d;
+    double n = double(size()), variance = squares / n;
+    return sum / n / (order == 3 ? variance * std::sqrt(variance) : variance * variance);
+  }
+  double autocorrelation(std::size_t lag) const {
+    if (constant() || size() <= lag) return kNaN;
+    return ordered_dot(deviation.data() + lag, deviation.data(), size() - lag) / squares;
+  }
+  double autocorrelation_of_squares() const {
+    if (constant()) return kNaN;
+    std::vector<double> squared(deviation);
+    for (double& d : squared) d *= d;
+    Centred of_squares(squared);
+    double sum = 0.0;
+    for (std::size_t lag = 1; lag <= kSquareLags; ++lag) sum += of_squares.autocorrelation(lag);
+    return sum / double(kSquareLags);
+  }
+
+  double mean, squares;
+  std::vector<double> deviation;
+};
+
+double correlation_of(const Centred& a, const Centred& b) {
+  if (a.constant() || b.constant()) return kNaN;
+  return ordered_dot(a.deviation.data(), b.deviation.data(), a.size()) / std::sqrt(a.squares * b.squares);
+}
+
+double maximum_drawdown(Span log_returns) {
+  double level = 0.0, peak = 0.0, deepest = 0.0;
+  for (double x : log_returns) {
+    level += x;
+    peak = std::max(peak, level);
+    deepest = std::max(deepest, peak - level);
+  }
+  return -std::expm1(-deepest);
+}
+
+double share_below_zero(Span x) {
+  return double(std::count_if(x.begin(), x.end(), [](double v) { return v < 0; })) / double(x.size());
+}
+
+std::vector<double> sorted(Span x) {
+  std::vector<double> copy(x.begin(), x.end());
+  std::sort(copy.begin(), copy.end());
+  return copy;
+}
+
+/// A column whose dependence on others is looked at.
+struct Paired {
+  Span values;
+  Centred centred;
+  double tail;  ///< the worst tenth lies at or below
+};
+
+double tail_dependence(const Paired& a, const Paired& b) {
+  if (a.centred.constant() || b.centred.constant()) return kNaN;
+  double in_a = 0.0, in_both = 0.0;
+  for (std::size_t t = 0; t < a.values.size(); ++t) {
+    bool bad = a.values[t] <= a.tail;
+    in_a += bad;
+    in_both += bad && b.values[t] <= b.tail;
+  }
+  return in_both / in_a;
+}
+
+constexpr double kReturnQuantiles[] = {0.01, 0.05, 0.5, 0.95, 0.99};
+constexpr double kRateQuantiles[] = {0.05, 0.95};
+
+std::string quantile_name(double level) { return fmt::format("{:g}% quantile", 100 * level); }
+
+}  // namespace
+
+ObservedPath ObservedPath::resampled(std::span<const std::uint32_t> rows) const {
+  auto pick = [&](const std::vector<double>& column) {
+    std::vector<double> chosen;
+    if (column.empty()) return chosen;
+    chosen.reserve(rows.size());
+    for (std::uint32_t t : rows) chosen.push_back(column[t]);
+    return chosen;
+  };
+  ObservedPath path;
+  for (const auto& column : returns) path.returns.push_back(pick(column));
+  path.short_rate = pick(short_rate);
+  path.long_rate = pick(long_rate);
+  path.short_change = pick(short_change);
+  path.long_change = pick(long_change);
+  return path;
+}
+
+// The order of the list is that of measure().
+PathStatistics::PathStatistics(const std::vector<std::string>& series, bool rates, const std::string& long_rate)
+    : series_(series.size()), rates_(rates) {
+  auto add = [&](const std::string& of, const std::string& name, StatisticKind kind = StatisticKind::of_periods) {
+    list_.push_back({of, name, kind});
+  };
+  for (const std::string& name : series) {
+    for (const char* moment : {"mean", "volatility", "skewness", "excess kurtosis"}) add(name, moment);
+    for (double level : kReturnQuantiles) add(name, quantile_name(level));
+    for (const char* other : {"maximum drawdown", "autocorrelation", "autocorrelation of squares"}) add(name, other);
+  }
+  if (rates) {
+    for (const std::string& name : {std::string("short rate"), long_rate}) {
+      add(name, "mean", StatisticKind::of_levels);
+      for (double level : kRateQuantiles) add(name, quantile_name(level), StatisticKind::of_levels);
+      add(name, "share negative", StatisticKind::share_of_levels);
+      add(name, "volatility of changes");
+      add(name, "autocorrelation of changes");
+    }
+    add("slope", "mean", StatisticKind::of_levels);
+    for (double level : kRateQuantiles) add("slope", quantile_name(level), StatisticKind::of_levels);
+    add("slope", "share inverted", StatisticKind::share_of_levels);
+  }
+  std::size_t paired = std::min(series.size(), kPairedSeries);
+  auto add_pair = [&](const std::string& a, const std::string& b) {
+    add(a + ", " + b, "correlation");
+    add(a + ", " + b, "tail dependence");
+  };
+  for (std::size_t a = 0; a < paired; ++a) {
+    for (std::size_t b = a + 1; b < paired; ++b) add_pair(series[a], series[b]);
+    if (rates) add_pair(series[a], long_rate + " change");
+  }
+  if (rates) add_pair("short rate change", long_rate + " change");
+}
+
+std::vector<double> PathStatistics::measure(const ObservedPath& path) const {
+  std::vector<double> values;
+  values.reserve(list_.size());
+  std::vector<Paired> pairs;
+  auto pair_up = [&](Span x, Centred&& centred, const std::vector<double>& ascending) {
+    pairs.push_back({x, std::move(centred), quantile(ascending, kTailShare)});
+  };
+  for (std::size_t i = 0; i < series_; ++i) {
+    Span x = path.returns[i];
+    Centred centred(x);
+    std::vector<double> ascending = sorted(x);
+    values.push_back(centred.mean);
+    values.push_back(centred.volatility());
+    values.push_back(centred.standardised_moment(3));
+    values.push_back(centred.standardised_moment(4) - 3.0);
+    for (double level : kReturnQuantiles) values.push_back(quantile(ascending, level));
+    values.push_back(maximum_drawdown(x));
+    values.push_back(centred.autocorrelation(1));
+    values.push_back(centred.autocorrelation_of_squares());
+    if (i < kPairedSeries) pair_up(x, std::move(centred), ascending);
+  }
+  std::size_t paired = pairs.size();
+  if (rates_) {
+    auto level_statistics = [&](Span level) {
+      values.push_back(mean_of(level));
+      std::vector<double> ascending = sorted(level);
+      for (double p : kRateQuantiles) values.push_back(quantile(ascending, p));
+      values.push_back(share_below_zero(level));
+    };
+    for (auto [level, change] : {std::pair<Span, Span>{path.short_rate, path.short_change},
+                                 std::pair<Span, Span>{path.long_rate, path.long_change}}) {
+      level_statistics(level);
+      Centred centred(change);
+      values.push_back(centred.volatility());
+      values.push_back(centred.autocorrelation(1));
+      pair_up(change, std::move(centred), sorted(change));
+    }
+    std::vector<double> slope(path.periods());
+    for (std::size_t t = 0; t < slope.size(); ++t) slope[t] = path.long_rate[t] - path.short_rate[t];
+    level_statistics(slope);
+  }
+  auto push_pair = [&](const Paired& a, const Paired& b) {
+    values.push_back(correlation_of(a.centred, b.centred));
+    values.push_back(tail_dependence(a, b));
+  };
+  for (std::size_t a = 0; a < paired; ++a) {
+    for (std::size_t b = a + 1; b < paired; ++b) push_pair(pairs[a], pairs[b]);
+    if (rates_) push_pair(pairs[a], pairs[paired + 1]);
+  }
+  if (rates_) push_pair(pairs[paired], pairs[paired + 1]);
+  return values;
+}
+
+}  // namespace ballast

@@ -1,0 +1,171 @@
+#include "scenarios/validate/validate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "scenarios/base/parallel.h"
+#include "scenarios/stats/sum.h"
+#include "scenarios/validate/history_error.h"
+#include "scenarios/validate/path_statistics.h"
+
+namespace ballast {
+namespace {
+
+constexpr double kLongTenor = 10.0;
+constexpr std::size_t kMostScenarios = 1024, kFewestScenarios = 128;
+constexpr std::size_t kValues = 1'500'000;        ///< simulated for the table, about
+constexpr std::size_t kValuesInFlight = 1 << 19;  ///< of one task
+
+/// Reads the compared rates off a curve at given tenors.
+struct RateReader {
+  LinearWeights short_weights, long_weights;
+  RateReader(const std::vector<double>& tenors, double step_years)
+      : short_weights(linear_weights(tenors, step_years)), long_weights(linear_weights(tenors, kLongTenor)) {}
+  template <class Rate>
+  static double read(const LinearWeights& w, Rate&& rate) {
+    double z = (1 - w.weight_upper) * rate(w.lower);
+    return w.weight_upper > 0 ? z + w.weight_upper * rate(w.lower + 1) : z;
+  }
+};
+
+void add_rates(ObservedPath& path, double short_before, double long_before, double short_now, double long_now) {
+  path.short_rate.push_back(short_now);
+  path.long_rate.push_back(long_now);
+  path.short_change.push_back(short_now - short_before);
+  path.long_change.push_back(long_now - long_before);
+}
+
+ObservedPath history_path(const World& world, const MarketHistory& history, bool rates) {
+  ObservedPath path;
+  const Eigen::MatrixXd& rows = world.innovation_history().rows;
+  for (std::size_t i = 0; i < world.series(); ++i) {
+    const double* column = rows.col(Eigen::Index(i)).data();
+    path.returns.emplace_back(column, column + rows.rows());
+  }
+  if (!rates) return path;
+  RateReader reader(history.tenors, world.step_years());
+  auto rate = [&](const LinearWeights& w, Eigen::Index t) {
+    return RateReader::read(w, [&](int m) { return history.zero_rates(t, m); });
+  };
+  for (Eigen::Index t = 1; t < history.zero_rates.rows(); ++t) {
+    add_rates(path, rate(reader.short_weights, t - 1), rate(reader.long_weights, t - 1), rate(reader.short_weights, t),
+              rate(reader.long_weights, t));
+  }
+  return path;
+}
+
+/// The scenarios from `first` on, one path a lane.
+std::vector<ObservedPath> simulated_paths(const World& world, const PcgSequence& sequence, std::uint64_t first,
+                                          std::size_t lanes, int steps, bool rates) {
+  std::vector<ObservedPath> paths(lanes);
+  for (ObservedPath& path : paths) {
+    path.returns.resize(world.series());
+    for (auto& column : path.returns) column.reserve(std::size_t(steps));
+  }
+  WorldPath world_path(world, sequence, first, lanes, steps);
+  RateReader reader(rates ? world.tenors() : std::vector<double>{1.0}, world.step_years());
+  for (int step = 0; step < steps; ++step) {
+    world_path.step();
+    for (std::size_t i = 0; i < world.series(); ++i) {
+      const double* x = world_path.innovations().row(i);
+      for (std::size_t lane = 0; lane < lanes; ++lane) paths[lane].returns[i].push_back(x[lane]);
+    }
+    if (!rates) continue;
+    auto rate = [&](const LinearWeights& w, const LaneArray& curve, std::size_t lane) {
+      return RateReader::read(w, [&](int m) { return curve(std::size_t(m), lane); });
+    };
+    const LaneArray &before = world_path.curve_before(), &now = world_path.curve();
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      add_rates(paths[lane], rate(reader.short_weights, before, lane), rate(reader.long_weights, before, lane),
+                rate(reader.short_weights, now, lane), rate(reader.long_weights, now, lane));
+    }
+  }
+  return paths;
+}
+
+/// Mean and standard error over scenarios; a scenario that does not define the value is left out.
+class RunningEstimate {
+ public:
+  void add(double x) {
+    if (std::isnan(x)) return;
+    ++count_;
+    double before = x - mean_;
+    mean_ += before / double(count_);
+    squares_ += before * (x - mean_);
+  }
+  Estimate estimate() const {
+    if (count_ < 2) return {NAN, NAN};
+    return {mean_, std::sqrt(squares_ / double(count_ - 1) / double(count_))};
+  }
+
+ private:
+  std::uint64_t count_ = 0;
+  double mean_ = 0.0, squares_ = 0.0;
+};
+
+double mean_growth(const std::vector<double>& log_returns) {
+  double sum = 0.0;
+  for (double x : log_returns) sum += std::exp(x);
+  return sum / double(log_returns.size());
+}
+
+}  // namespace
+
+Validation validate(const World& world, const MarketHistory& history, std::uint64_t seed) {
+  Validation table;
+  const std::vector<std::string>& columns = world.innovation_history().columns;
+  const std::vector<std::string> series(columns.begin(), columns.begin() + std::ptrdiff_t(world.series()));
+  const bool rates = world.curve_moves() && !history.tenors.empty();
+  if (series.empty() && !rates) return table;
+  const ObservedPath observed = history_path(world, history, rates);
+  const std::size_t width = series.size() + (rates ? 5 : 0), length = observed.periods();
+  const std::size_t scenarios = std::clamp(kValues / (width * length), kFewestScenarios, kMostScenarios);
+  const std::size_t lanes = std::clamp<std::size_t>(kValuesInFlight / (width * length), 1, 8) * kLaneGroup;
+  table.steps = int(length);
+  table.scenarios = (scenarios + lanes - 1) / lanes * lanes;
+
+  const PathStatistics statistics(series, rates, fmt::format("{:g}-year rate", kLongTenor));
+  const PcgSequence sequence(seed, Sequence::calibrate);
+  std::vector<RunningEstimate> simulated(statistics.list().size()), growth(series.size());
+  using Measured = std::vector<std::vector<double>>;  // of each path: its statistics, then its mean growth factors
+  ordered_blocks(
+      table.scenarios / lanes,
+      [&](std::size_t block) {
+        Measured measured;
+        for (const ObservedPath& path : simulated_paths(world, sequence, block * lanes, lanes, table.steps, rates)) {
+          measured.push_back(statistics.measure(path));
+          for (const auto& column : path.returns) measured.back().push_back(mean_growth(column));
+        }
+        return measured;
+      },
+      [&](std::size_t, Measured& measured) {
+        for (const auto& values : measured) {
+          for (std::size_t i = 0; i < simulated.size(); ++i) simulated[i].add(values[i]);
+          for (std::size_t i = 0; i < growth.size(); ++i) growth[i].add(values[simulated.size() + i]);
+        }
+      });
+
+  const std::vector<double> reference = statistics.measure(observed);
+  const std::vector<double> errors = history_errors(statistics, observed, seed);
+  for (std::size_t i = 0; i < reference.size(); ++i) {
+    Estimate estimate = simulated[i].estimate();
+    if (std::isnan(reference[i]) || std::isnan(estimate.value)) continue;  // nothing varies
+    const PathStatistic& of = statistics.list()[i];
+    double error = errors[i];
+    if (of.kind != StatisticKind::of_periods) {
+      // Rates remember for decades; one history does not show how far another might lie.
+      error = std::max(error, estimate.standard_error * std::sqrt(double(table.scenarios)));
+    }
+    table.rows.push_back({"history", of.of, of.name, reference[i], estimate, error});
+  }
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    table.rows.push_back(
+        {"theory", series[i], "mean growth factor", mean_growth(observed.returns[i]), growth[i].estimate(), 0.0});
+  }
+  judge(table, kValidationLevel);
+  return table;
+}
+
+}  // namespace ballast

@@ -1,0 +1,171 @@
+#include "scenarios/validate/validate.h"
+
+#include <cmath>
+
+#include <doctest/doctest.h>
+
+#include "scenarios/base/parallel.h"
+#include "scenarios/random/normal.h"
+#include "scenarios/validate/history_error.h"
+#include "scenarios/validate/path_statistics.h"
+
+using namespace ballast;
+
+namespace {
+
+/// Monthly returns of one series: exp(0.005 + volatility z), or with volatility that comes in long waves.
+MarketHistory history_of(int periods, std::uint64_t seed, bool clustered) {
+  PcgSequence sequence(seed, Sequence::optimise);
+  MarketHistory h;
+  h.series = {"equity"};
+  h.returns.resize(periods, 1);
+  h.dates.resize(std::size_t(periods));
+  for (int t = 0; t < periods; ++t) {
+    double volatility = clustered ? (t / 20 % 3 == 0 ? 0.12 : 0.02) : 0.04;
+    h.returns(t, 0) = std::expm1(0.005 + volatility * inverse_normal(sequence.uniform(std::uint64_t(t))));
+  }
+  return h;
+}
+
+Validation validate_normal(const MarketHistory& history) {
+  ScenarioParameters parameters;
+  parameters.model = ModelKind::normal;
+  World world(parameters, history, {}, {{"equity", false, {}, ""}});
+  return validate(world, history, 7);
+}
+
+const ValidationRow& row(const Validation& table, const std::string& statistic) {
+  for (const ValidationRow& r : table.rows) {
+    if (r.statistic == statistic) return r;
+  }
+  FAIL(statistic);
+  return table.rows.front();
+}
+
+}  // namespace
+
+TEST_CASE("statistics of a path are what their names say") {
+  // Slow and obvious, on numbers without structure.
+  ObservedPath path;
+  path.returns.resize(2);
+  for (int t = 0; t < 50; ++t) {
+    path.returns[0].push_back(0.01 * std::sin(1.3 * t * t));
+    path.returns[1].push_back(0.02 * std::cos(0.7 * t * t) + 0.5 * path.returns[0].back());
+    path.short_rate.push_back(0.01 * std::sin(0.4 * t));
+    path.long_rate.push_back(0.02 + 0.015 * std::sin(0.3 * t + 1));
+    path.short_change.push_back(0.004 * std::cos(0.4 * t));
+    path.long_change.push_back(0.0045 * std::cos(0.3 * t + 1));
+  }
+  PathStatistics statistics({"a", "b"}, true, "10-year rate");
+  std::vector<double> values = statistics.measure(path);
+  REQUIRE(values.size() == statistics.list().size());
+  auto value = [&](const std::string& of, const std::string& name) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (statistics.list()[i].of == of && statistics.list()[i].name == name) return values[i];
+    }
+    FAIL(of << " " << name);
+    return 0.0;
+  };
+  const std::vector<double>&a = path.returns[0], &b = path.returns[1];
+  const double n = 50;
+  double ma = 0, mb = 0, m2 = 0, m3 = 0, m4 = 0, b2 = 0, cross = 0, lagged = 0, deepest = 0;
+  for (int t = 0; t < 50; ++t) ma += a[std::size_t(t)] / n, mb += b[std::size_t(t)] / n;
+  for (std::size_t t = 0; t < 50; ++t) {
+    double d = a[t] - ma;
+    m2 += d * d / n, m3 += d * d * d / n, m4 += d * d * d * d / n;
+    b2 += (b[t] - mb) * (b[t] - mb) / n, cross += d * (b[t] - mb) / n;
+    if (t > 0) lagged += d * (a[t - 1] - ma) / n;
+    double fall = 0;
+    for (std::size_t s = t; s < 50; ++s) fall += a[s], deepest = std::max(deepest, 1 - std::exp(fall));
+  }
+  CHECK(value("a", "mean") == doctest::Approx(ma));
+  CHECK(value("a", "volatility") == doctest::Approx(std::sqrt(m2 * 50 / 49)));
+  CHECK(value("a", "skewness") == doctest::Approx(m3 / std::pow(m2, 1.5)));
+  CHECK(value("a", "excess kurtosis") == doctest::Approx(m4 / m2 / m2 - 3));
+  CHECK(value("a", "autocorrelation") == doctest::Approx(lagged / m2));
+  CHECK(value("a", "maximum drawdown") == doctest::Approx(deepest));
+  CHECK(value("a, b", "correlation") == doctest::Approx(cross / std::sqrt(m2 * b2)));
+  std::vector<double> sa = a, sb = b;
+  std::sort(sa.begin(), sa.end()), std::sort(sb.begin(), sb.end());
+  CHECK(value("a", "5% quantile") == sa[2]);
+  double both = 0;
+  for (std::size_t t = 0; t < 50; ++t) both += a[t] <= sa[4] && b[t] <= sb[4];
+  CHECK(value("a, b", "tail dependence") == doctest::Approx(both / 5));
+  double negative = 0, inverted = 0;
+  for (std::size_t t = 0; t < 50; ++t) {
+    negative += path.short_rate[t] < 0, inverted += path.long_rate[t] < path.short_rate[t];
+  }
+  CHECK(value("short rate", "share negative") == doctest::Approx(negative / n));
+  CHECK(value("slope", "share inverted") == doctest::Approx(inverted / n));
+}
+
+TEST_CASE("a history's sampling errors are those of independent observations where they are independent") {
+  MarketHistory h = history_of(400, 5, false);
+  ObservedPath path;
+  path.returns.resize(1);
+  for (int t = 0; t < 400; ++t) path.returns[0].push_back(std::log1p(h.returns(t, 0)));
+  PathStatistics statistics({"equity"}, false, "");
+  std::vector<double> errors = history_errors(statistics, path, 3);
+  // 200 replicates: the standard deviation of a standard error is 5% of it, plus what the sample's own moments add.
+  CHECK(errors[0] == doctest::Approx(0.04 / std::sqrt(400.0)).epsilon(0.25));
+  CHECK(errors[1] == doctest::Approx(0.04 / std::sqrt(800.0)).epsilon(0.25));
+  CHECK(errors[2] == doctest::Approx(std::sqrt(6 / 400.0)).epsilon(0.35));
+}
+
+TEST_CASE("a model passes on histories of its own, about as often as the level says") {
+  int passed = 0;
+  const int histories = 20;
+  for (int k = 0; k < histories; ++k) {
+    Validation table = validate_normal(history_of(150, 100 + std::uint64_t(k), false));
+    CHECK(table.rows.size() == 13);
+    CHECK(table.scenarios == 1024);
+    CHECK(table.steps == 150);
+    passed += table.passed() == table.rows.size();
+  }
+  // At 5% a table fails; 5 of 20 or more would have probability 0.003.
+  CHECK(passed > 15);
+}
+
+TEST_CASE("the table shows what a normal model misses of volatility that clusters") {
+  Validation table = validate_normal(history_of(600, 1, true));
+  CHECK_FALSE(row(table, "excess kurtosis").pass);
+  CHECK_FALSE(row(table, "autocorrelation of squares").pass);
+  CHECK(row(table, "mean").pass);
+  CHECK(row(table, "volatility").pass);
+  CHECK(row(table, "mean growth factor").pass);
+  CHECK(row(table, "mean growth factor").against == "theory");
+  CHECK(row(table, "mean growth factor").reference_error == 0.0);
+  CHECK(table.critical_z == doctest::Approx(-inverse_normal(0.025 / 13)));
+}
+
+TEST_CASE("the table has the same bits for any number of threads") {
+  MarketHistory history = history_of(200, 2, true);
+  int before = threads();
+  set_threads(1);
+  Validation one = validate_normal(history);
+  set_threads(2);
+  Validation two = validate_normal(history);
+  set_threads(before);
+  REQUIRE(one.rows.size() == two.rows.size());
+  for (std::size_t i = 0; i < one.rows.size(); ++i) {
+    CHECK(one.rows[i].scenarios.value == two.rows[i].scenarios.value);
+    CHECK(one.rows[i].z == two.rows[i].z);
+  }
+}
+
+TEST_CASE("rows are judged by Bonferroni's inequality, and what never varies must be the same") {
+  Validation table;
+  table.rows.resize(4);
+  table.rows[0].reference = table.rows[0].scenarios.value = 0.25;  // no error on either side
+  table.rows[1].reference = 0.25, table.rows[1].scenarios.value = 0.26;
+  table.rows[2].scenarios = {2.4, 0.8}, table.rows[2].reference_error = 0.6;
+  table.rows[3].scenarios = {-2.6, 0.8}, table.rows[3].reference_error = 0.6;
+  judge(table, 0.05);
+  CHECK(table.critical_z == doctest::Approx(2.4977).epsilon(1e-4));
+  CHECK(table.rows[0].pass);
+  CHECK_FALSE(table.rows[1].pass);
+  CHECK(table.rows[2].z == doctest::Approx(2.4));
+  CHECK(table.rows[2].pass);
+  CHECK_FALSE(table.rows[3].pass);
+  CHECK(table.passed() == 2);
+}
