@@ -31,9 +31,10 @@ Estimate measure_objective(Objective objective, const std::vector<double>& losse
 void describe_liabilities(const PreparedStudy& study, Results& results);
 void describe_balance(const PreparedStudy& study, const std::vector<double>& weights, Results& results);
 
-/// Distributions at the report times.
-std::vector<ProjectionRow> project_rows(const PreparedStudy& study, const Evaluation& evaluation,
-                                        std::size_t portfolio);
-std::vector<RateRow> rate_rows(const PreparedStudy& study, const Evaluation& evaluation);
+/// Distributions at the report times, of each portfolio (the second is the one of group /current), from the scenarios
+/// in the file. bytes: how much of them may be in memory at a time, at least one report time's.
+std::vector<std::vector<ProjectionRow>> project_rows(const PreparedStudy& study, const ResultsFile& file,
+                                                     std::size_t portfolios, std::uint64_t bytes);
+std::vector<RateRow> rate_rows(const PreparedStudy& study, const ResultsFile& file, std::uint64_t bytes);
 
 }  // namespace ballast
