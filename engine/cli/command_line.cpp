@@ -65,10 +65,9 @@ CommandLine::CommandLine(const CommandSpec& spec, const std::vector<std::string>
     throw usage_error(error.what());
   }
 
-  std::vector<std::string> arguments;
   for (const po::option& option : parsed) {
     if (option.position_key >= 0) {
-      arguments.insert(arguments.end(), option.value.begin(), option.value.end());
+      arguments_.insert(arguments_.end(), option.value.begin(), option.value.end());
     } else if (option.string_key == "help") {
       help_wanted_ = true;
     } else {
@@ -82,13 +81,13 @@ CommandLine::CommandLine(const CommandSpec& spec, const std::vector<std::string>
     }
   }
   if (spec.argument.empty()) {
-    if (!arguments.empty()) throw usage_error(fmt::format("takes no argument (got '{}')", arguments[0]));
+    if (!arguments_.empty()) throw usage_error(fmt::format("takes no argument (got '{}')", arguments_[0]));
   } else {
-    if (arguments.empty()) throw usage_error(fmt::format("{} is missing", spec.argument));
-    if (arguments.size() > 1) {
-      throw usage_error(fmt::format("takes one {} (got '{}' and '{}')", spec.argument, arguments[0], arguments[1]));
+    const bool several = spec.argument.ends_with("...");
+    if (arguments_.empty()) throw usage_error(fmt::format("{} is missing", spec.argument));
+    if (arguments_.size() > 1 && !several) {
+      throw usage_error(fmt::format("takes one {} (got '{}' and '{}')", spec.argument, arguments_[0], arguments_[1]));
     }
-    argument_ = arguments[0];
   }
 }
 
@@ -125,6 +124,17 @@ std::optional<std::uint64_t> CommandLine::natural(const std::string& option, std
   if (!parsed.value || *parsed.value < least || *parsed.value > most) {
     throw usage_error(
         fmt::format("option '--{}' must be a whole number from {} to {} (got '{}')", option, least, most, *word));
+  }
+  return parsed.value;
+}
+
+std::optional<double> CommandLine::number(const std::string& option, double least, double most) const {
+  std::optional<std::string> word = text(option);
+  if (!word) return std::nullopt;
+  YamlNumber<double> parsed = parse_yaml_number(*word);
+  if (!parsed.value || !(*parsed.value >= least && *parsed.value <= most)) {
+    throw usage_error(
+        fmt::format("option '--{}' must be a number from {} to {} (got '{}')", option, least, most, *word));
   }
   return parsed.value;
 }

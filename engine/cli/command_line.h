@@ -18,7 +18,7 @@ struct OptionSpec {
   bool repeated = false;
 };
 
-/// What a command takes. Its file is one positional argument (STUDY.yaml, FILE.h5), or none.
+/// What a command takes. Its file is one positional argument (STUDY.yaml, FILE.h5), several (SHARD.h5...), or none.
 struct CommandSpec {
   std::string name;
   std::string example;  ///< first line of the help
@@ -37,13 +37,16 @@ class CommandLine {
   bool help_wanted() const { return help_wanted_; }
   std::string help() const;
 
-  const std::string& argument() const { return argument_; }
+  const std::string& argument() const { return arguments_.at(0); }
+  const std::vector<std::string>& arguments() const { return arguments_; }
   bool given(const std::string& option) const;
   std::optional<std::string> text(const std::string& option) const;
   std::vector<std::string> texts(const std::string& option) const;
 
   /// A whole number from `least` to `most`.
   std::optional<std::uint64_t> natural(const std::string& option, std::uint64_t least, std::uint64_t most) const;
+  /// A number from `least` to `most`.
+  std::optional<double> number(const std::string& option, double least, double most) const;
   /// The place of the option's word in `words`.
   std::optional<int> word(const std::string& option, const std::vector<std::string>& words) const;
   /// "4GB", "512MB", "2GiB", in bytes.
@@ -55,7 +58,7 @@ class CommandLine {
  private:
   const CommandSpec& spec_;
   bool help_wanted_ = false;
-  std::string argument_;
+  std::vector<std::string> arguments_;
   std::vector<std::pair<std::string, std::string>> values_;
 };
 

@@ -8,6 +8,7 @@ namespace ballast {
 // exit codes.
 int run_command(const RunOptions& options);
 int optimize_command(const OptimizeCommandOptions& options);
+int merge_command(const MergeOptions& options);
 int validate_command(const ValidateOptions& options);
 int schema_command(const SchemaOptions& options);
 int replay_command(const ReplayOptions& options);

@@ -14,6 +14,7 @@
 #include "engine/output/summary_text.h"
 #include "engine/study/balance_path.h"
 #include "engine/study/external_scenarios.h"
+#include "engine/study/merge_shards.h"
 #include "engine/study/optimise_weights.h"
 #include "engine/study/prepared_study.h"
 #include "engine/study/run_study.h"
@@ -49,6 +50,14 @@ void set_machine(std::optional<int> thread_count, std::optional<Isa> isa) {
   if (isa) set_isa(*isa);
 }
 
+void show(const Results& results, bool json, bool quiet, const std::string& directory) {
+  if (json) {
+    fmt::print("{}", summary_json(results));
+  } else if (!quiet) {
+    fmt::print("{}", summary_text(results, directory));
+  }
+}
+
 /// The names that weights go by: the study's assets, or the columns of its file of scenarios.
 std::vector<std::string> asset_names(LoadedStudy& study) {
   std::vector<std::string> names;
@@ -62,18 +71,28 @@ std::vector<std::string> asset_names(LoadedStudy& study) {
 
 int run_command(const RunOptions& options) {
   set_machine(options.threads, options.isa);
-  LoadedStudy study = load_study(options.study, options.overrides());
+  LoadedStudy study = load_study(options.study, options.overrides(), options.sweep_index);
+  refuse_sweep(study);
   RunRequest request;
   request.original_study = study.text;
   request.base_directory = study.base_directory;
   request.output_directory = options.output_directory.value_or(
-      (std::filesystem::path(study.base_directory) / study.config.output.directory.text).lexically_normal().string());
+      (std::filesystem::path(study.base_directory) / study.config.output.directory.text /
+       (options.sweep_index ? std::to_string(*options.sweep_index) : ""))
+          .lexically_normal()
+          .string());
   if (options.scenarios && study.config.scenarios.model == ModelKind::file) {
     throw Error(ExitCode::usage, "--scenarios: error: the study runs on its own scenarios, all of them (model: file)");
   }
   request.memory_bytes = options.memory;
   request.dry_run = options.dry_run;
-  if (options.weights) request.weights = read_weights(*options.weights, asset_names(study));
+  if (options.weights) {
+    request.weights = read_weights(*options.weights, asset_names(study));
+    request.weights_sha256 = InputFiles(".").read({*options.weights}).sha256;
+  }
+  request.shard = options.shard;
+  request.resume = options.resume;
+  if (options.checkpoint_minutes) request.checkpoint_minutes = *options.checkpoint_minutes;
   Results results;
   {
     StageLine line(options.progress, options.quiet);
@@ -86,17 +105,39 @@ int run_command(const RunOptions& options) {
                  results.resolved_config);
     return 0;
   }
-  if (options.json) {
-    fmt::print("{}", summary_json(results));
-  } else if (!options.quiet) {
-    fmt::print("{}", summary_text(results, request.output_directory));
+  if (options.shard) {
+    if (!options.quiet) {
+      fmt::print("shard {} of {} is in {}; 'ballast merge' joins all of them\n", options.shard->number,
+                 options.shard->of, request.output_directory);
+    }
+    return 0;
   }
+  show(results, options.json, options.quiet, request.output_directory);
+  return 0;
+}
+
+int merge_command(const MergeOptions& options) {
+  set_machine(options.threads, std::nullopt);
+  MergeRequest request;
+  request.shards = options.shards;
+  request.output = options.output;
+  request.virtual_datasets = options.virtual_datasets;
+  request.inputs = options.inputs;
+  request.memory_bytes = options.memory;
+  Results results;
+  {
+    StageLine line(options.progress, options.quiet);
+    request.progress = [&](const std::string& stage) { line.show(stage); };
+    results = merge_shards(request);
+  }
+  show(results, options.json, options.quiet, std::filesystem::path(options.output).parent_path().string());
   return 0;
 }
 
 int optimize_command(const OptimizeCommandOptions& options) {
   set_machine(options.threads, options.isa);
   LoadedStudy loaded = load_study(options.study, options.sets);
+  refuse_sweep(loaded);
   if (!loaded.config.optimize) {
     throw locate(key_error("optimize", "the study has no section 'optimize'"), loaded.positions, loaded.file);
   }
@@ -117,9 +158,7 @@ int optimize_command(const OptimizeCommandOptions& options) {
     BalanceModel model(study);
     HorizonScenarios fitted =
         simulate_horizon(model, Sequence::optimise, std::uint64_t(*study.config.scenarios.optimise_count));
-    std::optional<double> risk_free;
-    if (!study.curve.empty()) risk_free = 1 / study.curve.discount(study.risk_horizon()) - 1;
-    solved = optimise_weights(study.config, names, fitted, risk_free);
+    solved = optimise_weights(study.config, names, fitted, study.risk_free());
   });
   std::string csv = "asset,weight\n";
   for (std::size_t i = 0; i < names.size(); ++i)

@@ -7,11 +7,21 @@
 #include "engine/study/external_scenarios.h"
 #include "engine/study/prepared_study.h"
 #include "engine/study/schema.h"
+#include "engine/study/sweep.h"
 
 namespace ballast {
 
 int validate_command(const ValidateOptions& options) {
   LoadedStudy loaded = load_study(options.study, options.sets);
+  std::uint64_t count = 0;
+  loaded.with_positions([&] { count = sweep_count(loaded.config); });
+  if (options.sweep_count) {
+    fmt::print("{}\n", count);
+    return 0;
+  }
+  if (!loaded.config.sweep.empty()) {
+    for (std::uint64_t k = count; k >= 1; --k) loaded = load_study(options.study, options.sets, k);
+  }
   loaded.with_positions([&] {
     if (loaded.config.scenarios.model == ModelKind::file) {
       read_external_scenarios(loaded.config, loaded.files);
@@ -19,7 +29,9 @@ int validate_command(const ValidateOptions& options) {
       prepare_study(loaded.config, loaded.files);
     }
   });
-  if (!options.quiet) fmt::print("{}: sound\n", options.study);
+  if (!options.quiet) {
+    fmt::print("{}: sound{}\n", options.study, count > 1 ? fmt::format("; a sweep of {} studies", count) : "");
+  }
   return 0;
 }
 

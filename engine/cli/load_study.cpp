@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/study/read_study.h"
+#include "engine/study/sweep.h"
 #include "scenarios/base/error.h"
 #include "scenarios/io/csv.h"
 
@@ -19,12 +20,30 @@ void LoadedStudy::with_positions(const std::function<void()>& work) const {
   }
 }
 
-LoadedStudy load_study(const std::string& file, const std::vector<Override>& overrides) {
+LoadedStudy load_study(const std::string& file, const std::vector<Override>& overrides,
+                       std::optional<std::uint64_t> sweep_index) {
   std::string text = load_study_text(file);
   std::string folder = std::filesystem::path(file).parent_path().string();
   LoadedStudy loaded{file, text, folder.empty() ? "." : folder, {}, {}, InputFiles(folder.empty() ? "." : folder)};
   loaded.config = read_study(file, text, overrides, &loaded.positions);
+  if (sweep_index) {
+    std::vector<Override> all = overrides;
+    loaded.with_positions([&] {
+      for (Override& swept : sweep_overrides(loaded.config, *sweep_index)) all.push_back(std::move(swept));
+    });
+    loaded.config = read_study(file, text, all, &loaded.positions);
+  }
   return loaded;
+}
+
+void refuse_sweep(const LoadedStudy& study) {
+  std::uint64_t count = 0;
+  study.with_positions([&] { count = sweep_count(study.config); });
+  if (study.config.sweep.empty()) return;
+  throw Error(ExitCode::usage,
+              fmt::format("{}: error: stands for {} studies (it has a section 'sweep'); choose one with "
+                          "'ballast run --sweep-index K', or run all with scripts/slurm/sweep",
+                          study.file, count));
 }
 
 std::vector<double> read_weights(const std::string& file, const std::vector<std::string>& assets) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +25,13 @@ struct LoadedStudy {
   void with_positions(const std::function<void()>& work) const;
 };
 
-/// Reads and checks a study file. Throws InputError.
-LoadedStudy load_study(const std::string& file, const std::vector<Override>& overrides);
+/// Reads and checks a study file. sweep_index: of the studies that its section `sweep` stands for, from 1; empty: the
+/// study as it is. Throws InputError.
+LoadedStudy load_study(const std::string& file, const std::vector<Override>& overrides,
+                       std::optional<std::uint64_t> sweep_index = {});
+
+/// Throws Error (64) for a study with a section `sweep`: one of its studies has to be chosen.
+void refuse_sweep(const LoadedStudy& study);
 
 /// Weights of a CSV file (columns asset and weight or weight_optimal), in the order of the assets. Every asset must
 /// occur; the weights must sum to 1 (1e-9). Throws InputError.

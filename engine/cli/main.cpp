@@ -24,8 +24,9 @@ void install_signal_handlers() {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a write error, reported as one
-  std::signal(SIGXFSZ, SIG_IGN);  // and so is the limit on the size of files (ulimit -f)
+  sigaction(SIGUSR1, &action, nullptr);  // Slurm's --signal, ahead of the time limit
+  std::signal(SIGPIPE, SIG_IGN);         // a closed pipe is a write error, reported as one
+  std::signal(SIGXFSZ, SIG_IGN);         // and so is the limit on the size of files (ulimit -f)
 }
 
 int say(const std::string& message, ballast::ExitCode code) {
@@ -42,8 +43,9 @@ int run(const std::vector<std::string>& words) {
   } catch (const ballast::Error& error) {
     return say(error.what(), error.code());
   } catch (const ballast::Stopped& stopped) {
-    std::fprintf(stderr, "stopped by a signal\n");
-    return 128 + stopped.signal();
+    std::fprintf(stderr, "%s\n", stopped.what());
+    if (stopped.checkpoint()) return int(ExitCode::checkpoint);
+    return 128 + (stopped.signal() == SIGINT ? SIGINT : SIGTERM);
   } catch (const std::bad_alloc&) {
     return say("error: out of memory (the study needs more than there is) try fewer scenarios", ExitCode::bug);
   } catch (const std::exception& error) {

@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::uint64_t kMostScenarios = 1000000000;
 constexpr std::uint64_t kMostThreads = 4096;
+constexpr std::uint64_t kMostShards = 1000000;
+const OptionSpec kMemory{"memory", 0, "4GB", "memory the run may use"};
+const OptionSpec kJson{"json", 0, "", "write summary.json to standard output instead of the table"};
 
 const OptionSpec kSet{"set", 0, "KEY=VALUE",
                       "replace a key of the study, e.g. scenarios.count=1000; null leaves it out (may be repeated)",
@@ -38,6 +41,19 @@ std::optional<Isa> isa_of(const CommandLine& line) {
   auto index = line.word("isa", {"v3", "v4"});
   if (!index) return std::nullopt;
   return *index == 0 ? Isa::v3 : Isa::v4;
+}
+
+/// "3/8": from 1/8 to 8/8.
+std::optional<ShardRequest> shard_option(const CommandLine& line) {
+  std::optional<std::string> word = line.text("shard");
+  if (!word) return std::nullopt;
+  std::size_t slash = std::min(word->find('/'), word->size());
+  auto number = parse_natural(word->substr(0, slash));
+  auto of = parse_natural(slash < word->size() ? word->substr(slash + 1) : "");
+  if (!number.value || !of.value || *number.value < 1 || *number.value > *of.value || *of.value > kMostShards) {
+    throw line.usage_error(fmt::format("option '--shard' must be K/N, from 1/N to N/N (got '{}')", *word));
+  }
+  return ShardRequest{*number.value, *of.value};
 }
 
 Progress progress_of(const CommandLine& line) {
@@ -68,13 +84,17 @@ Parsed<RunOptions> parse_run(const std::vector<std::string>& words) {
        {"seed", 0, "N", "instead of study.seed"},
        kThreads,
        kIsa,
-       {"memory", 0, "4GB", "memory the run may use"},
+       kMemory,
        {"weights", 0, "FILE.csv", "use these weights instead of optimising"},
+       {"shard", 0, "K/N", "compute the K-th of N parts of the scenarios only, for ballast merge; weights come first"},
+       {"sweep-index", 0, "K", "run the K-th study that the section 'sweep' stands for; its results go to DIR/K"},
+       {"resume", 0, "", "go on with what a stopped run of this command left; start anew when there is nothing"},
+       {"checkpoint", 0, "MINUTES", "between checkpoints; default 10; 0: only on SIGTERM and SIGUSR1"},
        {"dry-run", 0, "", "check everything and show the plan, compute nothing"},
        kProgress,
        kQuiet,
-       {"json", 0, "", "write summary.json to standard output instead of the table"}},
-      {"shard", "resume"}};
+       kJson},
+      {}};
   CommandLine line(spec, words);
   if (line.help_wanted()) return HelpText{line.help()};
   RunOptions options;
@@ -87,6 +107,10 @@ Parsed<RunOptions> parse_run(const std::vector<std::string>& words) {
   options.isa = isa_of(line);
   options.memory = line.bytes("memory");
   options.weights = line.text("weights");
+  options.shard = shard_option(line);
+  options.sweep_index = line.natural("sweep-index", 1, kMostScenarios);
+  options.resume = line.given("resume");
+  options.checkpoint_minutes = line.number("checkpoint", 0.0, 1e6);
   options.dry_run = line.given("dry-run");
   options.progress = progress_of(line);
   options.quiet = line.given("quiet");
@@ -120,16 +144,48 @@ Parsed<OptimizeCommandOptions> parse_optimize(const std::vector<std::string>& wo
   return options;
 }
 
-Parsed<ValidateOptions> parse_validate(const std::vector<std::string>& words) {
-  static const CommandSpec spec{"validate",
-                                "ballast validate configs/quickstart.yaml",
-                                "Checks a study and says everything that is wrong with it, by line and column.",
-                                "STUDY.yaml",
-                                {kSet, kQuiet},
-                                {}};
+Parsed<MergeOptions> parse_merge(const std::vector<std::string>& words) {
+  static const CommandSpec spec{
+      "merge",
+      "ballast merge results/shard_*_of_8.h5 -o results/results.h5",
+      "Joins the shards of a run into one results file and measures all of it, as if it had never been divided.",
+      "SHARD.h5...",
+      {{"output", 'o', "FILE.h5", "the results file (required); summary.json and the other files go beside it"},
+       {"virtual", 0, "", "leave the scenarios in the shards and refer to them (HDF5 virtual datasets)"},
+       {"inputs", 0, "DIR", "folder of the study, for input files too large to be in the shards"},
+       kThreads,
+       kMemory,
+       kProgress,
+       kQuiet,
+       kJson},
+      {}};
   CommandLine line(spec, words);
   if (line.help_wanted()) return HelpText{line.help()};
-  return ValidateOptions{line.argument(), sets_of(line), line.given("quiet")};
+  if (!line.given("output")) throw line.usage_error("-o FILE.h5 is missing (where the whole goes)");
+  MergeOptions options;
+  options.shards = line.arguments();
+  options.output = *line.text("output");
+  options.virtual_datasets = line.given("virtual");
+  options.inputs = line.text("inputs");
+  options.threads = threads_of(line);
+  options.memory = line.bytes("memory");
+  options.progress = progress_of(line);
+  options.quiet = line.given("quiet");
+  options.json = line.given("json");
+  return options;
+}
+
+Parsed<ValidateOptions> parse_validate(const std::vector<std::string>& words) {
+  static const CommandSpec spec{
+      "validate",
+      "ballast validate configs/quickstart.yaml",
+      "Checks a study and says everything that is wrong with it, by line and column.",
+      "STUDY.yaml",
+      {kSet, {"sweep-count", 0, "", "print only how many studies the section 'sweep' stands for"}, kQuiet},
+      {}};
+  CommandLine line(spec, words);
+  if (line.help_wanted()) return HelpText{line.help()};
+  return ValidateOptions{line.argument(), sets_of(line), line.given("sweep-count"), line.given("quiet")};
 }
 
 Parsed<SchemaOptions> parse_schema(const std::vector<std::string>& words) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/study/overrides.h"
+#include "engine/study/run_study.h"
 #include "scenarios/base/isa.h"
 
 namespace ballast {
@@ -25,6 +26,10 @@ struct RunOptions {
   std::optional<Isa> isa;
   std::optional<std::uint64_t> memory;  ///< bytes
   std::optional<std::string> weights;   ///< CSV file
+  std::optional<ShardRequest> shard;
+  std::optional<std::uint64_t> sweep_index;
+  bool resume = false;
+  std::optional<double> checkpoint_minutes;
   bool dry_run = false;
   Progress progress = Progress::automatic;
   bool quiet = false;
@@ -44,9 +49,22 @@ struct OptimizeCommandOptions {
   bool quiet = false;
 };
 
+struct MergeOptions {
+  std::vector<std::string> shards;
+  std::string output;  ///< HDF5 file
+  bool virtual_datasets = false;
+  std::optional<std::string> inputs;  ///< folder
+  std::optional<int> threads;
+  std::optional<std::uint64_t> memory;  ///< bytes
+  Progress progress = Progress::automatic;
+  bool quiet = false;
+  bool json = false;
+};
+
 struct ValidateOptions {
   std::string study;
   std::vector<Override> sets;
+  bool sweep_count = false;
   bool quiet = false;
 };
 
@@ -86,6 +104,7 @@ using Parsed = std::variant<Options, HelpText>;
 // Each takes the words after the command's name. They throw Error(usage) that names the option and what is wrong.
 Parsed<RunOptions> parse_run(const std::vector<std::string>& words);
 Parsed<OptimizeCommandOptions> parse_optimize(const std::vector<std::string>& words);
+Parsed<MergeOptions> parse_merge(const std::vector<std::string>& words);
 Parsed<ValidateOptions> parse_validate(const std::vector<std::string>& words);
 Parsed<SchemaOptions> parse_schema(const std::vector<std::string>& words);
 Parsed<ReplayOptions> parse_replay(const std::vector<std::string>& words);

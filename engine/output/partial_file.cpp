@@ -4,9 +4,12 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "scenarios/base/error.h"
@@ -78,14 +81,87 @@ PartialFile::PartialFile(std::string path) : path_(std::move(path)) {
   // The process number tells runs on one machine apart, the exclusive creation runs on machines that share the folder.
   for (long number = ::getpid();; ++number) {
     partial_ = fmt::format("{}.{}.partial", path_, number);
-    Descriptor file(::open(partial_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666));
-    if (file.get() >= 0) return;
+    Descriptor file(::open(partial_.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666));
+    if (file.get() >= 0) {
+      lock_ = ::dup(file.get());
+      ::flock(lock_, LOCK_EX | LOCK_NB);
+      return;
+    }
     if (errno != EEXIST) cannot_create(path_, errno);
   }
 }
 
+PartialFile::PartialFile(std::string path, std::string partial_path, int lock)
+    : path_(std::move(path)), partial_(std::move(partial_path)), lock_(lock), keep_(true) {}
+
+// The lock is for two jobs on one results file; on file systems without locks (ENOLCK) there is none.
+PartialFile PartialFile::adopt(std::string path, std::string partial_path) {
+  int lock = ::open(partial_path.c_str(), O_RDWR | O_CLOEXEC);
+  if (lock < 0) cannot_write(partial_path, errno);
+  PartialFile partial(std::move(path), std::move(partial_path), lock);
+  if (::flock(lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    throw Error(ExitCode::cannot_write,
+                fmt::format("error: cannot write '{}' (another process is writing it); wait for it, or stop it",
+                            partial.partial_));
+  }
+  return partial;
+}
+
+void PartialFile::remove_unused(const std::string& partial_path) {
+  Descriptor file(::open(partial_path.c_str(), O_RDWR | O_CLOEXEC));
+  if (file.get() < 0 || (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)) return;
+  ::unlink(partial_path.c_str());
+}
+
+PartialFile::PartialFile(PartialFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      partial_(std::move(other.partial_)),
+      lock_(std::exchange(other.lock_, -1)),
+      keep_(std::exchange(other.keep_, true)) {}
+
+PartialFile& PartialFile::operator=(PartialFile&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(partial_, other.partial_);
+  std::swap(lock_, other.lock_);
+  std::swap(keep_, other.keep_);
+  return *this;
+}
+
 PartialFile::~PartialFile() {
-  if (!committed_) ::unlink(partial_.c_str());
+  if (!keep_) ::unlink(partial_.c_str());
+  if (lock_ >= 0) ::close(lock_);
+}
+
+void PartialFile::keep() {
+  if (::fsync(lock_) != 0) cannot_write(path_, errno);
+  sync_folder(path_);
+  keep_ = true;
+}
+
+void PartialFile::copy_from(const PartialFile& other) {
+  // The kernel copies; where the file system can share blocks (XFS, btrfs), nothing is copied at all.
+  off_t from = 0, to = 0;
+  while (true) {
+    ssize_t copied = ::copy_file_range(other.lock_, &from, lock_, &to, std::size_t(1) << 30, 0);
+    if (copied == 0) return;
+    if (copied < 0 && errno == EINTR) continue;
+    if (copied < 0) break;
+  }
+  if (errno != EINVAL && errno != ENOSYS && errno != EXDEV && errno != EOPNOTSUPP) cannot_write(path_, errno);
+  std::vector<char> buffer(std::size_t(1) << 22);
+  for (off_t at = from;;) {
+    ssize_t got = ::pread(other.lock_, buffer.data(), buffer.size(), at);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) cannot_write(path_, errno);
+    if (got == 0) return;
+    for (ssize_t put = 0; put < got;) {
+      ssize_t written = ::pwrite(lock_, buffer.data() + put, std::size_t(got - put), at + put);
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) cannot_write(path_, errno);
+      put += written;
+    }
+    at += got;
+  }
 }
 
 void PartialFile::write(std::string_view text) {
@@ -105,7 +181,7 @@ void PartialFile::commit() {
   Descriptor file(::open(partial_.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0 || ::fsync(file.get()) != 0 || file.close() != 0) cannot_write(path_, errno);
   if (std::rename(partial_.c_str(), path_.c_str()) != 0) cannot_write(path_, errno);
-  committed_ = true;
+  keep_ = true;
   sync_folder(path_);
 }
 

@@ -12,12 +12,23 @@ class PartialFile {
   /// Creates an empty file PATH.N.partial, N chosen so that no other run uses it. Throws Error (73) when the folder is
   /// missing or cannot be written, or PATH is a folder.
   explicit PartialFile(std::string path);
-  ~PartialFile();  ///< removes the partial file unless committed
+  /// Goes on with the partial file of an earlier run. Throws Error (74) when another process is at it.
+  static PartialFile adopt(std::string path, std::string partial_path);
+  /// Removes what an earlier run left, unless a process is at it.
+  static void remove_unused(const std::string& partial_path);
+  PartialFile(PartialFile&& other) noexcept;
+  PartialFile& operator=(PartialFile&& other) noexcept;
+  ~PartialFile();  ///< removes the partial file unless committed or kept
   PartialFile(const PartialFile&) = delete;
   PartialFile& operator=(const PartialFile&) = delete;
 
   const std::string& final_path() const { return path_; }
   const std::string& partial_path() const { return partial_; }
+
+  /// Brings what was written to the disk, and leaves it there whatever happens.
+  void keep();
+  /// Makes this partial file's content that of another one, which it leaves alone. Throws Error (74).
+  void copy_from(const PartialFile& other);
 
   /// Writes the whole content and brings it to the disk. Throws Error (74).
   void write(std::string_view text);
@@ -27,8 +38,11 @@ class PartialFile {
   void commit();
 
  private:
+  PartialFile(std::string path, std::string partial_path, int lock);
+
   std::string path_, partial_;
-  bool committed_ = false;
+  int lock_ = -1;      ///< open while this process works on it
+  bool keep_ = false;  ///< committed, or to be resumed
 };
 
 /// The whole file or nothing. Throws Error (73, 74).

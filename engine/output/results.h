@@ -123,6 +123,8 @@ struct Results {
   std::string resolved_config;  ///< YAML
   std::string compounding;
   std::vector<InputRecord> inputs;
+  std::string
+      weights_sha256;  ///< of the file that the weights were given in; empty: they were found, or there are none
   std::string original_study;  ///< the study file as read, with --set and other overrides applied in resolved_config
 
   bool own_scenarios = false;  ///< the user's: none are fresh, everything is measured on the set that was optimised on
@@ -156,14 +158,17 @@ struct Results {
 /// scenarios. An array with no rows is a quantity that the study does not have.
 struct EvaluateBlock {
   std::uint64_t first_scenario = 0;
-  std::size_t scenarios = 0;  ///< lanes beyond are padding
-  LaneArray asset_return;     ///< asset: simple buy-and-hold return to the risk horizon
+  std::size_t scenarios = 0;    ///< lanes beyond are padding
+  LaneArray asset_return;       ///< asset: simple buy-and-hold return to the risk horizon
+  LaneArray horizon_liability;  ///< 1: l_s at the risk horizon, in units of initial assets
   LaneArray liability_pv, liability_duration, assets_value, surplus, funding_ratio;  ///< time
-  LaneArray zero_rate;                                                               ///< time x tenor, on request
-  LaneArray liability_convexity, liability_modified_duration;                        ///< time, on request
-  LaneArray liability_inflation_duration;                                            ///< time, on request
-  LaneArray liability_key_rate_duration;                                             ///< time x key rate, on request
-  std::vector<LaneArray> pv_by_liability;                                            ///< each: time, on request
+  LaneArray current_assets_value, current_surplus, current_funding_ratio;  ///< time: the current weights, beside others
+  LaneArray short_rate, ten_year_rate;                                     ///< time
+  LaneArray zero_rate;                                                     ///< time x tenor, on request
+  LaneArray liability_convexity, liability_modified_duration;              ///< time, on request
+  LaneArray liability_inflation_duration;                                  ///< time, on request
+  LaneArray liability_key_rate_duration;                                   ///< time x key rate, on request
+  std::vector<LaneArray> pv_by_liability;                                  ///< each: time, on request
 };
 
 /// The scenarios that weights were fitted to.

@@ -10,6 +10,19 @@ void describe(hdf5::Dataset& dataset, const DatasetDescription& description) {
   if (*description.unit) dataset.set_attribute("units", description.unit);
 }
 
+std::vector<std::uint64_t> shape_of(const std::vector<const hdf5::Dataset*>& scales) {
+  std::vector<std::uint64_t> shape;
+  for (const hdf5::Dataset* scale : scales) shape.push_back(scale->shape().at(0));
+  return shape;
+}
+
+hdf5::Dataset labelled(hdf5::Dataset dataset, const DatasetDescription& description,
+                       const std::vector<const hdf5::Dataset*>& scales) {
+  for (std::size_t k = 0; k < scales.size(); ++k) dataset.attach_scale(k, *scales[k]);
+  describe(dataset, description);
+  return dataset;
+}
+
 template <class Values>
 hdf5::Dataset scale_of(hdf5::Group& group, const DatasetDescription& description, hdf5::Type type,
                        const Values& values) {
@@ -24,12 +37,13 @@ hdf5::Dataset scale_of(hdf5::Group& group, const DatasetDescription& description
 
 hdf5::Dataset create_labelled(hdf5::Group& group, const DatasetDescription& description, hdf5::Type type,
                               const std::vector<const hdf5::Dataset*>& scales, hdf5::DatasetOptions options) {
-  std::vector<std::uint64_t> shape;
-  for (const hdf5::Dataset* scale : scales) shape.push_back(scale->shape().at(0));
-  hdf5::Dataset dataset = group.create_dataset(description.name, type, shape, options);
-  for (std::size_t k = 0; k < scales.size(); ++k) dataset.attach_scale(k, *scales[k]);
-  describe(dataset, description);
-  return dataset;
+  return labelled(group.create_dataset(description.name, type, shape_of(scales), options), description, scales);
+}
+
+hdf5::Dataset create_virtual_labelled(hdf5::Group& group, const DatasetDescription& description, hdf5::Type type,
+                                      const std::vector<const hdf5::Dataset*>& scales,
+                                      const std::vector<hdf5::VirtualRows>& parts) {
+  return labelled(group.create_virtual_dataset(description.name, type, shape_of(scales), parts), description, scales);
 }
 
 hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& description,
@@ -42,9 +56,10 @@ hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& descrip
   return scale_of(group, description, hdf5::Type::text, values);
 }
 
-hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& description, std::uint64_t count) {
+hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& description, std::uint64_t count,
+                           std::uint64_t first) {
   std::vector<std::int64_t> values(count);
-  std::iota(values.begin(), values.end(), std::int64_t(0));
+  std::iota(values.begin(), values.end(), std::int64_t(first));
   return scale_of(group, description, hdf5::Type::int64, values);
 }
 

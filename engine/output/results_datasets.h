@@ -32,12 +32,18 @@ struct DatasetDescription {
 hdf5::Dataset create_labelled(hdf5::Group& group, const DatasetDescription& description, hdf5::Type type,
                               const std::vector<const hdf5::Dataset*>& scales, hdf5::DatasetOptions options = {});
 
+/// The same, its rows being those of datasets of the same name in other files.
+hdf5::Dataset create_virtual_labelled(hdf5::Group& group, const DatasetDescription& description, hdf5::Type type,
+                                      const std::vector<const hdf5::Dataset*>& scales,
+                                      const std::vector<hdf5::VirtualRows>& parts);
+
 /// Creates a coordinate: a dataset that is the scale of the dimension of its own name.
 hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& description,
                            const std::vector<double>& values);
 hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& description,
                            const std::vector<std::string>& values);
-/// 0, 1, ..., count - 1.
-hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& description, std::uint64_t count);
+/// first, first + 1, ..., count of them.
+hdf5::Dataset create_scale(hdf5::Group& group, const DatasetDescription& description, std::uint64_t count,
+                           std::uint64_t first = 0);
 
 }  // namespace ballast

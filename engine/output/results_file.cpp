@@ -40,11 +40,18 @@ void transpose(const LaneArray& block, std::size_t scenarios, double* to, std::s
 struct ResultsFile::Impl {
   Impl(const std::string& path, const ResultsLayout& layout_)
       : partial(path), layout(layout_), file(hdf5::File::create(partial.partial_path())) {}
+  Impl(PartialFile kept, const ResultsLayout& layout_)
+      : partial(std::move(kept)), layout(layout_), file(hdf5::File::open_for_update(partial.partial_path())) {}
+
+  void open_all();
 
   void create_scales();
   void create_scenario_datasets();
-  Dataset over_scenarios(const DatasetDescription& description, std::vector<const Dataset*> further_scales);
+  Dataset create(hdf5::Group& group, const DatasetDescription& description, std::vector<const Dataset*> further_scales);
+  std::uint64_t row_of(std::uint64_t number) const { return number - layout.first_scenario; }
   void append(std::optional<Dataset>& dataset, const LaneArray& values, const EvaluateBlock& block);
+  std::vector<Dataset*> over_scenarios();
+  void close_complete();
   void append_by_liability(const EvaluateBlock& block);
   void write_quantiles(hdf5::Group& group, const std::vector<ProjectionRow>& rows, bool with_liabilities);
   void write_weights(const Results& results);
@@ -60,15 +67,19 @@ struct ResultsFile::Impl {
   hdf5::File file;
   std::optional<Dataset> scenario, time, asset, tenor, quantile, key_rate, liability;  // scales
   std::optional<Dataset> asset_return, liability_pv, liability_duration, assets_value, surplus, funding_ratio;
+  std::optional<Dataset> horizon_liability, current_assets_value, current_surplus, current_funding_ratio;
+  std::optional<Dataset> short_rate, ten_year_rate;
   std::optional<Dataset> zero_rate, liability_convexity, liability_modified_duration, liability_inflation_duration;
   std::optional<Dataset> liability_key_rate_duration, pv_by_liability;
+  std::optional<hdf5::Group> current;
   std::uint64_t appended = 0;
   std::vector<double> buffer;
 };
 
 void ResultsFile::Impl::create_scales() {
   if (layout.scenarios > 0) {
-    scenario = create_scale(file, {"scenario", "fresh scenario, the evaluation set", ""}, layout.scenarios);
+    scenario = create_scale(file, {"scenario", "fresh scenario, the evaluation set", ""}, layout.scenarios,
+                            layout.first_scenario);
   }
   auto numbers = [&](std::optional<Dataset>& scale, const DatasetDescription& description,
                      const std::vector<double>& values) {
@@ -86,52 +97,82 @@ void ResultsFile::Impl::create_scales() {
   texts(liability, {"liability", "liability", ""}, layout.liability_names);
 }
 
-Dataset ResultsFile::Impl::over_scenarios(const DatasetDescription& description,
-                                          std::vector<const Dataset*> further_scales) {
+Dataset ResultsFile::Impl::create(hdf5::Group& group, const DatasetDescription& description,
+                                  std::vector<const Dataset*> further_scales) {
   further_scales.insert(further_scales.begin(), &*scenario);
-  return create_labelled(file, description, layout.float32 ? Type::float32 : Type::float64, further_scales,
+  Type type = layout.float32 ? Type::float32 : Type::float64;
+  if (!layout.parts.empty()) return create_virtual_labelled(group, description, type, further_scales, layout.parts);
+  return create_labelled(group, description, type, further_scales,
                          {.chunk_rows = kChunkScenarios, .fully_written = true});
+}
+
+/// Those that a run of this layout has, in order of creation.
+std::vector<Dataset*> ResultsFile::Impl::over_scenarios() {
+  std::vector<Dataset*> all;
+  for (std::optional<Dataset>* dataset :
+       {&asset_return, &horizon_liability, &liability_pv, &liability_duration, &assets_value, &surplus, &funding_ratio,
+        &current_assets_value, &current_surplus, &current_funding_ratio, &short_rate, &ten_year_rate, &zero_rate,
+        &liability_convexity, &liability_key_rate_duration, &pv_by_liability}) {
+    if (*dataset) all.push_back(&**dataset);
+  }
+  return all;
 }
 
 void ResultsFile::Impl::create_scenario_datasets() {
   if (!scenario) return;
   if (layout.asset_return && asset) {
-    asset_return = over_scenarios({"asset_return", "simple buy-and-hold return over the risk horizon", units::fraction},
-                                  {&*asset});
+    asset_return =
+        create(file, {"asset_return", "simple buy-and-hold return over the risk horizon", units::fraction}, {&*asset});
+  }
+  if (layout.horizon_liability) {
+    horizon_liability = create(
+        file, {"horizon_liability", "liabilities at the risk horizon with payments until then", units::initial_assets},
+        {});
   }
   if (!time) return;
+  auto over_time = [&](hdf5::Group& group, const char* name, const char* long_name, const char* unit) {
+    return create(group, {name, long_name, unit}, {&*time});
+  };
   if (layout.liabilities) {
-    liability_pv =
-        over_scenarios({"liability_pv", "present value of the liabilities still due", units::currency}, {&*time});
-    liability_duration =
-        over_scenarios({"liability_duration", "Macaulay duration of the liabilities", units::years}, {&*time});
+    liability_pv = over_time(file, "liability_pv", "present value of the liabilities still due", units::currency);
+    liability_duration = over_time(file, "liability_duration", "Macaulay duration of the liabilities", units::years);
   }
+  const char* long_names[] = {"value of the assets after payments",
+                              "assets less liabilities, less accumulated shortfall", "assets over liabilities"};
   if (layout.balance) {
-    assets_value = over_scenarios({"assets_value", "value of the assets after payments", units::currency}, {&*time});
-    surplus =
-        over_scenarios({"surplus", "assets less liabilities, less accumulated shortfall", units::currency}, {&*time});
-    funding_ratio = over_scenarios({"funding_ratio", "assets over liabilities", units::fraction}, {&*time});
+    assets_value = over_time(file, "assets_value", long_names[0], units::currency);
+    surplus = over_time(file, "surplus", long_names[1], units::currency);
+    funding_ratio = over_time(file, "funding_ratio", long_names[2], units::fraction);
+  }
+  if (layout.current_balance) {
+    current = file.create_group("current");
+    current_assets_value = over_time(*current, "assets_value", long_names[0], units::currency);
+    current_surplus = over_time(*current, "surplus", long_names[1], units::currency);
+    current_funding_ratio = over_time(*current, "funding_ratio", long_names[2], units::fraction);
+  }
+  if (layout.rates) {
+    short_rate = over_time(file, "short_rate", "zero rate of one step", units::rate);
+    ten_year_rate = over_time(file, "ten_year_rate", "zero rate of ten years", units::rate);
   }
   if (layout.zero_rate && tenor) {
-    zero_rate = over_scenarios({"zero_rate", "zero rate", units::rate}, {&*time, &*tenor});
+    zero_rate = create(file, {"zero_rate", "zero rate", units::rate}, {&*time, &*tenor});
   }
   if (layout.liability_measures) {
-    liability_convexity =
-        over_scenarios({"liability_convexity", "convexity of the liabilities", units::years_squared}, {&*time});
+    liability_convexity = over_time(file, "liability_convexity", "convexity of the liabilities", units::years_squared);
     liability_modified_duration =
-        over_scenarios({"liability_modified_duration", "modified duration of the liabilities", units::years}, {&*time});
+        over_time(file, "liability_modified_duration", "modified duration of the liabilities", units::years);
     if (layout.inflation) {
-      liability_inflation_duration = over_scenarios(
-          {"liability_inflation_duration", "sensitivity of the liabilities to expected inflation", units::years},
-          {&*time});
+      liability_inflation_duration = over_time(file, "liability_inflation_duration",
+                                               "sensitivity of the liabilities to expected inflation", units::years);
     }
     if (key_rate) {
-      liability_key_rate_duration = over_scenarios(
-          {"liability_key_rate_duration", "key-rate durations of the liabilities", units::years}, {&*time, &*key_rate});
+      liability_key_rate_duration =
+          create(file, {"liability_key_rate_duration", "key-rate durations of the liabilities", units::years},
+                 {&*time, &*key_rate});
     }
     if (liability) {
-      pv_by_liability = over_scenarios({"pv_by_liability", "present value of each liability", units::currency},
-                                       {&*time, &*liability});
+      pv_by_liability =
+          create(file, {"pv_by_liability", "present value of each liability", units::currency}, {&*time, &*liability});
     }
   }
 }
@@ -147,7 +188,7 @@ void ResultsFile::Impl::append(std::optional<Dataset>& dataset, const LaneArray&
   }
   buffer.resize(block.scenarios * rows);
   transpose(values, block.scenarios, buffer.data(), 1, rows);
-  dataset->write_rows(block.first_scenario, block.scenarios, buffer.data());
+  dataset->write_rows(row_of(block.first_scenario), block.scenarios, buffer.data());
 }
 
 void ResultsFile::Impl::append_by_liability(const EvaluateBlock& block) {
@@ -161,7 +202,7 @@ void ResultsFile::Impl::append_by_liability(const EvaluateBlock& block) {
            "a liability's present values have other times");
     transpose(values, block.scenarios, buffer.data() + l, liabilities, times * liabilities);
   }
-  pv_by_liability->write_rows(block.first_scenario, block.scenarios, buffer.data());
+  pv_by_liability->write_rows(row_of(block.first_scenario), block.scenarios, buffer.data());
 }
 
 void ResultsFile::Impl::write_optimise(const OptimiseSet& set) {
@@ -347,7 +388,66 @@ ResultsFile::ResultsFile(const std::string& path, const ResultsLayout& layout)
   impl_->create_scenario_datasets();
 }
 
+ResultsFile::ResultsFile(const std::string& path, const ResultsLayout& layout, const std::string& partial_path,
+                         std::uint64_t appended)
+    : impl_(std::make_unique<Impl>(PartialFile::adopt(path, partial_path), layout)) {
+  impl_->open_all();
+  impl_->appended = appended;
+}
+
 ResultsFile::~ResultsFile() = default;
+
+void ResultsFile::Impl::open_all() {
+  auto open = [&](std::optional<Dataset>& dataset, const char* name) {
+    dataset.reset();
+    if (file.contains(name)) dataset = file.open_dataset(name);
+  };
+  open(scenario, "scenario");
+  open(time, "time");
+  open(asset, "asset");
+  open(tenor, "tenor");
+  open(quantile, "quantile");
+  open(key_rate, "key_rate");
+  open(liability, "liability");
+  open(asset_return, "asset_return");
+  open(horizon_liability, "horizon_liability");
+  open(liability_pv, "liability_pv");
+  open(liability_duration, "liability_duration");
+  open(assets_value, "assets_value");
+  open(surplus, "surplus");
+  open(funding_ratio, "funding_ratio");
+  open(short_rate, "short_rate");
+  open(ten_year_rate, "ten_year_rate");
+  open(zero_rate, "zero_rate");
+  open(liability_convexity, "liability_convexity");
+  open(liability_key_rate_duration, "liability_key_rate_duration");
+  open(pv_by_liability, "pv_by_liability");
+  current.reset();
+  if (file.contains("current")) {
+    current = file.open_group("current");
+    open(current_assets_value, "current/assets_value");
+    open(current_surplus, "current/surplus");
+    open(current_funding_ratio, "current/funding_ratio");
+  }
+}
+
+std::uint64_t ResultsFile::appended() const { return impl_->appended; }
+
+std::string ResultsFile::keep_partial() {
+  impl_->file.flush();
+  impl_->partial.keep();
+  return impl_->partial.partial_path();
+}
+
+void ResultsFile::continue_in_a_copy() {
+  impl_->file.close();
+  PartialFile copy(impl_->partial.final_path());
+  copy.copy_from(impl_->partial);
+  auto next = std::make_unique<Impl>(std::move(copy), impl_->layout);
+  next->open_all();
+  next->appended = impl_->appended;
+  impl_ = std::move(next);
+}
 
 void ResultsFile::write_optimise(const OptimiseSet& set) {
   const ResultsLayout& layout = impl_->layout;
@@ -359,14 +459,20 @@ void ResultsFile::write_optimise(const OptimiseSet& set) {
 }
 
 void ResultsFile::append(const EvaluateBlock& block) {
-  expect(block.first_scenario == impl_->appended, "blocks are not appended in order");
+  expect(block.first_scenario == impl_->layout.first_scenario + impl_->appended, "blocks are not appended in order");
   expect(impl_->appended + block.scenarios <= impl_->layout.scenarios, "more scenarios than in the layout");
   impl_->append(impl_->asset_return, block.asset_return, block);
+  impl_->append(impl_->horizon_liability, block.horizon_liability, block);
   impl_->append(impl_->liability_pv, block.liability_pv, block);
   impl_->append(impl_->liability_duration, block.liability_duration, block);
   impl_->append(impl_->assets_value, block.assets_value, block);
   impl_->append(impl_->surplus, block.surplus, block);
   impl_->append(impl_->funding_ratio, block.funding_ratio, block);
+  impl_->append(impl_->current_assets_value, block.current_assets_value, block);
+  impl_->append(impl_->current_surplus, block.current_surplus, block);
+  impl_->append(impl_->current_funding_ratio, block.current_funding_ratio, block);
+  impl_->append(impl_->short_rate, block.short_rate, block);
+  impl_->append(impl_->ten_year_rate, block.ten_year_rate, block);
   impl_->append(impl_->zero_rate, block.zero_rate, block);
   impl_->append(impl_->liability_convexity, block.liability_convexity, block);
   impl_->append(impl_->liability_modified_duration, block.liability_modified_duration, block);
@@ -376,25 +482,60 @@ void ResultsFile::append(const EvaluateBlock& block) {
   impl_->appended += block.scenarios;
 }
 
-void ResultsFile::complete(const Results& results) {
+void ResultsFile::append_file(const hdf5::File& other) {
+  if (!impl_->layout.parts.empty()) return;
+  constexpr std::uint64_t step = 16 * kBlockScenarios;
+  std::uint64_t rows = 0;
+  for (Dataset* dataset : impl_->over_scenarios()) {
+    Dataset from = other.open_dataset(dataset->name());
+    std::vector<std::uint64_t> shape = from.shape(), here = dataset->shape();
+    rows = shape.at(0);
+    expect(
+        impl_->appended + rows <= here[0] && std::equal(shape.begin() + 1, shape.end(), here.begin() + 1, here.end()),
+        "a file with other dimensions is appended");
+    for (std::uint64_t first = 0; first < rows; first += step) {
+      std::uint64_t count = std::min(step, rows - first);
+      std::vector<double> values = from.read_rows(first, count);
+      dataset->write_rows(impl_->appended + first, count, values.data());
+    }
+  }
+  impl_->appended += rows;
+}
+
+bool ResultsFile::holds(const std::string& dataset) const { return impl_->file.contains(dataset); }
+hdf5::Dataset ResultsFile::dataset(const std::string& name) const { return impl_->file.open_dataset(name); }
+std::uint64_t ResultsFile::scenarios() const { return impl_->layout.scenarios; }
+
+// In this order, so that a file that says it is complete is.
+void ResultsFile::Impl::close_complete() {
+  file.flush();
+  file.set_attribute("complete", std::int64_t(1));
+  file.close();
+}
+
+void ResultsFile::complete_shard(const Results& results, const ShardIdentity& shard) {
   expect(impl_->appended == impl_->layout.scenarios, "finished before all scenarios were appended");
+  impl_->write_weights(results);
+  write_shard(impl_->file, shard);
+  write_provenance(impl_->file, results);
+  impl_->close_complete();
+}
+
+void ResultsFile::complete(const Results& results) {
+  expect(impl_->appended == impl_->layout.scenarios || !impl_->layout.parts.empty(),
+         "finished before all scenarios were appended");
   impl_->write_weights(results);
   bool optimal = results.portfolio.has_value();
   impl_->write_quantiles(impl_->file, optimal ? results.projection : results.projection_current, true);
-  if (optimal && !results.projection_current.empty()) {
-    hdf5::Group current = impl_->file.create_group("current");
-    impl_->write_quantiles(current, results.projection_current, false);
-  }
+  if (impl_->current) impl_->write_quantiles(*impl_->current, results.projection_current, false);
   impl_->write_liabilities(results);
   impl_->write_stress(results);
   impl_->write_frontier(results);
   impl_->write_policy(results);
   write_validation(impl_->file, results.validation);
   write_provenance(impl_->file, results);
-  // In this order, so that a file that says it is complete is.
-  impl_->file.flush();
-  impl_->file.set_attribute("complete", std::int64_t(1));
-  impl_->file.close();
+  write_summary(impl_->file, results);
+  impl_->close_complete();
 }
 
 void ResultsFile::commit() { impl_->partial.commit(); }

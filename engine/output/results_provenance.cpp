@@ -93,8 +93,12 @@ void write_provenance(hdf5::File& file, const Results& results) {
   file.set_attribute("study_file", results.original_study);
   file.set_attribute("resolved_config", results.resolved_config);
   file.set_attribute("resolved_config_sha256", sha256_hex(results.resolved_config));
-  file.set_attribute("summary", reproducible_summary_json(results));
+  if (!results.weights_sha256.empty()) file.set_attribute("weights_sha256", results.weights_sha256);
   write_inputs(file, results);
+}
+
+void write_summary(hdf5::File& file, const Results& results) {
+  file.set_attribute("summary", reproducible_summary_json(results));
 }
 
 StoredStudy read_results_for_replay(const std::string& path) {
@@ -111,6 +115,7 @@ StoredStudy read_results_for_replay(const std::string& path) {
   study.ballast_version = file.text_attribute("ballast_version");
   study.git_sha = file.text_attribute("git_sha");
   study.study_file = file.text_attribute("study_file");
+  if (file.has_attribute("weights_sha256")) study.weights_sha256 = file.text_attribute("weights_sha256");
   study.resolved_config = file.text_attribute("resolved_config");
   if (sha256_hex(study.resolved_config) != file.text_attribute("resolved_config_sha256")) {
     refuse(path, "its resolved_config does not match its SHA-256 (the file was changed or damaged)");

@@ -14,12 +14,16 @@ void write_identity(hdf5::File& file);
 /// Writes where results come from: the root's attributes, and the input files in group /inputs.
 void write_provenance(hdf5::File& file, const Results& results);
 
+/// Writes summary.json's reproducible part as an attribute of the root.
+void write_summary(hdf5::File& file, const Results& results);
+
 /// What a results file holds for computing it again.
 struct StoredStudy {
   std::string study_file;                           ///< as the user wrote it
   std::string resolved_config;                      ///< YAML; all that the run used, including command-line overrides
   std::map<std::string, std::string> inputs;        ///< content by the name that the study uses
   std::map<std::string, std::string> not_embedded;  ///< SHA-256 by name, of inputs that were too large
+  std::string weights_sha256;                       ///< of the file of weights; empty without
   int format_version = 0;
   std::string ballast_version, git_sha;  ///< of the program that wrote the file
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,40 +10,19 @@
 namespace ballast {
 
 struct NamedPortfolio {
-  std::string name;  ///< "optimal", "current" or "policy"
+  std::string name;  ///< "optimal" or "current"
   std::vector<double> weights;
-  std::vector<WeightChange> changes = {};  ///< of a policy
 };
 
-/// Values of one quantity on every scenario at each report time, kept for quantiles.
-class ReportValues {
- public:
-  ReportValues() = default;
-  ReportValues(std::size_t times, std::uint64_t scenarios) : scenarios_(scenarios), values_(times * scenarios) {}
-  bool empty() const { return values_.empty(); }
-  std::uint64_t scenarios() const { return scenarios_; }
-  double* at(std::size_t time) { return values_.data() + time * scenarios_; }
-  const double* at(std::size_t time) const { return values_.data() + time * scenarios_; }
+/// Simulates evaluation scenarios begin to end - 1, projects each portfolio on them, values the liabilities at the
+/// report times, and writes the blocks to the file in order as they are done, each followed by after_block(). begin: at
+/// the start of a block. At most two portfolios: the second goes to group /current. Throws Stopped when a signal asked
+/// for it.
+void evaluate(
+    const BalanceModel& model, const std::vector<NamedPortfolio>& portfolios, std::uint64_t begin, std::uint64_t end,
+    ResultsFile& file, const std::function<void()>& after_block = [] {});
 
- private:
-  std::uint64_t scenarios_ = 0;
-  std::vector<double> values_;
-};
-
-struct PortfolioValues {
-  ReportValues assets, surplus, funding_ratio;
-};
-
-/// What the fresh scenarios showed.
-struct Evaluation {
-  HorizonScenarios horizon;
-  ReportValues liability_pv, liability_duration;
-  std::vector<PortfolioValues> portfolios;  ///< as passed in
-  ReportValues short_rate, ten_year_rate;
-};
-
-/// Simulates the evaluation scenarios, projects each portfolio on them, values the liabilities at the report times, and
-/// writes the blocks to the file as they are done (the first portfolio's values).
-Evaluation evaluate(const BalanceModel& model, const std::vector<NamedPortfolio>& portfolios, ResultsFile& file);
+/// The file's scenarios at the risk horizon.
+HorizonScenarios read_horizon(const ResultsFile& file);
 
 }  // namespace ballast

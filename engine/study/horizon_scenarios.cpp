@@ -35,6 +35,17 @@ std::vector<double> HorizonScenarios::losses(const std::vector<double>& weights,
   return all;
 }
 
+LaneArray horizon_liability(const BalanceModel& model, const BalancePath& path) {
+  const LiabilityValuer& valuer = *model.liabilities().valuer(model.study().risk_steps);
+  LaneArray value(valuer.rows(), path.lanes()), ratio(1, path.lanes());
+  path.liabilities().value(path.market(), value);
+  path.horizon_liability().ratio(value.row(LiabilityValuer::kPv), model.study().initial_assets, ratio.row(0));
+  return ratio;
+}
+
+namespace {
+
+/// Copies a block's horizon returns and liability ratios into their rows; the path stands at the risk horizon.
 void store_horizon(const BalanceModel& model, const BalancePath& path, std::uint64_t first_scenario, std::size_t count,
                    HorizonScenarios& into) {
   LaneArray simple(into.assets, path.lanes());
@@ -44,13 +55,12 @@ void store_horizon(const BalanceModel& model, const BalancePath& path, std::uint
     double* out = into.asset_return.data() + first_scenario * into.assets + i;
     for (std::size_t lane = 0; lane < count; ++lane) out[lane * into.assets] = r[lane];
   }
-  if (const LiabilityValuer* valuer = model.liabilities().valuer(model.study().risk_steps)) {
-    LaneArray value(valuer->rows(), path.lanes()), ratio(1, path.lanes());
-    path.liabilities().value(path.market(), value);
-    path.horizon_liability().ratio(value.row(LiabilityValuer::kPv), model.study().initial_assets, ratio.row(0));
-    std::copy_n(ratio.row(0), count, into.liability.data() + first_scenario);
-  }
+  if (into.liability.empty()) return;
+  LaneArray ratio = horizon_liability(model, path);
+  std::copy_n(ratio.row(0), count, into.liability.data() + first_scenario);
 }
+
+}  // namespace
 
 HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios) {
   const PreparedStudy& study = model.study();

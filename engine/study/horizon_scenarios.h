@@ -27,8 +27,7 @@ struct HorizonScenarios {
 /// Simulates the risk horizon only. threads and blocks do not change a bit.
 HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios);
 
-/// Copies a block's horizon returns and liability ratios into their rows; the path stands at the risk horizon.
-void store_horizon(const BalanceModel& model, const BalancePath& path, std::uint64_t first_scenario, std::size_t count,
-                   HorizonScenarios& into);
+/// l_s of a block in units of initial assets; the path stands at the risk horizon, and there are liabilities.
+LaneArray horizon_liability(const BalanceModel& model, const BalancePath& path);
 
 }  // namespace ballast

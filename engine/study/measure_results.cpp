@@ -5,15 +5,34 @@
 
 #include "engine/portfolio/assets.h"
 #include "engine/risk/risk.h"
-#include "scenarios/base/parallel.h"
+#include "engine/study/report_columns.h"
 #include "scenarios/stats/sum.h"
 #include "scenarios/stats/tail.h"
 
 namespace ballast {
 namespace {
 
-/// Mean and quantiles of finite values; a quantity that is not a number on some scenario is left out there. All NaN
-/// when none is left. Destroys the order of `values`.
+Distribution no_distribution() {
+  std::vector<double> none;
+  return distribution(none);
+}
+
+LiabilityResult liability_result(const std::string& name, const LiabilityMeasures& measures) {
+  LiabilityResult result;
+  result.name = name;
+  result.pv = measures.pv;
+  result.macaulay_duration = measures.macaulay_duration;
+  result.modified_duration = measures.modified_duration;
+  result.convexity = measures.convexity;
+  result.effective_duration = measures.effective_duration;
+  result.dv01 = measures.dv01;
+  result.inflation_duration = measures.inflation_duration;
+  result.key_rate_durations = measures.key_rate_durations;
+  return result;
+}
+
+}  // namespace
+
 Distribution distribution(std::vector<double>& values) {
   Distribution result;
   values.erase(std::remove_if(values.begin(), values.end(), [](double v) { return std::isnan(v); }), values.end());
@@ -40,37 +59,12 @@ Distribution distribution(std::vector<double>& values) {
   return result;
 }
 
-Distribution distribution_at(const ReportValues& values, std::size_t time) {
-  if (values.empty()) {
-    std::vector<double> none;
-    return distribution(none);
-  }
-  std::vector<double> copy(values.at(time), values.at(time) + values.scenarios());
-  return distribution(copy);
-}
-
-Estimate share(const ReportValues& values, std::size_t time, double below) {
-  double count = 0.0, n = double(values.scenarios());
-  for (std::uint64_t s = 0; s < values.scenarios(); ++s) count += values.at(time)[s] < below;
+Estimate share_below(const std::vector<double>& values, double below) {
+  double count = 0.0, n = double(values.size());
+  for (double value : values) count += value < below;
   double p = count / n;
   return {p, std::sqrt(p * (1 - p) / n)};
 }
-
-LiabilityResult liability_result(const std::string& name, const LiabilityMeasures& measures) {
-  LiabilityResult result;
-  result.name = name;
-  result.pv = measures.pv;
-  result.macaulay_duration = measures.macaulay_duration;
-  result.modified_duration = measures.modified_duration;
-  result.convexity = measures.convexity;
-  result.effective_duration = measures.effective_duration;
-  result.dv01 = measures.dv01;
-  result.inflation_duration = measures.inflation_duration;
-  result.key_rate_durations = measures.key_rate_durations;
-  return result;
-}
-
-}  // namespace
 
 const std::vector<double>& reported_quantiles() {
   static const std::vector<double> levels = {0.005, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.995};
@@ -164,36 +158,47 @@ void describe_balance(const PreparedStudy& study, const std::vector<double>& wei
   results.balance = balance;
 }
 
-std::vector<ProjectionRow> project_rows(const PreparedStudy& study, const Evaluation& evaluation,
-                                        std::size_t portfolio) {
-  std::vector<ProjectionRow> rows(study.report_steps.size());
-  const PortfolioValues& values = evaluation.portfolios[portfolio];
-  parallel_for(rows.size(), [&](std::size_t t) {
-    rows[t].time = study.report_steps[t] * study.step_years();
-    rows[t].liability_pv = distribution_at(evaluation.liability_pv, t);
-    rows[t].liability_duration = distribution_at(evaluation.liability_duration, t);
-    rows[t].assets = distribution_at(values.assets, t);
-    rows[t].surplus = distribution_at(values.surplus, t);
-    rows[t].funding_ratio = distribution_at(values.funding_ratio, t);
-    rows[t].shortfall_probability = share(values.surplus, t, 0.0);
-  });
-  return rows;
+std::vector<std::vector<ProjectionRow>> project_rows(const PreparedStudy& study, const ResultsFile& file,
+                                                     std::size_t portfolios, std::uint64_t bytes) {
+  const std::size_t times = study.report_steps.size();
+  std::vector<ProjectionRow> common(times);
+  for (std::size_t t = 0; t < times; ++t) {
+    common[t].time = study.report_steps[t] * study.step_years();
+    common[t].liability_pv = common[t].liability_duration = no_distribution();
+  }
+  auto fill = [&](std::vector<ProjectionRow>& rows, const std::string& dataset, Distribution ProjectionRow::*quantity) {
+    if (!file.holds(dataset)) return;
+    visit_columns(file, {dataset}, bytes, [&](std::size_t t, std::vector<std::vector<double>>& columns) {
+      if (quantity == &ProjectionRow::surplus) rows[t].shortfall_probability = share_below(columns[0], 0.0);
+      rows[t].*quantity = distribution(columns[0]);
+    });
+  };
+  fill(common, "liability_pv", &ProjectionRow::liability_pv);
+  fill(common, "liability_duration", &ProjectionRow::liability_duration);
+  std::vector<std::vector<ProjectionRow>> of_portfolio(portfolios, common);
+  for (std::size_t p = 0; p < portfolios; ++p) {
+    const std::string group = p == 0 ? "" : "current/";
+    fill(of_portfolio[p], group + "assets_value", &ProjectionRow::assets);
+    fill(of_portfolio[p], group + "surplus", &ProjectionRow::surplus);
+    fill(of_portfolio[p], group + "funding_ratio", &ProjectionRow::funding_ratio);
+  }
+  return of_portfolio;
 }
 
-std::vector<RateRow> rate_rows(const PreparedStudy& study, const Evaluation& evaluation) {
-  if (evaluation.short_rate.empty()) return {};
+std::vector<RateRow> rate_rows(const PreparedStudy& study, const ResultsFile& file, std::uint64_t bytes) {
+  if (!file.holds("short_rate")) return {};
   std::vector<RateRow> rows(study.report_steps.size());
-  parallel_for(rows.size(), [&](std::size_t t) {
-    rows[t].time = study.report_steps[t] * study.step_years();
-    rows[t].short_rate = distribution_at(evaluation.short_rate, t);
-    rows[t].ten_year_rate = distribution_at(evaluation.ten_year_rate, t);
-    std::vector<double> slope(evaluation.short_rate.scenarios());
-    for (std::size_t s = 0; s < slope.size(); ++s) {
-      slope[s] = evaluation.ten_year_rate.at(t)[s] - evaluation.short_rate.at(t)[s];
-    }
-    rows[t].slope = distribution(slope);
-    rows[t].negative_share = share(evaluation.short_rate, t, 0.0).value;
-  });
+  visit_columns(file, {"short_rate", "ten_year_rate"}, bytes,
+                [&](std::size_t t, std::vector<std::vector<double>>& columns) {
+                  std::vector<double>&short_rate = columns[0], &ten_year = columns[1];
+                  std::vector<double> slope(short_rate.size());
+                  for (std::size_t s = 0; s < slope.size(); ++s) slope[s] = ten_year[s] - short_rate[s];
+                  rows[t].time = study.report_steps[t] * study.step_years();
+                  rows[t].negative_share = share_below(short_rate, 0.0).value;
+                  rows[t].slope = distribution(slope);
+                  rows[t].short_rate = distribution(short_rate);
+                  rows[t].ten_year_rate = distribution(ten_year);
+                });
   return rows;
 }
 

@@ -12,6 +12,13 @@ namespace ballast {
 /// The quantiles that results report: 0.5%, 1%, 5%, 25%, 50%, 75%, 95%, 99%, 99.5%.
 const std::vector<double>& reported_quantiles();
 
+/// Mean and reported quantiles of finite values; a quantity that is not a number on some scenario is left out there.
+/// All NaN when none is left. Destroys the order of `values`.
+Distribution distribution(std::vector<double>& values);
+
+/// Share of the scenarios below a level.
+Estimate share_below(const std::vector<double>& values, double level);
+
 /// Return measures of weights on a scenario set. risk_free: over the horizon; empty: no Sharpe ratio (NaN).
 PortfolioResult measure_portfolio(const std::string& name, const std::vector<double>& weights,
                                   const HorizonScenarios& scenarios, double horizon_years, double confidence,
@@ -31,9 +38,10 @@ Estimate measure_objective(Objective objective, const std::vector<double>& losse
 void describe_liabilities(const PreparedStudy& study, Results& results);
 void describe_balance(const PreparedStudy& study, const std::vector<double>& weights, Results& results);
 
-/// Distributions at the report times.
-std::vector<ProjectionRow> project_rows(const PreparedStudy& study, const Evaluation& evaluation,
-                                        std::size_t portfolio);
-std::vector<RateRow> rate_rows(const PreparedStudy& study, const Evaluation& evaluation);
+/// Distributions at the report times, of each portfolio (the second is the one of group /current), from the scenarios
+/// in the file. bytes: how much of them may be in memory at a time, at least one report time's.
+std::vector<std::vector<ProjectionRow>> project_rows(const PreparedStudy& study, const ResultsFile& file,
+                                                     std::size_t portfolios, std::uint64_t bytes);
+std::vector<RateRow> rate_rows(const PreparedStudy& study, const ResultsFile& file, std::uint64_t bytes);
 
 }  // namespace ballast

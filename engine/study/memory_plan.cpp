@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "engine/study/report_columns.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
 
@@ -15,18 +16,18 @@ namespace {
 
 constexpr std::uint64_t kProgramBytes = 60'000'000;  ///< libraries and the small things
 
-/// Doubles kept for each evaluation scenario: horizon returns, and at each report time the liability's value and
-/// duration, two rates and, for two portfolios, assets, surplus and funding ratio.
-std::uint64_t doubles_per_scenario(const PreparedStudy& study) {
-  return study.assets.size() + 1 + study.report_steps.size() * (2 + 2 + 2 * 3);
-}
+/// Vectors over the scenarios that measuring works on: losses, gains, their tail, and columns of report times.
+constexpr std::uint64_t kMeasuringVectors = 8;
+
+/// Doubles kept for each evaluation scenario: the returns and liabilities of the risk horizon, and working vectors.
+std::uint64_t doubles_per_scenario(const PreparedStudy& study) { return study.assets.size() + 1 + kMeasuringVectors; }
 
 /// Doubles of one lane of a block in flight.
 std::uint64_t doubles_per_lane(const PreparedStudy& study) {
   const OutputParameters& output = study.config.output;
   std::uint64_t tenors = study.world->tenors().size(), times = study.report_steps.size();
   std::uint64_t reported =
-      5 + (output.zero_rates ? tenors : 0) +
+      10 + (output.zero_rates ? tenors : 0) +
       (output.key_rate_durations ? 1 + study.config.measures.key_rates.size() + study.liabilities.size() : 0);
   return 6 * tenors + 8 * study.assets.size() + 64 + reported * times;
 }
@@ -40,16 +41,17 @@ std::uint64_t optimise_bytes(const PreparedStudy& study) {
   return std::uint64_t(*study.config.scenarios.optimise_count) * (3 * study.assets.size() + 6) * sizeof(double);
 }
 
-/// A policy's paths are kept whole.
+/// A policy's paths are kept whole, and what it comes to on the evaluation scenarios.
 std::uint64_t policy_bytes(const PreparedStudy& study) {
   if (study.policy_steps == 0) return 0;
   int paths = study.config.optimize->policy->scenarios.value_or(*study.config.scenarios.optimise_count);
   std::uint64_t doubles = std::uint64_t(study.policy_steps) * (study.assets.size() + 2) + study.report_steps.size();
-  return std::uint64_t(paths) * (doubles + 8) * sizeof(double);
+  std::uint64_t fresh = std::uint64_t(study.config.scenarios.count) * study.report_steps.size() * 4;
+  return (std::uint64_t(paths) * (doubles + 8) + fresh) * sizeof(double);
 }
 
 std::uint64_t evaluate_bytes(const PreparedStudy& study) {
-  return std::uint64_t(study.config.scenarios.count) * (doubles_per_scenario(study) + 2) * sizeof(double);
+  return std::uint64_t(study.config.scenarios.count) * doubles_per_scenario(study) * sizeof(double);
 }
 
 /// As --memory takes it, rounded up.
@@ -66,6 +68,12 @@ std::uint64_t machine_bytes() { return std::uint64_t(sysconf(_SC_PHYS_PAGES)) * 
 std::uint64_t planned_bytes(const PreparedStudy& study, bool optimises) {
   return kProgramBytes + bytes_in_flight(study) +
          std::max({evaluate_bytes(study), optimises ? optimise_bytes(study) : 0, optimises ? policy_bytes(study) : 0});
+}
+
+std::uint64_t column_bytes(const PreparedStudy& study, std::optional<std::uint64_t> limit) {
+  std::uint64_t fixed = kProgramBytes + evaluate_bytes(study);
+  if (!limit || *limit < fixed) return limit ? 0 : kColumnBytes;
+  return std::min(kColumnBytes, (*limit - fixed) / 2);
 }
 
 void check_memory(const PreparedStudy& study, bool optimises, std::optional<std::uint64_t> limit) {

@@ -108,6 +108,11 @@ std::vector<std::string> PreparedStudy::asset_names() const {
   return names;
 }
 
+std::optional<double> PreparedStudy::risk_free() const {
+  if (curve.empty()) return std::nullopt;
+  return 1 / curve.discount(risk_horizon()) - 1;
+}
+
 std::vector<double> PreparedStudy::current_weights() const {
   std::vector<double> weights;
   if (config.balance.current.empty()) return weights;

@@ -39,6 +39,8 @@ struct PreparedStudy {
   /// The market at the valuation date.
   MarketState market_now() const { return {curve, breakeven, 1.0, {}}; }
   double risk_horizon() const { return risk_steps * step_years(); }
+  /// Over the risk horizon, by the curve; empty without one.
+  std::optional<double> risk_free() const;
   bool has_liabilities() const { return !liabilities.empty(); }
   bool surplus_loss() const { return config.optimize && config.optimize->loss == LossKind::surplus; }
   std::vector<std::string> asset_names() const;

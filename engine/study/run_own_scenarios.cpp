@@ -41,6 +41,11 @@ std::vector<double> weights_by_name(const std::map<std::string, double>& weights
 
 Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const RunRequest& request) {
   RunClock clock;
+  if (request.shard) {
+    throw Error(ExitCode::usage,
+                "--shard: error: the scenarios are the study's own (model: file); there is nothing to "
+                "divide");
+  }
   request.progress("reading");
   ExternalScenarios external = read_external_scenarios(config, files);
   StudyConfig resolved = config;

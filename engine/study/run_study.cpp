@@ -1,16 +1,58 @@
 #include "engine/study/run_study.h"
 
+#include <fmt/format.h>
+
 #include "engine/output/results_file.h"
+#include "engine/study/checkpoint.h"
 #include "engine/study/evaluate.h"
-#include "engine/study/measure_results.h"
+#include "engine/study/measure_fresh.h"
 #include "engine/study/memory_plan.h"
 #include "engine/study/optimise_weights.h"
 #include "engine/study/result_files.h"
 #include "engine/study/study_policy.h"
 #include "engine/study/study_results.h"
-#include "scenarios/validate/validate.h"
+#include "scenarios/base/error.h"
 
 namespace ballast {
+namespace {
+
+std::string results_path(const RunRequest& request) {
+  if (!request.shard) return request.output_directory + "/results.h5";
+  return fmt::format("{}/shard_{}_of_{}.h5", request.output_directory, request.shard->number, request.shard->of);
+}
+
+[[noreturn]] void refuse_to_optimise_in_a_shard() {
+  throw Error(ExitCode::usage,
+              "--shard: error: the study optimises (each shard would do all of it again) first 'ballast optimize "
+              "STUDY.yaml -o weights.csv', then give every shard '--weights weights.csv'");
+}
+
+/// The optimal weights, found or given, then the current ones. A null file already holds the optimise set.
+std::vector<NamedPortfolio> choose_portfolios(const BalanceModel& model, const RunRequest& request, ResultsFile* file,
+                                              Results& results) {
+  const PreparedStudy& study = model.study();
+  std::vector<NamedPortfolio> portfolios;
+  if (request.weights) {
+    portfolios.push_back({"optimal", *request.weights});
+  } else if (study.config.optimize) {
+    std::optional<double> risk_free = study.risk_free();
+    note_risk_free(*study.config.optimize, risk_free, results);
+    request.progress("simulating the scenarios to optimise on");
+    results.optimise_scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
+    HorizonScenarios fitted = simulate_horizon(model, Sequence::optimise, results.optimise_scenarios);
+    request.progress("optimising");
+    OptimizationResult solved = optimise_weights(study.config, results.asset_names, fitted, risk_free);
+    results.optimizer = optimizer_result(study.config, solved, results.optimise_scenarios);
+    results.frontier = frontier_points(study.config, results.asset_names, fitted);
+    portfolios.push_back({"optimal", solved.weights});
+    if (file) file->write_optimise({fitted.scenarios, fitted.assets, fitted.asset_return.data(), fitted.liability, {}});
+  }
+  std::vector<double> current = study.current_weights();
+  if (!current.empty()) portfolios.push_back({"current", current});
+  return portfolios;
+}
+
+}  // namespace
 
 Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest& request) {
   if (config.scenarios.model == ModelKind::file) return run_own_scenarios(config, files, request);
@@ -21,62 +63,56 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   Results results = describe_study(study.config, files, request);
   describe_prepared(study, results);
   check_memory(study, optimises, request.memory_bytes);
+  if (request.shard && optimises) refuse_to_optimise_in_a_shard();
+  const ShardRequest asked = request.shard.value_or(ShardRequest{});
+  ShardIdentity part = shard_of(results.scenarios, asked.number, asked.of);
   if (request.dry_run) return results;
 
   create_output_directory(request.output_directory);
-  ResultsFile file(request.output_directory + "/results.h5", layout_of(study, results, optimises));
-  request.progress("validating the scenarios");
-  results.validation = validate(*study.world, study.history, study.config.study.seed);
+  bool two = (optimises || request.weights) && !study.config.balance.current.empty();
+  ResultsLayout layout = layout_of(study, results, optimises, two);
+  layout.first_scenario = part.first_scenario;
+  layout.scenarios = part.scenarios;
+  const std::string path = results_path(request);
+  const std::string print = fingerprint(results, part, request.weights);
+  std::optional<CheckpointRecord> earlier;
+  if (request.resume) earlier = read_checkpoint(path, print);
+  ResultsFile file =
+      earlier ? ResultsFile(path, layout, earlier->partial, earlier->scenarios) : ResultsFile(path, layout);
+  Checkpointer checkpoint(file, path, print, request.checkpoint_minutes, earlier.has_value());
   BalanceModel model(study);
-  std::optional<double> risk_free;
-  if (!study.curve.empty()) risk_free = 1 / study.curve.discount(study.risk_horizon()) - 1;
 
   std::vector<NamedPortfolio> portfolios;
-  if (optimises) {
-    note_risk_free(*study.config.optimize, risk_free, results);
-    request.progress("simulating the scenarios to optimise on");
-    results.optimise_scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
-    HorizonScenarios fitted = simulate_horizon(model, Sequence::optimise, results.optimise_scenarios);
-    request.progress("optimising");
-    OptimizationResult solved = optimise_weights(study.config, results.asset_names, fitted, risk_free);
-    results.optimizer = optimizer_result(study.config, solved, results.optimise_scenarios);
-    results.frontier = frontier_points(study.config, results.asset_names, fitted);
-    portfolios.push_back({"optimal", solved.weights});
-    file.write_optimise({fitted.scenarios, fitted.assets, fitted.asset_return.data(), fitted.liability, {}});
-  } else if (request.weights) {
-    portfolios.push_back({"optimal", *request.weights});
+  try {
+    portfolios = choose_portfolios(model, request, earlier ? nullptr : &file, results);
+    request.progress("projecting on fresh scenarios");
+    evaluate(model, portfolios, part.first_scenario + file.appended(), part.first_scenario + part.scenarios, file,
+             [&] { checkpoint.tick(); });
+    if (!request.shard) {
+      request.progress("measuring");
+      measure_fresh(study, portfolios, file, column_bytes(study, request.memory_bytes), results);
+    }
+    if (optimises && study.policy_steps > 0) {
+      request.progress("optimising the policy");
+      results.policy = optimise_study_policy(model, portfolios[0].weights);
+    }
+  } catch (const Stopped& stopped) {
+    checkpoint.stop(stopped);
   }
-  std::vector<double> current = study.current_weights();
-  if (!current.empty()) portfolios.push_back({"current", current});
-  describe_balance(study, portfolios[0].weights, results);
-  if (optimises && study.policy_steps > 0) {
-    request.progress("optimising the policy");
-    results.policy = optimise_study_policy(model, portfolios[0].weights);
-  }
-
-  request.progress("projecting on fresh scenarios");
-  std::vector<NamedPortfolio> projected = portfolios;
-  if (results.policy) projected.push_back(policy_portfolio(study, *results.policy));
-  Evaluation evaluation = evaluate(model, projected, file);
-
-  request.progress("measuring");
-  for (std::size_t p = 0; p < portfolios.size(); ++p) {
-    measure_on(evaluation.horizon, portfolios[p], "evaluate", study.risk_horizon(), risk_free, results);
-    (portfolios[p].name == "current" ? results.projection_current : results.projection) =
-        project_rows(study, evaluation, p);
-  }
-  if (results.policy) measure_policy(study, evaluation, portfolios.size(), *results.policy);
-  if (optimises) {
-    measure_optimism(study.config, evaluation.horizon, risk_free, results);
-    measure_frontier(study.config, evaluation.horizon, results);
-  }
-  results.rates = rate_rows(study, evaluation);
-  if (study.stress) results.stress = stress_rows(*study.stress, portfolios);
 
   request.progress("writing");
-  file.complete(results);
-  describe_run(clock, results);
-  write_result_files(results, study.config, request.base_directory, request.output_directory, file);
+  checkpoint.protect();
+  if (request.shard) {
+    keep_weights(portfolios, results);
+    file.complete_shard(results, part);
+    file.commit();
+    describe_run(clock, results);
+  } else {
+    file.complete(results);
+    describe_run(clock, results);
+    write_result_files(results, study.config, request.base_directory, request.output_directory, file);
+  }
+  checkpoint.remove();
   return results;
 }
 

@@ -11,12 +11,21 @@
 
 namespace ballast {
 
+/// The number-th of `of` shards, counted from 1.
+struct ShardRequest {
+  std::uint64_t number = 1, of = 1;
+};
+
 struct RunRequest {
   std::string output_directory;                ///< created when missing
   std::string base_directory;                  ///< what the study's paths are relative to
   std::string original_study;                  ///< the study file's text
   std::optional<std::vector<double>> weights;  ///< instead of optimising, in the order of the assets
+  std::string weights_sha256;                  ///< of the file they were given in
+  std::optional<ShardRequest> shard;           ///< compute these scenarios only, into a file for merge_shards()
   std::optional<std::uint64_t> memory_bytes;   ///< a limit: what does not fit is refused before computing
+  bool resume = false;                         ///< go on with what a stopped run left, when there is something
+  double checkpoint_minutes = 10.0;            ///< between checkpoints; 0: only when a signal asks for one
   bool dry_run = false;                        ///< only read, check and fit
   std::function<void(const std::string& stage)> progress = [](const std::string&) {};
 };

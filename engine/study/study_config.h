@@ -65,6 +65,7 @@ struct StudyConfig {
   std::optional<OptimizeParameters> optimize;
   std::vector<StressParameters> stress;
   OutputParameters output;
+  std::map<std::string, std::vector<std::string>> sweep;
 
   static void describe(auto& self, auto&& key) {
     key("study", self.study, Spec{.help = "name, seed and valuation date", .required = true});
@@ -77,6 +78,9 @@ struct StudyConfig {
     key("optimize", self.optimize, Spec{.help = "the optimal weights; without it the current ones are measured"});
     key("stress", self.stress, Spec{.help = "sudden stresses of the balance sheet at the valuation date"});
     key("output", self.output, Spec{.help = "where and how much"});
+    key("sweep", self.sweep,
+        Spec{.help = "values of keys, {scenarios.horizon_years: [10, 20]}: one study for each combination, chosen by "
+                     "'ballast run --sweep-index'"});
   }
 };
 

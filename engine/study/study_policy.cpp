@@ -25,6 +25,16 @@ PolicyShape shape_of(const PreparedStudy& study, const ProjectionParameters& pro
   return policy_shape(std::move(first_step), study.policy_steps, every, projection.trading_cost);
 }
 
+/// What the liabilities are worth where the path stands, 0 without them: [lane].
+void value_liabilities(const BalanceModel& model, const BalancePath& path, double* pv) {
+  std::fill_n(pv, path.lanes(), 0.0);
+  const LiabilityValuer* valuer = model.liabilities().valuer(path.steps_made());
+  if (!model.study().has_liabilities() || !valuer) return;
+  LaneArray value(valuer->rows(), path.lanes());
+  path.liabilities().value(path.market(), value);
+  std::copy_n(value.row(LiabilityValuer::kPv), path.lanes(), pv);
+}
+
 /// One block's paths into their places.
 void keep_block(const BalanceModel& model, const PcgSequence& sequence, std::uint64_t first, std::size_t count,
                 PolicyPaths& paths) {
@@ -32,6 +42,7 @@ void keep_block(const BalanceModel& model, const PcgSequence& sequence, std::uin
   const std::size_t n = paths.assets, steps = std::size_t(paths.steps), reports = paths.report_steps.size();
   const double contribution = study.config.balance.contributions * study.step_years();
   BalancePath path(model, sequence, first, count, paths.steps, {});
+  LaneArray pv(1, count);
   std::size_t report = 0;
   for (std::size_t t = 0; t < steps; ++t) {
     path.step();
@@ -42,15 +53,91 @@ void keep_block(const BalanceModel& model, const PcgSequence& sequence, std::uin
       paths.payment[s * steps + t] = (path.payments() ? path.payments()[lane] : 0.0) - contribution;
     }
     if (int(t) + 1 != paths.report_steps[report]) continue;
-    if (const LiabilityValuer* valuer = model.liabilities().valuer(int(t) + 1)) {
-      LaneArray value(valuer->rows(), path.lanes());
-      path.liabilities().value(path.market(), value);
-      for (std::size_t lane = 0; lane < count; ++lane) {
-        paths.liability_pv[(first + lane) * reports + report] = value(LiabilityValuer::kPv, lane);
-      }
+    value_liabilities(model, path, pv.row(0));
+    for (std::size_t lane = 0; lane < count; ++lane) {
+      paths.liability_pv[(first + lane) * reports + report] = pv(0, lane);
     }
     ++report;
   }
+}
+
+/// The policy's account on the fresh scenarios: at each report time what it holds, what it lacks, what is owed.
+struct FreshValues {
+  std::vector<std::vector<double>> assets, surplus, funding_ratio, liability_pv;  ///< [report][scenario]
+};
+
+FreshValues project_policy(const BalanceModel& model, const PolicyResult& policy) {
+  const PreparedStudy& study = model.study();
+  const auto scenarios = std::size_t(study.config.scenarios.count);
+  std::vector<WeightChange> changes;
+  for (std::size_t p = 1; p < policy.weights.size(); ++p) {
+    changes.push_back(
+        {int(std::lround(policy.from_years[p] * study.config.scenarios.steps_per_year)), policy.weights[p]});
+  }
+  const ProjectionParameters projected = model.projection(policy.weights[0], changes);
+  FreshValues fresh;
+  for (auto* values : {&fresh.assets, &fresh.surplus, &fresh.funding_ratio, &fresh.liability_pv}) {
+    values->assign(study.report_steps.size(), std::vector<double>(scenarios));
+  }
+  PcgSequence sequence(study.config.study.seed, Sequence::evaluate);
+  parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
+    if (int signal = stop_requested()) throw Stopped(signal);
+    const std::uint64_t first = block * kBlockScenarios;
+    const std::size_t count = std::min<std::size_t>(kBlockScenarios, scenarios - first);
+    BalancePath path(model, sequence, first, count, study.steps, {projected});
+    LaneArray surplus(1, count), ratio(1, count), pv(1, count);
+    for (std::size_t r = 0; r < study.report_steps.size(); ++r) {
+      while (path.steps_made() < study.report_steps[r]) path.step();
+      value_liabilities(model, path, pv.row(0));
+      const Projection& account = path.projection(0);
+      balance_measures(account.assets(), account.shortfall(), pv.row(0), pv.lanes(), surplus.row(0), ratio.row(0));
+      std::copy_n(account.assets(), count, fresh.assets[r].data() + first);
+      std::copy_n(surplus.row(0), count, fresh.surplus[r].data() + first);
+      std::copy_n(ratio.row(0), count, fresh.funding_ratio[r].data() + first);
+      std::copy_n(pv.row(0), count, fresh.liability_pv[r].data() + first);
+    }
+  });
+  return fresh;
+}
+
+/// The policy's objective on the fresh scenarios.
+Estimate fresh_value(const PreparedStudy& study, const FreshValues& fresh) {
+  const PolicyParameters& asked = asked_of(study);
+  std::vector<std::size_t> reports;
+  for (std::size_t r = 0; r < study.report_steps.size(); ++r) {
+    if (study.report_steps[r] > 0 && study.report_steps[r] <= study.policy_steps) reports.push_back(r);
+  }
+  const bool tail = asked.minimise != PolicyMeasure::expected_shortfall;
+  if (asked.minimise == PolicyMeasure::terminal_cvar) reports = {reports.back()};
+  const double unit = study.initial_assets, level = tail ? 1.0 : asked.floor;
+  std::vector<double> losses(fresh.surplus[0].size());
+  for (std::size_t s = 0; s < losses.size(); ++s) {
+    double worst = -INFINITY, shortfall = 0.0;
+    for (std::size_t r : reports) {
+      const double owed = study.has_liabilities() ? fresh.liability_pv[r][s] : unit;
+      const double deficit = (level * owed - fresh.surplus[r][s] - fresh.liability_pv[r][s]) / unit;
+      worst = std::max(worst, deficit);
+      shortfall += std::max(0.0, deficit) / double(reports.size());
+    }
+    losses[s] = tail ? worst : shortfall;
+  }
+  if (!tail) return {mean(losses), standard_deviation(losses) / std::sqrt(double(losses.size()))};
+  const TailMeasures measured = tail_measures(losses, study.config.optimize->confidence);
+  return {measured.cvar, measured.cvar_standard_error};
+}
+
+std::vector<ProjectionRow> policy_rows(const PreparedStudy& study, FreshValues& fresh) {
+  std::vector<ProjectionRow> rows;
+  for (std::size_t r = 0; r < study.report_steps.size(); ++r) {
+    ProjectionRow row;
+    row.time = study.report_steps[r] * study.step_years();
+    row.shortfall_probability = share_below(fresh.surplus[r], 0.0);
+    row.assets = distribution(fresh.assets[r]);
+    row.surplus = distribution(fresh.surplus[r]);
+    row.funding_ratio = distribution(fresh.funding_ratio[r]);
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 }  // namespace
@@ -114,52 +201,11 @@ PolicyResult optimise_study_policy(const BalanceModel& model, const std::vector<
   result.evaluations = found.evaluations;
   result.seconds = found.seconds;
   result.scenarios = paths.scenarios;
+  FreshValues fresh = project_policy(model, result);
+  result.fresh = fresh_value(study, fresh);
+  result.optimism = result.fresh.value - result.value;
+  result.projection = policy_rows(study, fresh);
   return result;
-}
-
-NamedPortfolio policy_portfolio(const PreparedStudy& study, const PolicyResult& policy) {
-  NamedPortfolio portfolio{"policy", policy.weights[0], {}};
-  for (std::size_t p = 1; p < policy.weights.size(); ++p) {
-    portfolio.changes.push_back(
-        {int(std::lround(policy.from_years[p] * study.config.scenarios.steps_per_year)), policy.weights[p]});
-  }
-  return portfolio;
-}
-
-void measure_policy(const PreparedStudy& study, const Evaluation& evaluation, std::size_t portfolio,
-                    PolicyResult& policy) {
-  const PolicyParameters& asked = asked_of(study);
-  const ReportValues& surplus = evaluation.portfolios[portfolio].surplus;
-  std::vector<std::size_t> reports;
-  for (std::size_t r = 0; r < study.report_steps.size(); ++r) {
-    if (study.report_steps[r] > 0 && study.report_steps[r] <= study.policy_steps) reports.push_back(r);
-  }
-  const bool tail = asked.minimise != PolicyMeasure::expected_shortfall;
-  if (asked.minimise == PolicyMeasure::terminal_cvar) reports = {reports.back()};
-  const double unit = study.initial_assets, level = tail ? 1.0 : asked.floor;
-  std::vector<double> losses(surplus.scenarios());
-  for (std::size_t s = 0; s < losses.size(); ++s) {
-    double worst = -INFINITY, shortfall = 0.0;
-    for (std::size_t r : reports) {
-      const double liability = evaluation.liability_pv.empty() ? 0.0 : evaluation.liability_pv.at(r)[s];
-      const double owed = study.has_liabilities() ? liability : unit;
-      const double deficit = (level * owed - (surplus.at(r)[s] + liability)) / unit;
-      worst = std::max(worst, deficit);
-      shortfall += std::max(0.0, deficit) / double(reports.size());
-    }
-    losses[s] = tail ? worst : shortfall;
-  }
-  if (tail) {
-    const TailMeasures measured =
-        tail_measures(losses, study.config.optimize->confidence, evaluation.horizon.probability);
-    policy.fresh = {measured.cvar, measured.cvar_standard_error};
-  } else {
-    const std::vector<double>& probability = evaluation.horizon.probability;
-    const double scenarios = probability.empty() ? double(losses.size()) : effective_sample_size(probability);
-    policy.fresh = {mean(losses, probability), standard_deviation(losses, probability) / std::sqrt(scenarios)};
-  }
-  policy.optimism = policy.fresh.value - policy.value;
-  policy.projection = project_rows(study, evaluation, portfolio);
 }
 
 }  // namespace ballast

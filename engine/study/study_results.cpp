@@ -27,6 +27,7 @@ Results describe_study(const StudyConfig& config, const InputFiles& files, const
   if (config.study.valuation_date) results.valuation_date = to_string(*config.study.valuation_date);
   results.resolved_config = to_yaml(config);
   results.original_study = request.original_study;
+  results.weights_sha256 = request.weights_sha256;
   results.compounding = name_of(config.measures.compounding);
   for (const InputFiles::File* file : files.all()) results.inputs.push_back({file->name, file->sha256, file->content});
   results.quantile_levels = reported_quantiles();
@@ -49,7 +50,7 @@ void describe_prepared(const PreparedStudy& study, Results& results) {
   describe_liabilities(study, results);
 }
 
-ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool optimises) {
+ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool optimises, bool with_current) {
   const OutputParameters& output = study.config.output;
   ResultsLayout layout;
   layout.scenarios = results.scenarios;
@@ -62,6 +63,9 @@ ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool
   layout.quantile_levels = results.quantile_levels;
   layout.liabilities = study.has_liabilities();
   layout.balance = true;
+  layout.current_balance = with_current;
+  layout.horizon_liability = study.has_liabilities();
+  layout.rates = study.world->has_curve();
   layout.zero_rate = output.zero_rates;
   layout.liability_measures = output.key_rate_durations && study.has_liabilities();
   layout.inflation = study.liabilities.needs_inflation();

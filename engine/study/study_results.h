@@ -29,8 +29,8 @@ Results describe_study(const StudyConfig& config, const InputFiles& files, const
 /// What reading and fitting told.
 void describe_prepared(const PreparedStudy& study, Results& results);
 
-/// The results file of a simulated study.
-ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool optimises);
+/// The results file of a simulated study. with_current: current weights are projected beside others.
+ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool optimises, bool with_current);
 
 OptimizerResult optimizer_result(const StudyConfig& config, const OptimizationResult& solved, std::uint64_t scenarios);
 

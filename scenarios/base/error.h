@@ -65,11 +65,14 @@ class NoSolutionError : public Error {
 /// A signal asked the program to stop.
 class Stopped : public std::runtime_error {
  public:
-  explicit Stopped(int signal) : std::runtime_error("stopped by a signal"), signal_(signal) {}
+  explicit Stopped(int signal, const std::string& text = "stopped by a signal", bool checkpoint = false)
+      : std::runtime_error(text), signal_(signal), checkpoint_(checkpoint) {}
   int signal() const { return signal_; }
+  bool checkpoint() const { return checkpoint_; }  ///< what was done can be resumed
 
  private:
   int signal_;
+  bool checkpoint_;
 };
 
 }  // namespace ballast

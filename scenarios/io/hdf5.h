@@ -97,6 +97,7 @@ class Dataset : public Object {
 
   std::vector<double> read_doubles() const;  ///< any number type, whole
   std::vector<double> read_rows(std::uint64_t first, std::uint64_t count) const;
+  void read_rows(std::uint64_t first, std::uint64_t count, double* values) const;
   std::vector<std::int64_t> read_int64s() const;
   std::string read_bytes() const;               ///< uint8
   std::vector<std::string> read_texts() const;  ///< of variable or fixed length
@@ -116,8 +117,16 @@ class Dataset : public Object {
 };
 
 struct DatasetOptions {
-  std::uint64_t chunk_rows = 0;  ///< 0: contiguous
+  /// 0: contiguous. Chunks get their place in the file at once: writing rows later changes nothing but their bytes, so
+  /// that a program killed meanwhile leaves a file that can be opened.
+  std::uint64_t chunk_rows = 0;
   bool fully_written = true;  ///< every element will be written: nothing is filled beforehand; else numbers start NaN
+};
+
+/// Rows of a virtual dataset that another file holds: all rows of its dataset of the same name.
+struct VirtualRows {
+  std::string path;  ///< relative: from the folder of the file that holds the virtual dataset
+  std::uint64_t first = 0, count = 0;
 };
 
 class Group : public Object {
@@ -125,6 +134,10 @@ class Group : public Object {
   Group create_group(const std::string& name);
   Dataset create_dataset(const std::string& name, Type type, const std::vector<std::uint64_t>& shape,
                          DatasetOptions options = {});
+
+  /// A dataset that holds nothing itself: its rows are those of datasets of the same full name in other files.
+  Dataset create_virtual_dataset(const std::string& name, Type type, const std::vector<std::uint64_t>& shape,
+                                 const std::vector<VirtualRows>& parts);
 
   bool contains(const std::string& name) const;
   bool is_group(const std::string& name) const;
@@ -146,6 +159,8 @@ class File : public Group {
   static File create(const std::string& path);
   /// Opens for reading.
   static File open(const std::string& path);
+  /// Opens for writing on in a file that create() made.
+  static File open_for_update(const std::string& path);
   /// Opens the content of a file held in memory, for reading; `name` stands for it in messages.
   static File open_content(const std::string& name, std::string_view content);
 

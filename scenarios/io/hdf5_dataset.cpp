@@ -67,11 +67,40 @@ Dataset Group::create_dataset(const std::string& name, Type type, const std::vec
     std::vector<hsize_t> chunk(shape.begin(), shape.end());
     chunk[0] = std::min<hsize_t>(chunk[0], options.chunk_rows);
     H5Pset_chunk(creation.id(), int(chunk.size()), chunk.data());
+    if (options.fully_written) H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY);
   }
   Handle text = text_type();
   hid_t stored = type == Type::text ? text.id() : stored_number_type(type);
   Handle space = simple_space(shape);
   Handle dataset(check(H5Dcreate2(id(), name.c_str(), stored, space.id(), H5P_DEFAULT, creation.id(), H5P_DEFAULT),
+                       *origin_, doing),
+                 H5Dclose);
+  return Dataset(std::move(dataset), origin_, inside(name));
+}
+
+Dataset Group::create_virtual_dataset(const std::string& name, Type type, const std::vector<std::uint64_t>& shape,
+                                      const std::vector<VirtualRows>& parts) {
+  std::string doing = fmt::format("create virtual dataset '{}'", inside(name));
+  Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  H5Pset_obj_track_times(creation.id(), false);
+  H5Pset_attr_creation_order(creation.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+  double nan = std::numeric_limits<double>::quiet_NaN();
+  H5Pset_fill_value(creation.id(), H5T_NATIVE_DOUBLE, &nan);
+  Handle space = simple_space(shape);
+  for (const VirtualRows& part : parts) {
+    std::vector<std::uint64_t> extent = shape;
+    std::vector<hsize_t> start(shape.size(), 0), size(shape.begin(), shape.end());
+    extent[0] = size[0] = part.count;
+    start[0] = part.first;
+    Handle source = simple_space(extent);
+    check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr), *origin_,
+          doing);
+    check(H5Pset_virtual(creation.id(), space.id(), part.path.c_str(), inside(name).c_str(), source.id()), *origin_,
+          doing);
+  }
+  H5Sselect_all(space.id());
+  Handle dataset(check(H5Dcreate2(id(), name.c_str(), stored_number_type(type), space.id(), H5P_DEFAULT, creation.id(),
+                                  H5P_DEFAULT),
                        *origin_, doing),
                  H5Dclose);
   return Dataset(std::move(dataset), origin_, inside(name));
@@ -165,14 +194,18 @@ std::vector<double> Dataset::read_doubles() const {
 }
 
 std::vector<double> Dataset::read_rows(std::uint64_t first, std::uint64_t count) const {
+  std::vector<double> values(count * product(shape(), 1));
+  read_rows(first, count, values.data());
+  return values;
+}
+
+void Dataset::read_rows(std::uint64_t first, std::uint64_t count, double* values) const {
   expect_numbers(id(), *this);
   Handle memory, file;
   select_rows(first, count, memory, file);
-  std::vector<double> values(count * product(shape(), 1));
-  if (values.empty()) return values;
-  check(H5Dread(id(), H5T_NATIVE_DOUBLE, memory.id(), file.id(), H5P_DEFAULT, values.data()), *origin_,
+  if (count * product(shape(), 1) == 0) return;
+  check(H5Dread(id(), H5T_NATIVE_DOUBLE, memory.id(), file.id(), H5P_DEFAULT, values), *origin_,
         fmt::format("read dataset '{}'", name_));
-  return values;
 }
 
 std::vector<std::int64_t> Dataset::read_int64s() const {

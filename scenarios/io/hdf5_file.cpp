@@ -62,6 +62,14 @@ File File::create(const std::string& path) {
   return File(std::move(file), std::make_shared<Origin>(Origin{path, true}), "/");
 }
 
+File File::open_for_update(const std::string& path) {
+  quiet();
+  auto origin = std::make_shared<Origin>(Origin{path, true});
+  Handle access = access_properties();
+  Handle file(check(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), *origin, "open the HDF5 file"), H5Fclose);
+  return File(std::move(file), std::move(origin), "/");
+}
+
 File File::open(const std::string& path) {
   quiet();
   std::error_code ignored;

@@ -41,9 +41,9 @@ std::string read_whole_file(const std::string& name, const std::string& path) {
 
 InputFiles::InputFiles(std::string base_directory) : base_directory_(std::move(base_directory)) {}
 
-InputFiles InputFiles::embedded(std::map<std::string, std::string> content_by_name) {
-  InputFiles files("");
-  files.only_embedded_ = true;
+InputFiles InputFiles::embedded(std::map<std::string, std::string> content_by_name, std::string base_directory) {
+  InputFiles files(std::move(base_directory));
+  files.only_embedded_ = files.base_directory_.empty();
   files.embedded_ = std::move(content_by_name);
   return files;
 }
@@ -54,11 +54,11 @@ const InputFiles::File& InputFiles::read(const InputPath& name) {
 
   File file;
   file.name = name.text;
-  if (only_embedded_) {
-    auto copy = embedded_.find(name.text);
-    if (copy == embedded_.end()) {
-      throw missing_input(name.text, "is not among the embedded input files (only files up to 16 MB are embedded)");
-    }
+  auto copy = embedded_.find(name.text);
+  if (copy == embedded_.end() && only_embedded_) {
+    throw missing_input(name.text, "is not among the embedded input files (only files up to 16 MB are embedded)");
+  }
+  if (copy != embedded_.end()) {
     file.content = std::move(copy->second);
     embedded_.erase(copy);
   } else {

@@ -22,8 +22,8 @@ class InputFiles {
 
   /// Relative names are looked up in `base_directory` (the study file's folder).
   explicit InputFiles(std::string base_directory);
-  /// Serves only these copies; reading any other file is an InputError (missing input).
-  static InputFiles embedded(std::map<std::string, std::string> content_by_name);
+  /// Serves these copies; any other file comes from `base_directory`, and is an InputError (missing input) without one.
+  static InputFiles embedded(std::map<std::string, std::string> content_by_name, std::string base_directory = "");
 
   /// The whole file, at an address that stays valid as long as this object (also when it is moved). Throws InputError
   /// with ExitCode::missing_input (66) when it cannot be read.

@@ -25,8 +25,8 @@ class Interrupted(Case):
     def test_ctrl_c_while_it_simulates(self):
         self.stopped_by(signal.SIGINT, 130)
 
-    def test_termination(self):
-        self.stopped_by(signal.SIGTERM, 143)
+    def test_termination_while_it_simulates_for_the_optimizer(self):
+        self.stopped_by(signal.SIGTERM, 143, "--set", "scenarios.optimise_count=2000000")
 
     def test_ctrl_c_while_it_simulates_for_the_optimizer(self):
         self.stopped_by(signal.SIGINT, 130, "--set", "scenarios.optimise_count=2000000")

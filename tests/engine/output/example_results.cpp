@@ -44,6 +44,7 @@ ResultsLayout full_layout() {
   layout.key_rate_tenors = {1, 5, 30};
   layout.quantile_levels = {0.05, 0.5, 0.95};
   layout.liabilities = layout.balance = layout.zero_rate = layout.liability_measures = layout.inflation = true;
+  layout.horizon_liability = layout.current_balance = layout.rates = true;
   return layout;
 }
 
@@ -87,6 +88,16 @@ EvaluateBlock block(const ResultsLayout& layout, std::uint64_t first) {
     b.funding_ratio = rows(6, first, b.scenarios, times);
     if (first == 0) b.funding_ratio(2, 7) = std::nan("");
   }
+  if (layout.horizon_liability) b.horizon_liability = rows(12, first, b.scenarios, 1);
+  if (layout.current_balance) {
+    b.current_assets_value = rows(13, first, b.scenarios, times);
+    b.current_surplus = rows(14, first, b.scenarios, times);
+    b.current_funding_ratio = rows(15, first, b.scenarios, times);
+  }
+  if (layout.rates) {
+    b.short_rate = rows(16, first, b.scenarios, times);
+    b.ten_year_rate = rows(17, first, b.scenarios, times);
+  }
   if (layout.zero_rate) b.zero_rate = rows(7, first, b.scenarios, times * layout.curve_tenors.size());
   if (layout.liability_measures) {
     b.liability_convexity = rows(8, first, b.scenarios, times);
@@ -108,6 +119,7 @@ Results full_results() {
   r.scenarios = layout.scenarios;
   r.optimise_scenarios = layout.optimise_scenarios;
   r.resolved_config = "study: {name: example}\n";
+  r.weights_sha256 = sha256_hex("asset,weight\n");
   r.original_study = "# mine\nstudy: {name: example}\n";
   r.compounding = "annual";
   std::string bytes("a\0b\xff\n", 5);

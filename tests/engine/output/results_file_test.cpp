@@ -38,6 +38,12 @@ TEST_CASE("every scenario's numbers stand where the dimensions say") {
   check("assets_value", 4, 3);
   check("surplus", 5, 3);
   check("funding_ratio", 6, 3);
+  check("horizon_liability", 12, 1);
+  check("current/assets_value", 13, 3);
+  check("current/surplus", 14, 3);
+  check("current/funding_ratio", 15, 3);
+  check("short_rate", 16, 3);
+  check("ten_year_rate", 17, 3);
   check("zero_rate", 7, 12);
   check("liability_convexity", 8, 3);
   check("liability_modified_duration", 12, 3);

@@ -4,9 +4,9 @@
 
 #include "engine/output/results_provenance.h"
 #include "engine/study/replay.h"
+#include "same_bits.h"
 #include "scenarios/base/isa.h"
 #include "scenarios/base/parallel.h"
-#include "scenarios/io/hdf5.h"
 #include "study_fixture.h"
 
 using namespace ballast;
@@ -33,32 +33,6 @@ output: {zero_rates: true, key_rate_durations: true}
 std::string study_of(const std::string& model) {
   std::string text = kStudy;
   return text.replace(text.find("MODEL"), 5, model);
-}
-
-/// All numeric datasets of a results file, by name.
-std::map<std::string, std::vector<double>> datasets(const hdf5::Group& group, const std::string& prefix = "") {
-  std::map<std::string, std::vector<double>> all;
-  for (const std::string& name : group.members()) {
-    if (group.is_group(name)) {
-      for (auto& [inner, values] : datasets(group.open_group(name), prefix + name + "/")) all[inner] = values;
-      continue;
-    }
-    hdf5::Dataset dataset = group.open_dataset(name);
-    if (dataset.type() != hdf5::Type::text) all[prefix + name] = dataset.read_doubles();
-  }
-  return all;
-}
-
-void check_same_bits(const std::string& a, const std::string& b) {
-  auto first = datasets(hdf5::File::open(a)), second = datasets(hdf5::File::open(b));
-  REQUIRE(first.size() > 20);
-  REQUIRE(first.size() == second.size());
-  for (auto& [name, values] : first) {
-    CAPTURE(name);
-    REQUIRE(second.count(name) == 1);
-    REQUIRE(values.size() == second[name].size());
-    CHECK(std::memcmp(values.data(), second[name].data(), values.size() * sizeof(double)) == 0);
-  }
 }
 
 }  // namespace

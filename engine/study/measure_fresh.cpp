@@ -1,0 +1,40 @@
+#include "engine/study/measure_fresh.h"
+
+#include "engine/study/measure_results.h"
+#include "engine/study/study_results.h"
+#include "scenarios/validate/validate.h"
+
+namespace ballast {
+
+void measure_fresh(const PreparedStudy& study, const std::vector<NamedPortfolio>& portfolios, const ResultsFile& file,
+                   std::uint64_t bytes, Results& results) {
+  describe_balance(study, portfolios[0].weights, results);
+  {
+    HorizonScenarios horizon = read_horizon(file);
+    for (const NamedPortfolio& portfolio : portfolios) {
+      measure_on(horizon, portfolio, "evaluate", study.risk_horizon(), study.risk_free(), results);
+    }
+    if (results.optimizer) {
+      measure_optimism(study.config, horizon, study.risk_free(), results);
+      measure_frontier(study.config, horizon, results);
+    }
+  }
+  std::vector<std::vector<ProjectionRow>> rows = project_rows(study, file, portfolios.size(), bytes);
+  for (std::size_t p = 0; p < portfolios.size(); ++p) {
+    (portfolios[p].name == "current" ? results.projection_current : results.projection) = rows[p];
+  }
+  results.rates = rate_rows(study, file, bytes);
+  results.validation = validate(*study.world, study.history, study.config.study.seed);
+  if (study.stress) results.stress = stress_rows(*study.stress, portfolios);
+}
+
+void keep_weights(const std::vector<NamedPortfolio>& portfolios, Results& results) {
+  for (const NamedPortfolio& portfolio : portfolios) {
+    PortfolioResult weights;
+    weights.name = portfolio.name;
+    weights.weights = portfolio.weights;
+    (portfolio.name == "current" ? results.current : results.portfolio) = weights;
+  }
+}
+
+}  // namespace ballast
