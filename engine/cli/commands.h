@@ -11,6 +11,7 @@ int optimize_command(const OptimizeCommandOptions& options);
 int validate_command(const ValidateOptions& options);
 int schema_command(const SchemaOptions& options);
 int replay_command(const ReplayOptions& options);
+int report_command(const ReportOptions& options);
 int calibrate_command(const CalibrateOptions& options);
 int curve_command(const CurveOptions& options);
 

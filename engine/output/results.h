@@ -152,8 +152,9 @@ struct Results {
 /// scenarios. An array with no rows is a quantity that the study does not have.
 struct EvaluateBlock {
   std::uint64_t first_scenario = 0;
-  std::size_t scenarios = 0;  ///< lanes beyond are padding
-  LaneArray asset_return;     ///< asset: simple buy-and-hold return to the risk horizon
+  std::size_t scenarios = 0;    ///< lanes beyond are padding
+  LaneArray asset_return;       ///< asset: simple buy-and-hold return to the risk horizon
+  LaneArray horizon_liability;  ///< one row: liabilities at the risk horizon, fraction of initial assets
   LaneArray liability_pv, liability_duration, assets_value, surplus, funding_ratio;  ///< time
   LaneArray zero_rate;                                                               ///< time x tenor, on request
   LaneArray liability_convexity;                                                     ///< time, on request

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "engine/output/partial_file.h"
+#include "engine/output/result_tables.h"
 #include "engine/output/results_datasets.h"
 #include "engine/output/results_provenance.h"
 
@@ -57,7 +58,8 @@ struct ResultsFile::Impl {
   ResultsLayout layout;
   hdf5::File file;
   std::optional<Dataset> scenario, time, asset, tenor, quantile, key_rate, liability;  // scales
-  std::optional<Dataset> asset_return, liability_pv, liability_duration, assets_value, surplus, funding_ratio;
+  std::optional<Dataset> asset_return, horizon_liability, liability_pv, liability_duration, assets_value, surplus,
+      funding_ratio;
   std::optional<Dataset> zero_rate, liability_convexity, liability_key_rate_duration, pv_by_liability;
   std::uint64_t appended = 0;
   std::vector<double> buffer;
@@ -87,7 +89,7 @@ Dataset ResultsFile::Impl::over_scenarios(const DatasetDescription& description,
                                           std::vector<const Dataset*> further_scales) {
   further_scales.insert(further_scales.begin(), &*scenario);
   return create_labelled(file, description, layout.float32 ? Type::float32 : Type::float64, further_scales,
-                         {.chunk_rows = kChunkScenarios, .fully_written = true});
+                         {.chunk_rows = kChunkScenarios, .deflate = layout.compression, .fully_written = true});
 }
 
 void ResultsFile::Impl::create_scenario_datasets() {
@@ -95,6 +97,10 @@ void ResultsFile::Impl::create_scenario_datasets() {
   if (layout.asset_return && asset) {
     asset_return = over_scenarios({"asset_return", "simple buy-and-hold return over the risk horizon", units::fraction},
                                   {&*asset});
+  }
+  if (layout.horizon_liability) {
+    horizon_liability = over_scenarios(
+        {"horizon_liability", "liabilities at the risk horizon with payments until then", units::initial_assets}, {});
   }
   if (!time) return;
   if (layout.liabilities) {
@@ -162,7 +168,8 @@ void ResultsFile::Impl::write_optimise(const OptimiseSet& set) {
   auto write = [&](const DatasetDescription& description, const std::vector<const Dataset*>& scales,
                    const double* values, std::size_t width) {
     Dataset dataset =
-        create_labelled(group, description, type, scales, {.chunk_rows = kChunkScenarios, .fully_written = true});
+        create_labelled(group, description, type, scales,
+                        {.chunk_rows = kChunkScenarios, .deflate = layout.compression, .fully_written = true});
     constexpr std::uint64_t step = 64 * kBlockScenarios;
     for (std::uint64_t first = 0; first < set.scenarios; first += step) {
       dataset.write_rows(first, std::min(step, set.scenarios - first), values + first * width);
@@ -336,6 +343,7 @@ void ResultsFile::append(const EvaluateBlock& block) {
   expect(block.first_scenario == impl_->appended, "blocks are not appended in order");
   expect(impl_->appended + block.scenarios <= impl_->layout.scenarios, "more scenarios than in the layout");
   impl_->append(impl_->asset_return, block.asset_return, block);
+  impl_->append(impl_->horizon_liability, block.horizon_liability, block);
   impl_->append(impl_->liability_pv, block.liability_pv, block);
   impl_->append(impl_->liability_duration, block.liability_duration, block);
   impl_->append(impl_->assets_value, block.assets_value, block);
@@ -360,12 +368,15 @@ void ResultsFile::complete(const Results& results) {
   impl_->write_liabilities(results);
   impl_->write_stress(results);
   impl_->write_frontier(results);
+  write_tables(impl_->file, result_tables(results));
   write_provenance(impl_->file, results);
   // In this order, so that a file that says it is complete is.
   impl_->file.flush();
   impl_->file.set_attribute("complete", std::int64_t(1));
   impl_->file.close();
 }
+
+const std::string& ResultsFile::partial_path() const { return impl_->partial.partial_path(); }
 
 void ResultsFile::commit() { impl_->partial.commit(); }
 

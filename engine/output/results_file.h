@@ -23,14 +23,16 @@ struct ResultsLayout {
   std::vector<double> times;  ///< report times in years, from 0; empty without projection
   std::vector<double> curve_tenors, key_rate_tenors, quantile_levels;
 
-  bool asset_return = true;  ///< (scenario, asset)
-  bool liabilities = false;  ///< liability_pv, liability_duration (scenario, time)
-  bool balance = false;      ///< assets_value, surplus, funding_ratio (scenario, time)
-  bool zero_rate = false;    ///< (scenario, time, tenor); needs curve_tenors
+  bool asset_return = true;        ///< (scenario, asset)
+  bool horizon_liability = false;  ///< (scenario)
+  bool liabilities = false;        ///< liability_pv, liability_duration (scenario, time)
+  bool balance = false;            ///< assets_value, surplus, funding_ratio (scenario, time)
+  bool zero_rate = false;          ///< (scenario, time, tenor); needs curve_tenors
   /// liability_convexity (scenario, time), liability_key_rate_duration (scenario, time, key_rate) and pv_by_liability
   /// (scenario, time, liability).
   bool liability_measures = false;
   bool float32 = false;  ///< store datasets over scenarios in single precision
+  int compression = 0;   ///< gzip level of datasets over scenarios; 0: none
 };
 
 /// Writes results.h5 (format: FORMAT.md) while scenarios are evaluated, one block at a time. All calls from one thread
@@ -50,6 +52,8 @@ class ResultsFile {
   /// After the last block: what was found over all scenarios, and where it came from. The file is then whole, but still
   /// without its name.
   void complete(const Results& results);
+  /// Where the file is until it has its name; after complete() it can be read there.
+  const std::string& partial_path() const;
   /// After complete(): the file takes its name.
   void commit();
   /// Both.

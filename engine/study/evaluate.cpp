@@ -55,6 +55,9 @@ class BlockRecorder {
     store_horizon(model_, path, block_.first_scenario, count_, all_.horizon);
     block_.asset_return = LaneArray(all_.horizon.assets, count_);
     path.horizon_return().simple_return(block_.asset_return);
+    if (all_.horizon.liability.empty()) return;
+    block_.horizon_liability = LaneArray(1, count_);
+    std::copy_n(all_.horizon.liability.data() + block_.first_scenario, count_, block_.horizon_liability.row(0));
   }
 
   EvaluateBlock take() { return std::move(block_); }

@@ -44,6 +44,7 @@ ResultsLayout full_layout() {
   layout.key_rate_tenors = {1, 5, 30};
   layout.quantile_levels = {0.05, 0.5, 0.95};
   layout.liabilities = layout.balance = layout.zero_rate = layout.liability_measures = true;
+  layout.horizon_liability = true;
   return layout;
 }
 
@@ -77,6 +78,7 @@ EvaluateBlock block(const ResultsLayout& layout, std::uint64_t first) {
   b.scenarios = std::size_t(std::min<std::uint64_t>(kBlockScenarios, layout.scenarios - first));
   const std::size_t times = layout.times.size();
   b.asset_return = rows(1, first, b.scenarios, layout.asset_names.size());
+  if (layout.horizon_liability) b.horizon_liability = rows(12, first, b.scenarios, 1);
   if (layout.liabilities) {
     b.liability_pv = rows(2, first, b.scenarios, times);
     b.liability_duration = rows(3, first, b.scenarios, times);
@@ -158,6 +160,7 @@ Results full_results() {
     r.projection_current.push_back(row);
     r.rates.push_back({t, distribution(0.02), distribution(0.03), distribution(0.01), 0.05});
   }
+  r.validation = {{"equity", "mean", 0.08, {0.079, 0.001}, 0.02, 0.05, true}};
   r.seconds = 1.5;
   r.threads = 2;
   r.peak_memory_bytes = 123456789;
