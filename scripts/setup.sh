@@ -37,6 +37,13 @@ need_packages() {
   fi
 }
 
+# npm bundles the charts of report.html. It is wanted, not needed: without it the page has tables only.
+want_npm() {
+  command -v npm >/dev/null && return 0
+  echo "ballast: installing npm, which bundles the charts of report.html (without it the page has tables only)" >&2
+  (need_packages npm) || echo "ballast: going on without npm" >&2
+}
+
 # build PRESET [TARGET...]: configures (once) and builds quietly; shows the log when it fails.
 build() {
   local preset=$1 log

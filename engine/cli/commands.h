@@ -12,6 +12,7 @@ int merge_command(const MergeOptions& options);
 int validate_command(const ValidateOptions& options);
 int schema_command(const SchemaOptions& options);
 int replay_command(const ReplayOptions& options);
+int report_command(const ReportOptions& options);
 int calibrate_command(const CalibrateOptions& options);
 int curve_command(const CurveOptions& options);
 

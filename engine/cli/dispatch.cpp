@@ -41,6 +41,7 @@ const std::vector<Command>& commands() {
       {"calibrate", "fit the model, show how it fits, print what was estimated",
        command(parse_calibrate, calibrate_command)},
       {"curve", "print the yield curve as CSV", command(parse_curve, curve_command)},
+      {"report", "make the page of results from a results file", command(parse_report, report_command)},
       {"replay", "compute one scenario again from a results file", command(parse_replay, replay_command)},
   };
   return table;
@@ -73,7 +74,7 @@ int dispatch(const std::vector<std::string>& words) {
     if (name == c.name) return c.run({words.begin() + 1, words.end()});
     known.emplace_back(c.name);
   }
-  for (const char* later : {"report", "export"}) {
+  for (const char* later : {"export"}) {
     if (name == later) {
       throw Error(ExitCode::usage, fmt::format("ballast: error: command '{}' is not available in this version", name));
     }

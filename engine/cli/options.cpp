@@ -220,6 +220,19 @@ Parsed<ReplayOptions> parse_replay(const std::vector<std::string>& words) {
   return options;
 }
 
+Parsed<ReportOptions> parse_report(const std::vector<std::string>& words) {
+  static const CommandSpec spec{"report",
+                                "ballast report results/quickstart/results.h5 -o report.html",
+                                "Makes the page of results from a results file alone.",
+                                "FILE.h5",
+                                {{"output", 'o', "X.html", "the page (required)"}},
+                                {}};
+  CommandLine line(spec, words);
+  if (line.help_wanted()) return HelpText{line.help()};
+  if (!line.given("output")) throw line.usage_error("-o X.html is missing (where the page goes)");
+  return ReportOptions{line.argument(), *line.text("output")};
+}
+
 Parsed<CalibrateOptions> parse_calibrate(const std::vector<std::string>& words) {
   static const CommandSpec spec{"calibrate",
                                 "ballast calibrate configs/pension.yaml",

@@ -93,6 +93,11 @@ struct CurveOptions {
   std::vector<double> at;  ///< tenors in years, each above 0
 };
 
+struct ReportOptions {
+  std::string file;
+  std::string output;  ///< HTML file
+};
+
 /// The user asked for --help.
 struct HelpText {
   std::string text;
@@ -108,6 +113,7 @@ Parsed<MergeOptions> parse_merge(const std::vector<std::string>& words);
 Parsed<ValidateOptions> parse_validate(const std::vector<std::string>& words);
 Parsed<SchemaOptions> parse_schema(const std::vector<std::string>& words);
 Parsed<ReplayOptions> parse_replay(const std::vector<std::string>& words);
+Parsed<ReportOptions> parse_report(const std::vector<std::string>& words);
 Parsed<CalibrateOptions> parse_calibrate(const std::vector<std::string>& words);
 Parsed<CurveOptions> parse_curve(const std::vector<std::string>& words);
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "engine/output/partial_file.h"
+#include "engine/output/result_tables.h"
 #include "engine/output/results_datasets.h"
 #include "engine/output/results_provenance.h"
 #include "engine/output/validation_tables.h"
@@ -103,7 +104,7 @@ Dataset ResultsFile::Impl::create(hdf5::Group& group, const DatasetDescription& 
   Type type = layout.float32 ? Type::float32 : Type::float64;
   if (!layout.parts.empty()) return create_virtual_labelled(group, description, type, further_scales, layout.parts);
   return create_labelled(group, description, type, further_scales,
-                         {.chunk_rows = kChunkScenarios, .fully_written = true});
+                         {.chunk_rows = kChunkScenarios, .deflate = layout.compression, .fully_written = true});
 }
 
 /// Those that a run of this layout has, in order of creation.
@@ -112,7 +113,8 @@ std::vector<Dataset*> ResultsFile::Impl::over_scenarios() {
   for (std::optional<Dataset>* dataset :
        {&asset_return, &horizon_liability, &liability_pv, &liability_duration, &assets_value, &surplus, &funding_ratio,
         &current_assets_value, &current_surplus, &current_funding_ratio, &short_rate, &ten_year_rate, &zero_rate,
-        &liability_convexity, &liability_key_rate_duration, &pv_by_liability}) {
+        &liability_convexity, &liability_modified_duration, &liability_inflation_duration, &liability_key_rate_duration,
+        &pv_by_liability}) {
     if (*dataset) all.push_back(&**dataset);
   }
   return all;
@@ -213,7 +215,8 @@ void ResultsFile::Impl::write_optimise(const OptimiseSet& set) {
   auto write = [&](const DatasetDescription& description, const std::vector<const Dataset*>& scales,
                    const double* values, std::size_t width) {
     Dataset dataset =
-        create_labelled(group, description, type, scales, {.chunk_rows = kChunkScenarios, .fully_written = true});
+        create_labelled(group, description, type, scales,
+                        {.chunk_rows = kChunkScenarios, .deflate = layout.compression, .fully_written = true});
     constexpr std::uint64_t step = 64 * kBlockScenarios;
     for (std::uint64_t first = 0; first < set.scenarios; first += step) {
       dataset.write_rows(first, std::min(step, set.scenarios - first), values + first * width);
@@ -420,6 +423,8 @@ void ResultsFile::Impl::open_all() {
   open(ten_year_rate, "ten_year_rate");
   open(zero_rate, "zero_rate");
   open(liability_convexity, "liability_convexity");
+  open(liability_modified_duration, "liability_modified_duration");
+  open(liability_inflation_duration, "liability_inflation_duration");
   open(liability_key_rate_duration, "liability_key_rate_duration");
   open(pv_by_liability, "pv_by_liability");
   current.reset();
@@ -533,10 +538,13 @@ void ResultsFile::complete(const Results& results) {
   impl_->write_frontier(results);
   impl_->write_policy(results);
   write_validation(impl_->file, results.validation);
+  write_tables(impl_->file, result_tables(results));
   write_provenance(impl_->file, results);
   write_summary(impl_->file, results);
   impl_->close_complete();
 }
+
+const std::string& ResultsFile::partial_path() const { return impl_->partial.partial_path(); }
 
 void ResultsFile::commit() { impl_->partial.commit(); }
 

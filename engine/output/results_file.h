@@ -38,6 +38,7 @@ struct ResultsLayout {
   bool liability_measures = false;
   bool inflation = false;  ///< among the measures the inflation duration
   bool float32 = false;    ///< store datasets over scenarios in single precision
+  int compression = 0;     ///< gzip level of datasets over scenarios; 0: none
   /// Where the rows of datasets over scenarios are, when other files hold them; empty: here.
   std::vector<hdf5::VirtualRows> parts;
 };
@@ -79,6 +80,8 @@ class ResultsFile {
   void complete(const Results& results);
   /// Instead of complete(), for a part of the scenarios: nothing is measured.
   void complete_shard(const Results& results, const ShardIdentity& shard);
+  /// Where the file is until it has its name; after complete() it can be read there.
+  const std::string& partial_path() const;
   /// After complete(): the file takes its name.
   void commit();
   /// Both.

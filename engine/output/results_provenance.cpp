@@ -101,17 +101,23 @@ void write_summary(hdf5::File& file, const Results& results) {
   file.set_attribute("summary", reproducible_summary_json(results));
 }
 
-StoredStudy read_results_for_replay(const std::string& path) {
+hdf5::File open_results(const std::string& path) {
   hdf5::File file = hdf5::File::open(path);
-  StoredStudy study;
-  study.format_version = format_version(file);
-  if (study.format_version > kResultsFormatVersion) {
+  int version = format_version(file);
+  if (version > kResultsFormatVersion) {
     refuse(path, fmt::format("has results format {} (this program, version {}, reads up to {}); use a newer ballast",
-                             study.format_version, ballast_version(), kResultsFormatVersion));
+                             version, ballast_version(), kResultsFormatVersion));
   }
   if (file.int64_attribute("complete") != 1) {
     refuse(path, "is incomplete (the run that wrote it did not finish); run the study again");
   }
+  return file;
+}
+
+StoredStudy read_results_for_replay(const std::string& path) {
+  hdf5::File file = open_results(path);
+  StoredStudy study;
+  study.format_version = format_version(file);
   study.ballast_version = file.text_attribute("ballast_version");
   study.git_sha = file.text_attribute("git_sha");
   study.study_file = file.text_attribute("study_file");

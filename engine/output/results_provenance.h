@@ -28,9 +28,12 @@ struct StoredStudy {
   std::string ballast_version, git_sha;  ///< of the program that wrote the file
 };
 
-/// Reads a results file for replay. Throws InputError: 66 when there is no such file; 65 when it is no HDF5 file,
-/// truncated, no results file, incomplete, of a newer format, or when the configuration or an input does not match its
-/// SHA-256.
+/// Opens a complete results file. Throws InputError: 66 when there is no such file; 65 when it is no HDF5 file,
+/// truncated, no results file, incomplete, or of a newer format.
+hdf5::File open_results(const std::string& path);
+
+/// Reads a results file for replay. Throws as open_results does, and InputError (65) when the configuration or an input
+/// does not match its SHA-256.
 StoredStudy read_results_for_replay(const std::string& path);
 
 }  // namespace ballast

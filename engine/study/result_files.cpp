@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/output/partial_file.h"
+#include "engine/output/report_page.h"
 #include "engine/output/summary_csv.h"
 #include "engine/output/summary_json.h"
 #include "engine/output/validation_tables.h"
@@ -82,6 +83,7 @@ void write_result_files(const Results& results, const StudyConfig& resolved, con
   if (!results.validation.rows.empty()) write("validation.csv", validation_csv(results.validation));
   write("summary.csv", summary_csv(results));
   write("summary.json", summary_json(results));
+  if (resolved.output.report) write("report.html", report_page_of(file.partial_path(), "results.h5"));
   file.commit();
   for (const auto& written : files) written->commit();
 }

@@ -23,6 +23,10 @@ void append_returns(const HorizonScenarios& set, ResultsFile& file) {
         block.asset_return(i, lane) = set.asset_return[(first + lane) * set.assets + i];
       }
     }
+    if (!set.liability.empty()) {
+      block.horizon_liability = LaneArray(1, block.scenarios);
+      std::copy_n(set.liability.data() + first, block.scenarios, block.horizon_liability.row(0));
+    }
     file.append(block);
   }
 }
@@ -70,6 +74,9 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
   layout.scenarios = layout.optimise_scenarios = external.set.scenarios;
   layout.asset_names = external.asset_names;
   layout.quantile_levels = results.quantile_levels;
+  layout.horizon_liability = !external.set.liability.empty();
+  layout.float32 = resolved.output.float32;
+  layout.compression = resolved.output.compression;
   ResultsFile file(request.output_directory + "/results.h5", layout);
   file.write_optimise({external.set.scenarios, external.set.assets, external.set.asset_return.data(),
                        external.set.liability, external.set.probability});

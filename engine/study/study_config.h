@@ -37,6 +37,8 @@ struct OutputParameters {
   bool zero_rates = false;
   bool key_rate_durations = false;
   bool float32 = false;
+  int compression = 0;
+  bool report = true;
 
   static void describe(auto& self, auto&& key) {
     key("directory", self.directory, Spec{.help = "where results go, relative to the study file"});
@@ -50,6 +52,11 @@ struct OutputParameters {
         Spec{.help = "write the liabilities' measures on every scenario and time, key-rate durations among them, to "
                      "results.h5"});
     key("float32", self.float32, Spec{.help = "store the datasets over scenarios as 32-bit numbers"});
+    key("compression", self.compression,
+        Spec{.help = "gzip level of the datasets over scenarios, 1 (fast) to 9; 0: none, which is fastest by far",
+             .min = 0,
+             .max = 9});
+    key("report", self.report, Spec{.help = "write report.html, the page of results"});
   }
 };
 

@@ -61,15 +61,15 @@ ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool
   layout.curve_tenors = study.world->tenors();
   layout.key_rate_tenors = results.key_rate_tenors;
   layout.quantile_levels = results.quantile_levels;
-  layout.liabilities = study.has_liabilities();
+  layout.liabilities = layout.horizon_liability = study.has_liabilities();
   layout.balance = true;
   layout.current_balance = with_current;
-  layout.horizon_liability = study.has_liabilities();
   layout.rates = study.world->has_curve();
   layout.zero_rate = output.zero_rates;
   layout.liability_measures = output.key_rate_durations && study.has_liabilities();
   layout.inflation = study.liabilities.needs_inflation();
   layout.float32 = output.float32;
+  layout.compression = output.compression;
   return layout;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 /// Owning handles over the HDF5 C library: files, groups, datasets, attributes, dimension scales. Nothing else in the
@@ -79,8 +80,14 @@ class Object {
   std::string name_;
 };
 
-enum class Type { float64, float32, int64, uint8, text, other };
+enum class Type { float64, float32, int64, uint8, text, table, other };
 const char* name_of(Type type);
+
+/// One column of a table: numbers, whole numbers or texts, as many as the table has rows.
+struct TableColumn {
+  std::string name;
+  std::variant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::string>> values;
+};
 
 /// An n-dimensional array, row-major. Numbers are given and returned as double whatever is stored.
 class Dataset : public Object {
@@ -101,6 +108,7 @@ class Dataset : public Object {
   std::vector<std::int64_t> read_int64s() const;
   std::string read_bytes() const;               ///< uint8
   std::vector<std::string> read_texts() const;  ///< of variable or fixed length
+  std::vector<TableColumn> read_table() const;  ///< of create_table's types
 
   /// Declares this one-dimensional dataset the scale of a dimension called `dimension` (HDF5 dimension scales).
   void make_scale(const std::string& dimension);
@@ -120,6 +128,7 @@ struct DatasetOptions {
   /// 0: contiguous. Chunks get their place in the file at once: writing rows later changes nothing but their bytes, so
   /// that a program killed meanwhile leaves a file that can be opened.
   std::uint64_t chunk_rows = 0;
+  int deflate = 0;            ///< level of gzip's compression, 1-9, after a byte shuffle; needs chunks; 0: none
   bool fully_written = true;  ///< every element will be written: nothing is filled beforehand; else numbers start NaN
 };
 
@@ -138,6 +147,10 @@ class Group : public Object {
   /// A dataset that holds nothing itself: its rows are those of datasets of the same full name in other files.
   Dataset create_virtual_dataset(const std::string& name, Type type, const std::vector<std::uint64_t>& shape,
                                  const std::vector<VirtualRows>& parts);
+
+  /// A one-dimensional dataset of records, one a row: what h5py and pandas read as a table. The columns are equally
+  /// long; no text may hold a NUL.
+  Dataset create_table(const std::string& name, const std::vector<TableColumn>& columns);
 
   bool contains(const std::string& name) const;
   bool is_group(const std::string& name) const;

@@ -48,7 +48,7 @@ std::vector<float> to_float(const double* values, std::uint64_t count) { return 
 }  // namespace
 
 const char* name_of(Type type) {
-  constexpr const char* names[] = {"float64", "float32", "int64", "uint8", "text", "other"};
+  constexpr const char* names[] = {"float64", "float32", "int64", "uint8", "text", "table", "other"};
   return names[int(type)];
 }
 
@@ -67,7 +67,11 @@ Dataset Group::create_dataset(const std::string& name, Type type, const std::vec
     std::vector<hsize_t> chunk(shape.begin(), shape.end());
     chunk[0] = std::min<hsize_t>(chunk[0], options.chunk_rows);
     H5Pset_chunk(creation.id(), int(chunk.size()), chunk.data());
-    if (options.fully_written) H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY);
+    if (options.fully_written && options.deflate == 0) H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY);
+    if (options.deflate > 0) {
+      H5Pset_shuffle(creation.id());
+      H5Pset_deflate(creation.id(), unsigned(options.deflate));
+    }
   }
   Handle text = text_type();
   hid_t stored = type == Type::text ? text.id() : stored_number_type(type);
@@ -119,7 +123,8 @@ Type Dataset::type() const {
   for (Type type : {Type::float64, Type::float32, Type::int64, Type::uint8}) {
     if (H5Tequal(stored.id(), stored_number_type(type)) > 0) return type;
   }
-  return H5Tget_class(stored.id()) == H5T_STRING ? Type::text : Type::other;
+  H5T_class_t kind = H5Tget_class(stored.id());
+  return kind == H5T_STRING ? Type::text : kind == H5T_COMPOUND ? Type::table : Type::other;
 }
 
 void Dataset::write(const std::vector<double>& values) {

@@ -172,6 +172,7 @@ Results full_results() {
     r.projection_current.push_back(row);
     r.rates.push_back({t, distribution(0.02), distribution(0.03), distribution(0.01), 0.05});
   }
+  r.validation = {{"equity", "mean", 0.08, {0.079, 0.001}, 0.02, 0.05, true}};
   r.seconds = 1.5;
   r.threads = 2;
   r.peak_memory_bytes = 123456789;

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/output/result_tables.h"
 #include "engine/output/summary_csv.h"
 #include "engine/output/summary_json.h"
 #include "engine/output/validation_tables.h"
@@ -54,7 +55,7 @@ std::string generic(const std::string& name) {
 std::string short_name(const std::string& name) { return generic(name.substr(name.rfind('/') + 1)); }
 
 struct Found {
-  Table datasets, file_attributes, dataset_attributes, input_attributes;
+  Table datasets, file_attributes, dataset_attributes, input_attributes, table_columns, table_attributes;
 };
 
 void collect_attributes(const hdf5::Object& object, Table& table) {
@@ -64,8 +65,19 @@ void collect_attributes(const hdf5::Object& object, Table& table) {
   }
 }
 
+void collect_tables(const hdf5::File& file, Found& found) {
+  for (const ResultTable& table : read_tables(file)) {
+    for (const hdf5::TableColumn& column : table.columns) {
+      constexpr const char* types[] = {"float64", "int64", "text"};
+      found.table_columns[table.name + "." + column.name] = {types[column.values.index()], table.unit(column.name)};
+    }
+    collect_attributes(file.open_group("tables").open_dataset(table.name), found.table_attributes);
+  }
+}
+
 void collect(const hdf5::Group& group, Found& found) {
   for (const std::string& member : group.members()) {
+    if (member == "tables") continue;
     if (group.is_group(member)) {
       collect(group.open_group(member), found);
       continue;
@@ -93,6 +105,7 @@ Found contents(const std::string& path) {
   hdf5::File file = hdf5::File::open(path);
   Found found;
   collect(file, found);
+  collect_tables(file, found);
   collect_attributes(file, found.file_attributes);
   return found;
 }
@@ -157,6 +170,12 @@ TEST_CASE("FORMAT.md describes all that is in a results file, and nothing else")
     Table input_attributes = table_under("### Attributes of inputs");
     check_same(input_attributes, found.input_attributes);
     CHECK(keys(input_attributes) == keys(found.input_attributes));
+    Table table_columns = table_under("### Tables");
+    check_same(table_columns, found.table_columns);
+    CHECK(keys(table_columns) == keys(found.table_columns));
+    Table table_attributes = table_under("### Attributes of tables");
+    check_same(table_attributes, found.table_attributes);
+    CHECK(keys(table_attributes) == keys(found.table_attributes));
     for (const auto& [name, cells] : found.datasets) {
       bool on_request = datasets.at(name)[0] == "float64 or float32";
       if (on_request) CHECK(cells[0] == (single ? "float32" : "float64"));

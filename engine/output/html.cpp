@@ -1,0 +1,92 @@
+#include "engine/output/html.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "engine/output/results_datasets.h"
+#include "engine/output/text_table.h"
+
+namespace ballast::html {
+
+std::string text(std::string_view raw) {
+  std::string safe;
+  safe.reserve(raw.size());
+  for (char c : raw) {
+    switch (c) {
+      case '&':
+        safe += "&amp;";
+        break;
+      case '<':
+        safe += "&lt;";
+        break;
+      case '>':
+        safe += "&gt;";
+        break;
+      case '"':
+        safe += "&quot;";
+        break;
+      case '\'':
+        safe += "&#39;";
+        break;
+      default:
+        safe += c;
+    }
+  }
+  return safe;
+}
+
+std::string number(double value, std::string_view unit) {
+  if (!std::isfinite(value)) return "–";
+  if (unit == units::fraction || unit == units::initial_assets || unit == units::rate) return percent(value, 2);
+  if (unit == units::currency) {
+    std::string all = money(std::abs(value) >= 1e4 ? std::round(value) : value);
+    return std::abs(value) >= 1e4 ? all.substr(0, all.find('.')) : all;
+  }
+  if (unit == units::years || unit == units::years_squared) return fmt::format("{:.2f}", value);
+  return fmt::format("{:.4g}", value);
+}
+
+std::string table(const std::string& caption, const std::vector<Column>& columns) {
+  std::string out = "<div class=\"table\" tabindex=\"0\"><table><caption>" + text(caption) + "</caption><thead><tr>";
+  for (const Column& column : columns) {
+    out += fmt::format("<th scope=\"col\"{}>{}</th>", column.numeric ? " class=\"n\"" : "", text(column.title));
+  }
+  out += "</tr></thead><tbody>\n";
+  std::size_t rows = columns.empty() ? 0 : columns[0].cells.size();
+  for (std::size_t r = 0; r < rows; ++r) {
+    out += "<tr>";
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      const char* tag = c == 0 ? "th scope=\"row\"" : "td";
+      out += fmt::format("<{}{}><span>{}</span></{}>", tag, columns[c].numeric ? " class=\"n\"" : "",
+                         text(columns[c].cells.at(r)), c == 0 ? "th" : "td");
+    }
+    out += "</tr>\n";
+  }
+  return out + "</tbody></table></div>\n";
+}
+
+std::vector<Column> columns(const ResultTable& table, const std::vector<std::pair<std::string, std::string>>& titles) {
+  std::vector<Column> all;
+  for (const auto& [name, title] : titles) {
+    if (!table.has(name)) continue;
+    Column column{title, {}, true};
+    for (const hdf5::TableColumn& stored : table.columns) {
+      if (stored.name != name) continue;
+      if (auto* texts = std::get_if<std::vector<std::string>>(&stored.values)) {
+        column.cells = *texts;
+        column.numeric = false;
+      } else if (auto* whole = std::get_if<std::vector<std::int64_t>>(&stored.values)) {
+        for (std::int64_t value : *whole) column.cells.push_back(std::to_string(value));
+      } else {
+        for (double value : std::get<std::vector<double>>(stored.values)) {
+          column.cells.push_back(number(value, table.unit(name)));
+        }
+      }
+    }
+    all.push_back(std::move(column));
+  }
+  return all;
+}
+
+}  // namespace ballast::html

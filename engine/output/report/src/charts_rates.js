@@ -1,0 +1,60 @@
+// Durations and the yield curve.
+import {number, percent, tip} from './format.js';
+import {band, base, line, pairs, xAxis, yAxis} from './plot.js';
+
+/** Key-rate durations of the liabilities and, where the study knows them, of the assets, and their gap: all in years of
+ * the assets' present value, so that they can be subtracted. */
+export function key_rates(data, theme) {
+  const table = data.tables?.key_rates;
+  if (!table) return null;
+  const balance = data.tables.balance, scale = balance ? balance.liability_pv[0] / balance.assets[0] : 1;
+  const total = table.liability.map((name, k) => k).filter(k => table.liability[k] === 'total');
+  const nodes = total.map(k => table.key_rate[k]), liabilities = total.map(k => table.duration[k] * scale);
+  const series = [{type: 'bar', name: 'liabilities', data: liabilities, color: theme.liability}];
+  const legend = [{name: 'liabilities', colour: theme.liability, kind: 'box'}];
+  const held = data.tables.asset_key_rates;
+  if (held) {
+    const of = held.portfolio.includes('optimal') ? 'optimal' : 'current';
+    const assets = nodes.map(node => held.key_rate.reduce((sum, x, k) =>
+      sum + (x === node && held.portfolio[k] === of ? held.duration[k] : 0), 0));
+    series.unshift({type: 'bar', name: 'assets', data: assets, color: theme.portfolio(of)});
+    legend.unshift({name: `assets, ${of} weights`, colour: theme.portfolio(of), kind: 'box'});
+    series.push({type: 'line', name: 'gap', data: assets.map((x, k) => x - liabilities[k]), color: theme.fg, symbol: 'circle', symbolSize: 7, lineStyle: {width: 1.5}});
+    legend.push({name: 'gap: assets less liabilities', colour: theme.fg, kind: 'line'});
+  }
+  return {
+    y: 'Years, as a share of the assets', legend,
+    option: {...base(theme), series,
+      xAxis: xAxis(theme, 'key rate (years)', {type: 'category', data: nodes.map(x => String(x))}),
+      yAxis: yAxis(theme, number),
+      tooltip: {...base(theme).tooltip, trigger: 'axis', axisPointer: {type: 'shadow'},
+        formatter: at => tip(`${at[0].axisValue} years`, at.map(p => [p.seriesName, p.value.toFixed(3)]))}},
+  };
+}
+
+/** The curve at one report time, which a slider below the chart chooses. */
+export function curve_fan(data, theme, width, state) {
+  const fan = data.curve_fan;
+  if (!fan) return null;
+  const time = state.time ?? data.times.length - 1, values = fan.by_time[time], today = fan.by_time[0];
+  const {bands, median} = pairs(data.quantiles), colour = theme.optimal;
+  const series = bands.map(([low, high], k) =>
+    band(fan.tenors.map((t, i) => [t, values[low][i], values[high][i]]), colour, 0.14 + 0.08 * k));
+  const at = list => fan.tenors.map((t, i) => [t, list[i]]);
+  series.push(line('median', at(values[median]), colour), line('today', at(today[median]), theme.fg, {lineStyle: {type: 'dashed', width: 1.5}}));
+  const label = q => +(100 * q).toFixed(4) + '%';
+  return {
+    y: `Zero rate in year ${+data.times[time].toFixed(2)}`,
+    legend: [...bands.map(([low, high], k) => ({name: `${label(data.quantiles[low])} to ${label(data.quantiles[high])}`, colour, kind: 'band', opacity: 0.25 + 0.2 * k})),
+      {name: 'median', colour, kind: 'line'}, {name: 'today', colour: theme.fg, kind: 'dash'}],
+    slider: {name: 'Year', values: data.times, key: 'time', at: time},
+    option: {...base(theme), series,
+      xAxis: xAxis(theme, 'time to maturity (years)', {min: 0, max: fan.tenors.at(-1)}),
+      yAxis: yAxis(theme, x => percent(x), {scale: true}),
+      tooltip: {...base(theme).tooltip, trigger: 'axis', formatter: p => {
+        const i = fan.tenors.findIndex(t => t === p[0].value[0]);
+        return i < 0 ? '' : tip(`${fan.tenors[i]} years`, [...data.quantiles.map((q, k) => [label(q), percent(values[k][i], 2)]).reverse(),
+          ['today', percent(today[median][i], 2)]]);
+      }}},
+  };
+}

@@ -1,0 +1,74 @@
+// Puts a chart into its figure: legend in HTML above, SVG below, drawn again when the width or the colours change.
+import {echarts} from './echarts.js';
+import {theme} from './theme.js';
+
+function legendEntry({name, colour, kind, opacity}) {
+  const entry = document.createElement('span'), mark = document.createElement('i');
+  mark.className = kind;
+  mark.style.setProperty('--mark', colour);
+  if (opacity) mark.style.opacity = opacity;
+  entry.append(mark, name);
+  return entry;
+}
+
+function sliderOf(figure, slider, state, again) {
+  let label = figure.querySelector('label.time');
+  if (!label) {
+    label = document.createElement('label');
+    label.className = 'time';
+    const input = document.createElement('input');
+    Object.assign(input, {type: 'range', min: 0, max: slider.values.length - 1, step: 1});
+    input.addEventListener('input', () => { state[slider.key] = Number(input.value); again(); });
+    label.append(slider.name, input);
+    figure.append(label);
+  }
+  const input = label.querySelector('input');
+  input.value = slider.at;
+  input.setAttribute('aria-valuetext', `${slider.name} ${slider.values[slider.at]}`);
+}
+
+/** Arrow keys walk along the points, as the mouse does. */
+function withKeys(place, chart) {
+  let at = -1;
+  place.addEventListener('keydown', event => {
+    const step = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+    if (event.key === 'Escape') chart().dispatchAction({type: 'hideTip'});
+    if (!step) return;
+    const series = chart().getOption().series.findIndex(s => s.type === 'line' || s.type === 'bar' ? s.data.length > 1 : false);
+    const length = series >= 0 ? chart().getOption().series[series].data.length : 0;
+    if (!length) return;
+    at = Math.min(length - 1, Math.max(0, at + step));
+    chart().dispatchAction({type: 'showTip', seriesIndex: series, dataIndex: at});
+    event.preventDefault();
+  });
+}
+
+/** build(data, theme, width, state) -> what plot.js describes, or null: the figure is then taken away. */
+export function mount(figure, build, data) {
+  const place = figure.querySelector('.chart'), legend = figure.querySelector('.legend'), state = {};
+  let chart = null;
+  function draw() {
+    const width = place.clientWidth || 600, made = build(data, theme(), width, state);
+    if (!made) {
+      figure.remove();
+      return false;
+    }
+    legend.replaceChildren();
+    if (made.y) {
+      const title = document.createElement('b');
+      title.textContent = made.y;
+      legend.append(title);
+    }
+    legend.append(...made.legend.map(legendEntry));
+    if (made.height) place.style.height = made.height + 'px';
+    if (!chart) {
+      chart = echarts.init(place, null, {renderer: 'svg'});
+      withKeys(place, () => chart);
+    }
+    chart.resize();
+    chart.setOption(made.option, {notMerge: true});
+    if (made.slider) sliderOf(figure, made.slider, state, draw);
+    return true;
+  }
+  return {draw, place};
+}

@@ -1,0 +1,23 @@
+// Numbers and texts as people read them.
+
+const compact = new Intl.NumberFormat('en', {notation: 'compact', maximumSignificantDigits: 4});
+const plain = new Intl.NumberFormat('en', {maximumFractionDigits: 2});
+
+export const percent = (x, digits = 1) => Number.isFinite(x) ? (100 * x).toFixed(digits).replace('-', '−') + '%' : '–';
+export const money = x => Number.isFinite(x) ? compact.format(x).replace('-', '−') : '–';
+export const number = x => Number.isFinite(x) ? plain.format(x).replace('-', '−') : '–';
+export const count = x => new Intl.NumberFormat('en').format(x);
+
+/** As many digits as tell the ticks of an axis of this range apart. */
+export const percentTicks = range => x => percent(x, range < 0.03 ? 2 : range < 0.15 ? 1 : 0);
+
+const entities = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;'};
+/** Names are the user's: ECharts takes tooltips as HTML. */
+export const escape = text => String(text).replace(/[&<>"']/g, c => entities[c]);
+/** Long names in full would cover the page. */
+export const short = (text, length = 40) => text.length > length ? text.slice(0, length - 1) + '…' : text;
+
+/** A tooltip: a heading and rows of [label, value]. */
+export const tip = (heading, rows) => `<b>${escape(short(heading, 80))}</b><table>` +
+  rows.map(([label, value]) => `<tr><td>${escape(short(label, 60))}</td><td style="text-align:right;padding-left:1em">` +
+    `${escape(value)}</td></tr>`).join('') + '</table>';

@@ -1,0 +1,160 @@
+#include "engine/output/report_data.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "engine/output/labels.h"
+#include "engine/output/report_losses.h"
+#include "engine/output/report_sample.h"
+#include "engine/output/results_provenance.h"
+#include "engine/output/text_table.h"
+#include "scenarios/base/error.h"
+
+namespace ballast {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Histograms and convergence use at most this many scenarios.
+constexpr std::uint64_t kMostScenarios = std::uint64_t(1) << 20;
+
+Json parsed_summary(const hdf5::File& file) {
+  try {
+    return Json::parse(file.text_attribute("summary"));
+  } catch (const Json::exception&) {
+    Problem problem;
+    problem.file = file.path();
+    problem.message = "its summary is no JSON (the file was changed or damaged)";
+    throw InputError(std::move(problem));
+  }
+}
+
+/// values(time, quantile) as one list a quantile.
+Json by_quantile(const std::vector<double>& values, std::size_t times, std::size_t levels, std::size_t stride = 1,
+                 std::size_t offset = 0) {
+  Json all = Json::array();
+  for (std::size_t q = 0; q < levels; ++q) {
+    Json one = Json::array();
+    for (std::size_t t = 0; t < times; ++t) one.push_back(values[(t * stride + offset) * levels + q]);
+    all.push_back(one);
+  }
+  return all;
+}
+
+/// The fans of one group: funding_ratio, surplus, ... by quantile.
+Json fans(const hdf5::Group& group, std::size_t times, std::size_t levels) {
+  Json all = Json::object();
+  for (const char* quantity : {"funding_ratio", "surplus", "assets_value", "liability_pv", "liability_duration"}) {
+    std::string name = std::string(quantity) + "_quantile";
+    if (!group.contains(name)) continue;
+    std::vector<double> values = group.open_dataset(name).read_doubles();
+    if (values.size() == times * levels) all[quantity] = by_quantile(values, times, levels);
+  }
+  return all;
+}
+
+Json curve_fan(const hdf5::File& file, const Json& quantiles, const Json& times) {
+  if (!file.contains("zero_rate_quantile")) return nullptr;
+  hdf5::Dataset dataset = file.open_dataset("zero_rate_quantile");
+  std::vector<std::uint64_t> shape = dataset.shape();
+  if (shape.size() != 3 || shape[0] != times.size() || shape[2] != quantiles.size()) return nullptr;
+  std::vector<double> values = dataset.read_doubles();
+  Json by_time = Json::array();
+  for (std::size_t t = 0; t < shape[0]; ++t) {
+    std::vector<double> at(values.begin() + std::ptrdiff_t(t * shape[1] * shape[2]),
+                           values.begin() + std::ptrdiff_t((t + 1) * shape[1] * shape[2]));
+    by_time.push_back(by_quantile(at, shape[1], shape[2]));
+  }
+  return {{"tenors", file.open_dataset("tenor").read_doubles()}, {"by_time", by_time}};
+}
+
+/// A table as one list a column. Long ones that the charts do not use stay out.
+Json columns_of(const ResultTable& table) {
+  Json all = Json::object();
+  for (const hdf5::TableColumn& column : table.columns) {
+    std::visit([&](const auto& values) { all[column.name] = values; }, column.values);
+  }
+  return all;
+}
+
+/// Rows of `distributions` of one quantity and statistic, by portfolio.
+Json series_of(const ResultTable& table, const std::string& quantity, const std::string& statistic) {
+  Json all = Json::object();
+  for (std::size_t k = 0; k < table.rows(); ++k) {
+    if (table.texts("quantity")[k] != quantity || table.texts("statistic")[k] != statistic) continue;
+    const std::string& portfolio = table.texts("portfolio")[k];
+    all[portfolio.empty() ? "all" : portfolio].push_back(table.numbers("value")[k]);
+  }
+  return all;
+}
+
+void add_provenance(const hdf5::File& file, ReportData& data) {
+  auto add = [&](const char* label, const std::string& value) {
+    if (!value.empty()) data.provenance.emplace_back(label, value);
+  };
+  add("Study", data.study);
+  add("Valuation date", data.valuation_date);
+  add("Seed", fmt::format("{}", file.uint64_attribute("seed")));
+  const Json& study = data.summary.at("study");
+  if (study.value("scenarios", 0) > 0) add("Fresh scenarios", count(study.at("scenarios").get<std::uint64_t>()));
+  if (study.value("optimise_scenarios", 0) > 0) {
+    add("Scenarios of the fit", count(study.at("optimise_scenarios").get<std::uint64_t>()));
+  }
+  add("Program", "ballast " + file.text_attribute("ballast_version") + ", commit " + file.text_attribute("git_sha"));
+  add("Results format", file.text_attribute("format_version"));
+  add("SHA-256 of the resolved study", file.text_attribute("resolved_config_sha256"));
+  if (!file.contains("inputs")) return;
+  hdf5::Group inputs = file.open_group("inputs");
+  for (const std::string& member : inputs.members()) {
+    hdf5::Dataset input = inputs.open_dataset(member);
+    data.inputs.emplace_back(input.text_attribute("name"), input.text_attribute("sha256"));
+  }
+}
+
+}  // namespace
+
+ReportData read_report_data(const std::string& results_file, const std::string& shown_path) {
+  hdf5::File file = open_results(results_file);
+  ReportData data;
+  data.path = shown_path;
+  data.study = file.text_attribute("study");
+  data.valuation_date = file.text_attribute("valuation_date");
+  data.summary = parsed_summary(file);
+  data.tables = read_tables(file);
+  if (file.contains("asset")) data.asset_names = file.open_dataset("asset").read_texts();
+  add_provenance(file, data);
+
+  Json& charts = data.charts;
+  charts["assets"] = data.asset_names;
+  charts["quantiles"] = file.contains("quantile") ? Json(file.open_dataset("quantile").read_doubles()) : Json::array();
+  charts["times"] = file.contains("time") ? Json(file.open_dataset("time").read_doubles()) : Json::array();
+  const std::size_t times = charts["times"].size(), levels = charts["quantiles"].size();
+  if (times > 0) {
+    bool optimal = file.contains("weights");
+    charts["fans"][optimal ? "optimal" : "current"] = fans(file, times, levels);
+    if (file.contains("current")) charts["fans"]["current"] = fans(file.open_group("current"), times, levels);
+  }
+  charts["curve_fan"] = curve_fan(file, charts["quantiles"], charts["times"]);
+  for (const ResultTable& table : data.tables) {
+    if (table.name != "distributions") charts["tables"][table.name] = columns_of(table);
+  }
+  if (const ResultTable* table = data.table("distributions")) {
+    for (const char* statistic : {"mean", "standard_error"}) {
+      charts["shortfall_probability"][statistic] = series_of(*table, "shortfall_probability", statistic);
+    }
+  }
+  double confidence = 0.95;
+  if (const ResultTable* risk = data.table("risk")) confidence = risk->numbers("confidence").at(0);
+  const Json& study = data.summary.at("study");
+  bool own = study.value("scenarios", 0) > 0 && data.summary.at("projection").empty() && times == 0;
+  StoredHorizon horizon = read_horizon(file, kMostScenarios, own);
+  charts["losses"] = loss_distributions(horizon, data.tables, confidence);
+  charts["what_if"] = horizon.scenarios > 0 && data.table("weights")
+                          ? what_if_data(horizon, data.asset_names, data.tables, confidence)
+                          : Json(nullptr);
+  return data;
+}
+
+}  // namespace ballast

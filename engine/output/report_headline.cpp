@@ -1,0 +1,135 @@
+#include "engine/output/report_headline.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "engine/output/html.h"
+#include "engine/output/labels.h"
+#include "engine/output/results_datasets.h"
+#include "engine/output/text_table.h"
+
+namespace ballast {
+namespace {
+
+/// One figure of the headline: its value, and below it an error, the present portfolio's figure, or a remark.
+class Cards {
+ public:
+  void add(const std::string& label, const std::string& value, const std::string& below = "") {
+    html_ += fmt::format("<div class=\"card\"><span>{}</span><b>{}</b><small>{}</small></div>\n", html::text(label),
+                         html::text(value), html::text(below));
+  }
+  std::string take(const std::string& title) const {
+    return html_.empty() ? "" : "<h3>" + html::text(title) + "</h3>\n<div class=\"cards\">" + html_ + "</div>\n";
+  }
+
+ private:
+  std::string html_;
+};
+
+std::string plus_minus(double error, std::string_view unit) {
+  return std::isfinite(error) ? "± " + html::number(error, unit) : "";
+}
+
+/// Row of the portfolio whose numbers stand first (the optimal one), and of the other, or -1.
+std::pair<int, int> first_and_other(const ResultTable& table, const char* of = nullptr) {
+  std::pair<int, int> rows{-1, -1};
+  for (std::size_t k = 0; k < table.rows(); ++k) {
+    if (of && table.texts("of")[k] != of) continue;
+    (rows.first < 0 ? rows.first : rows.second) = int(k);
+  }
+  return rows;
+}
+
+void add_estimate(Cards& cards, const ResultTable& table, std::pair<int, int> rows, const char* column,
+                  const std::string& label) {
+  if (rows.first < 0) return;
+  const std::vector<double>& values = table.numbers(column);
+  const std::vector<double>& errors = table.numbers(std::string(column) + "_standard_error");
+  const std::string& unit = table.unit(column);
+  std::string below = plus_minus(errors[std::size_t(rows.first)], unit);
+  if (rows.second >= 0) {
+    below += fmt::format("{}{} {}", below.empty() ? "" : "; ", table.texts("portfolio")[std::size_t(rows.second)],
+                         html::number(values[std::size_t(rows.second)], unit));
+  }
+  cards.add(label, html::number(values[std::size_t(rows.first)], unit), below);
+}
+
+std::string balance_cards(const ReportData& data) {
+  const ResultTable* balance = data.table("balance");
+  if (!balance) return "";
+  Cards cards;
+  auto add = [&](const char* column, const char* label, const std::string& below = "", const char* unit = "") {
+    double value = balance->numbers(column)[0];
+    if (std::isfinite(value)) cards.add(label, html::number(value, balance->unit(column)) + unit, below);
+  };
+  add("funding_ratio", "Funding ratio", "assets over liabilities");
+  add("surplus", "Surplus", "assets less liabilities");
+  add("assets", "Assets");
+  add("liability_pv", "Present value of liabilities");
+  if (const ResultTable* liabilities = data.table("liabilities")) {
+    std::size_t total = liabilities->rows() - 1;
+    cards.add("Liability duration",
+              html::number(liabilities->numbers("macaulay_duration")[total], units::years) + " years",
+              "Macaulay; modified " + html::number(liabilities->numbers("modified_duration")[total], units::years));
+  }
+  add("asset_duration", "Asset duration", "modified", " years");
+  add("duration_gap", "Duration gap", "assets less liabilities, in asset terms", " years");
+  add("dv01_gap", "DV01 gap", "change of surplus for −1 basis point");
+  return cards.take("Balance sheet today");
+}
+
+std::string portfolio_cards(const ReportData& data) {
+  const ResultTable* portfolios = data.table("portfolios");
+  if (!portfolios) return "";
+  Cards cards;
+  std::pair<int, int> rows = first_and_other(*portfolios);
+  add_estimate(cards, *portfolios, rows, "expected_return", "Expected return");
+  add_estimate(cards, *portfolios, rows, "volatility", "Volatility");
+  if (std::isfinite(portfolios->numbers("sharpe")[0])) {
+    add_estimate(cards, *portfolios, rows, "sharpe", "Sharpe ratio");
+  }
+  if (const ResultTable* risk = data.table("risk")) {
+    std::string tail = tail_label(risk->numbers("confidence")[0]);
+    for (auto [of, name] : {std::pair{"surplus", "surplus"}, {"return", "return"}}) {
+      add_estimate(cards, *risk, first_and_other(*risk, of), "var", fmt::format("{} VaR of {}", tail, name));
+      add_estimate(cards, *risk, first_and_other(*risk, of), "cvar", fmt::format("{} CVaR of {}", tail, name));
+    }
+  }
+  double horizon = portfolios->numbers("horizon_years")[0];
+  return cards.take(fmt::format("Over {}, {} weights (losses positive when bad)",
+                                std::isfinite(horizon) ? years(horizon) : "the horizon",
+                                portfolios->texts("portfolio")[0]));
+}
+
+std::string optimizer_cards(const ReportData& data) {
+  auto found = data.summary.find("optimizer");
+  if (found == data.summary.end() || !found->is_object()) return "";
+  auto value = [](const auto& object, const char* key) {
+    auto at = object.find(key);
+    return at != object.end() && at->is_number() ? at->template get<double>() : std::nan("");
+  };
+  Cards cards;
+  cards.add("Objective", fmt::format("{:.6g}", value(*found, "value")),
+            fmt::format("{} of {} loss, in sample", found->value("objective", ""), found->value("loss", "")));
+  double bound = value(*found, "lower_bound"), gap = value(*found, "relative_gap");
+  if (std::isfinite(bound)) {
+    cards.add("Proven lower bound", fmt::format("{:.6g}", bound), fmt::format("relative gap {:.1e}", gap));
+  } else {
+    cards.add("Certificate", "none", "status " + found->value("status", ""));
+  }
+  auto fresh = data.summary.find("fresh_scenarios");
+  if (fresh != data.summary.end() && fresh->is_object()) {
+    cards.add("On fresh scenarios", fmt::format("{:.6g}", value(*fresh, "value")),
+              fmt::format("± {:.2g}; optimism {:.2g}", value(*fresh, "standard_error"), value(*fresh, "optimism")));
+  }
+  return cards.take("Optimizer");
+}
+
+}  // namespace
+
+std::string headline_html(const ReportData& data) {
+  return balance_cards(data) + portfolio_cards(data) + optimizer_cards(data);
+}
+
+}  // namespace ballast

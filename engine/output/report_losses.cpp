@@ -1,0 +1,84 @@
+#include "engine/output/report_losses.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/risk/risk.h"
+#include "scenarios/stats/tail.h"
+
+namespace ballast {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kBins = 80;
+/// The histogram leaves out this share at either end, but never the tail beyond VaR that CVaR averages over.
+constexpr double kBeyond = 0.0005;
+
+Json histogram(const std::vector<double>& losses, const std::vector<double>& probability) {
+  std::vector<double> sorted = losses;
+  std::sort(sorted.begin(), sorted.end());
+  std::size_t beyond = std::size_t(kBeyond * double(sorted.size()));
+  double low = sorted[beyond], high = sorted[sorted.size() - 1 - beyond];
+  if (!(high > low)) {  // one value: a bin around it
+    double half = std::max(std::abs(low), 1.0) * 0.01;
+    low -= half;
+    high += half;
+  }
+  std::size_t bins = std::min(kBins, std::max<std::size_t>(1, std::size_t(2 * std::cbrt(double(losses.size())))));
+  double width = (high - low) / double(bins), total = 0.0;
+  std::vector<double> shares(bins, 0.0);
+  for (std::size_t s = 0; s < losses.size(); ++s) {
+    double p = probability.empty() ? 1.0 : probability[s];
+    double place = std::clamp((losses[s] - low) / width, 0.0, double(bins - 1));
+    shares[std::size_t(place)] += p;
+    total += p;
+  }
+  for (double& share : shares) share /= total;
+  return {{"low", low}, {"width", width}, {"share", shares}};
+}
+
+Json convergence(const std::vector<double>& losses, const std::vector<double>& probability, double confidence) {
+  Json scenarios = Json::array(), cvar = Json::array(), error = Json::array();
+  // Eight points a factor of ten, from a number that has a few scenarios in the tail.
+  double fewest = std::min(double(losses.size()), std::max(100.0, 10.0 / (1 - confidence)));
+  for (double n = double(losses.size()); n >= fewest; n /= std::pow(10.0, 0.125)) {
+    auto count = std::size_t(std::llround(n));
+    std::span<const double> some(losses.data(), count);
+    std::span<const double> p(probability.data(), probability.empty() ? 0 : count);
+    TailMeasures tail = tail_measures(some, confidence, p);
+    scenarios.insert(scenarios.begin(), count);
+    cvar.insert(cvar.begin(), tail.cvar);
+    error.insert(error.begin(), tail.cvar_standard_error);
+  }
+  return {{"scenarios", scenarios}, {"cvar", cvar}, {"standard_error", error}};
+}
+
+}  // namespace
+
+Json loss_distributions(const StoredHorizon& horizon, const std::vector<ResultTable>& tables, double confidence) {
+  Json all = Json::array();
+  const ResultTable* weights = find_table(tables, "weights");
+  if (!weights || horizon.scenarios == 0) return all;
+  for (std::size_t first = 0; first + horizon.assets <= weights->rows(); first += horizon.assets) {
+    std::span<const double> held(weights->numbers("weight").data() + first, horizon.assets);
+    auto add = [&](const char* of, const std::vector<double>& losses) {
+      Json one = {{"of", of}, {"portfolio", weights->texts("portfolio")[first]}, {"scenarios", horizon.scenarios}};
+      one["histogram"] = histogram(losses, horizon.probability);
+      one["convergence"] = convergence(losses, horizon.probability, confidence);
+      all.push_back(one);
+    };
+    if (!horizon.liability.empty()) {
+      add("surplus", surplus_losses(horizon.asset_return.data(), horizon.liability, held));
+    }
+    std::vector<double> losses = portfolio_returns(horizon.asset_return.data(), horizon.scenarios, held);
+    for (double& loss : losses) loss = -loss;
+    add("return", losses);
+  }
+  return all;
+}
+
+}  // namespace ballast

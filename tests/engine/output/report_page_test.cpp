@@ -1,0 +1,101 @@
+#include "engine/output/report_page.h"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "engine/output/base64.h"
+#include "engine/output/report_sample.h"
+#include "scenarios/base/error.h"
+#include "tests/engine/output/example_results.h"
+
+using namespace ballast;
+namespace ex = ballast::example;
+
+TEST_CASE("base64 follows RFC 4648's test vectors") {
+  CHECK(base64("") == "");
+  CHECK(base64("f") == "Zg==");
+  CHECK(base64("fo") == "Zm8=");
+  CHECK(base64("foo") == "Zm9v");
+  CHECK(base64("foob") == "Zm9vYg==");
+  CHECK(base64("fooba") == "Zm9vYmE=");
+  CHECK(base64("foobar") == "Zm9vYmFy");
+}
+
+TEST_CASE("tables come back from a results file as they went in") {
+  ex::Folder folder;
+  Results results = ex::full_results();
+  ex::write(folder / "r.h5", ex::full_layout(), results);
+  std::vector<ResultTable> written = result_tables(results), read = read_tables(hdf5::File::open(folder / "r.h5"));
+  REQUIRE(written.size() == read.size());
+  for (std::size_t t = 0; t < read.size(); ++t) {
+    CAPTURE(read[t].name);
+    CHECK(read[t].name == written[t].name);
+    CHECK(read[t].title == written[t].title);
+    CHECK(read[t].units == written[t].units);
+    REQUIRE(read[t].columns.size() == written[t].columns.size());
+    for (std::size_t c = 0; c < read[t].columns.size(); ++c) {
+      CHECK(read[t].columns[c].name == written[t].columns[c].name);
+      if (auto* texts = std::get_if<std::vector<std::string>>(&written[t].columns[c].values)) {
+        CHECK(read[t].texts(read[t].columns[c].name) == *texts);
+      }
+    }
+  }
+  CHECK(find_table(read, "risk")->numbers("cvar_standard_error") == std::vector<double>{1e-3, 1e-3});
+  CHECK(find_table(read, "weights")->texts("asset")[1] == "bonds (€)");
+  CHECK(find_table(read, "no such table") == nullptr);
+}
+
+TEST_CASE("a page needs its results file only, and shows names as text") {
+  ex::Folder folder;
+  ResultsLayout layout = ex::full_layout();
+  Results results = ex::full_results();
+  const std::string hostile = "</script><img src=x onerror=alert(1)>\"'&";
+  results.study_name = hostile;
+  results.asset_names[0] = layout.asset_names[0] = hostile;
+  results.stress[2].name = results.stress[3].name = hostile;
+  results.notes = {hostile};
+  ex::write(folder / "r.h5", layout, results);
+  std::string page = report_page_of(folder / "r.h5", "r.h5");
+  CHECK(page.find("<img") == std::string::npos);
+  CHECK(page.find("&lt;/script&gt;&lt;img") != std::string::npos);
+  CHECK(page.find("default-src 'none'") != std::string::npos);
+  CHECK(page.find("http-equiv=\"Content-Security-Policy\"") != std::string::npos);
+  CHECK(page.size() < 2000000);
+  // What is left of the element's end in the data is escaped, so that every script element is one of ours.
+  std::size_t opened = 0, closed = 0;
+  for (std::size_t at = 0; (at = page.find("<script", at)) != std::string::npos; ++at) ++opened;
+  for (std::size_t at = 0; (at = page.find("</script", at)) != std::string::npos; ++at) ++closed;
+  CHECK(opened == closed);
+}
+
+TEST_CASE("a page leaves out what the study lacks") {
+  ex::Folder folder;
+  ex::write(folder / "r.h5", ex::returns_layout(), ex::returns_results());
+  std::string page = report_page_of(folder / "r.h5", "r.h5");
+  CHECK(page.find("id=\"balance\"") == std::string::npos);
+  CHECK(page.find("id=\"stress\"") == std::string::npos);
+  CHECK(page.find("id=\"risk\"") != std::string::npos);
+}
+
+TEST_CASE("the sliders' sample carries the engine's numbers on it") {
+  StoredHorizon horizon;
+  horizon.scenarios = horizon.of = 4;
+  horizon.assets = 2;
+  horizon.asset_return = {0.1, 0.0, -0.2, 0.0, 0.3, 0.0, -0.1, 0.0};
+  horizon.liability = {0.9, 0.95, 1.0, 0.9};
+  ResultTable weights{"weights",
+                      "",
+                      {{"portfolio", std::vector<std::string>{"current", "current"}},
+                       {"asset", std::vector<std::string>{"a", "b"}},
+                       {"weight", std::vector<double>{1.0, 0.0}}},
+                      {"", "", "1"}};
+  nlohmann::ordered_json data = what_if_data(horizon, {"a", "b"}, {weights}, 0.75);
+  const auto& check = data.at("checks").at(0);
+  CHECK(check.at("weights") == nlohmann::ordered_json({1.0, 0.0}));
+  // Losses of surplus are -0.2, 0.15, -0.3, 0.0: the worst quarter is the second scenario.
+  CHECK(check.at("result").at("surplus_cvar").get<double>() == doctest::Approx(0.15));
+  CHECK(check.at("result").at("surplus_var").get<double>() == doctest::Approx(0.0));
+  CHECK(check.at("result").at("return_cvar").get<double>() == doctest::Approx(0.2));
+  CHECK(check.at("result").at("expected_return").get<double>() == doctest::Approx(0.025));
+  CHECK(check.at("result").at("shortfall_probability").get<double>() == doctest::Approx(0.25));
+}
