@@ -26,7 +26,8 @@ BALLAST_INLINE Vector load(const double* p) { return _mm512_loadu_pd(p); }
 BALLAST_INLINE void store(double* p, Vector v) { _mm512_storeu_pd(p, v); }
 BALLAST_INLINE Vector broadcast(double x) { return _mm512_set1_pd(x); }
 BALLAST_INLINE Vector fused(Vector a, Vector b, Vector c) { return _mm512_fmadd_pd(a, b, c); }
-BALLAST_INLINE void transpose_quads(const double* table, std::size_t stride, const std::uint32_t* index, Vector* column) {
+BALLAST_INLINE void transpose_quads(const double* table, std::size_t stride, const std::uint32_t* index,
+                                    Vector* column) {
   const __m512i low = _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13);
   const __m512i high = _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15);
   Vector r[4];  // rows k and k + 4 side by side: the loads do what would be another round of shuffles
@@ -50,7 +51,8 @@ BALLAST_INLINE Vector load(const double* p) { return _mm256_loadu_pd(p); }
 BALLAST_INLINE void store(double* p, Vector v) { _mm256_storeu_pd(p, v); }
 BALLAST_INLINE Vector broadcast(double x) { return _mm256_set1_pd(x); }
 BALLAST_INLINE Vector fused(Vector a, Vector b, Vector c) { return _mm256_fmadd_pd(a, b, c); }
-BALLAST_INLINE void transpose_quads(const double* table, std::size_t stride, const std::uint32_t* index, Vector* column) {
+BALLAST_INLINE void transpose_quads(const double* table, std::size_t stride, const std::uint32_t* index,
+                                    Vector* column) {
   Vector r[4];  // columns 0, 1 of rows k and k + 2 side by side, then columns 2, 3
 #pragma GCC unroll 2
   for (std::size_t k = 0; k < 2; ++k) {
@@ -70,7 +72,8 @@ constexpr std::size_t kVectorLanes = 1;
 BALLAST_INLINE Vector load(const double* p) { return *p; }
 BALLAST_INLINE void store(double* p, Vector v) { *p = v; }
 BALLAST_INLINE Vector broadcast(double x) { return x; }
-BALLAST_INLINE void transpose_quads(const double* table, std::size_t stride, const std::uint32_t* index, Vector* column) {
+BALLAST_INLINE void transpose_quads(const double* table, std::size_t stride, const std::uint32_t* index,
+                                    Vector* column) {
   for (std::size_t c = 0; c < 4; ++c) column[c] = table[index[0] * stride + c];
 }
 #endif

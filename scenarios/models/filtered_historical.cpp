@@ -78,7 +78,8 @@ class FilteredHistorical final : public InnovationModel {
       auto cell = [&](double GarchCoefficients::*member, const char* format) {
         std::string text = fmt::format(fmt::runtime(format), g.coefficients.*member);
         if (g.standard_error && !(g.constant && g.coefficients.*member == 0)) {
-          text += " (" + fmt::format(fmt::runtime(format), *g.standard_error.*member) + ")";
+          const double error = (*g.standard_error).*member;
+          text += error > 0 ? " (" + fmt::format(fmt::runtime(format), error) + ")" : " (at its bound)";
         }
         return text;
       };
@@ -108,20 +109,18 @@ class FilteredHistorical final : public InnovationModel {
     return parameters_.start == VarianceStart::last ? g.variance[g.variance.size() - 1] : g.long_run_variance();
   }
 
-  /// Residuals of mean 0 and mean square 1 into the table; then the mean of a series is set so that the arithmetic mean
+  /// Residuals into the table; then the mean of a series is set so that the arithmetic mean
   /// over the history's own variances, each with every residual, is the history's.
   void standardise(std::size_t c) {
     const Garch& g = fits_[c];
-    Eigen::ArrayXd z = g.residual.array() - g.residual.mean();
-    z /= std::sqrt(z.square().mean());
+    const Eigen::ArrayXd z = g.residual.array();
     for (Eigen::Index t = 0; t < z.size(); ++t) table_(std::size_t(t), c) = z[t];
-    double downside = (z < 0).select(z.square(), 0.0).mean();
-    double persistence = g.coefficients.alpha + g.coefficients.gamma * downside + g.coefficients.beta;
-    if (persistence >= 1) {
-      throw NoSolutionError(fmt::format(
-          "the variance of {} would grow without bound (alpha + gamma x {:.3f} + beta = {:.4f}, the residuals' squares "
-          "being {:.1f}% negative ones); use scenarios.filtered_historical.variance: garch",
-          history_.columns[c], downside, persistence, 100 * downside));
+    if (g.persistence() >= 1) {
+      throw key_error(
+          fmt::format("scenarios.filtered_historical.coefficients.{}", history_.columns[c]),
+          fmt::format("the variance would grow without bound (alpha + gamma x {:.3f} + beta = {:.4f}, {:.1f}% "
+                      "of the residuals' squares being negative ones'); lower beta or gamma",
+                      g.downside, g.persistence(), 100 * g.downside));
     }
     Eigen::VectorXd x = history_.rows.col(Eigen::Index(c));
     double mean = x.mean();

@@ -13,14 +13,15 @@ namespace ballast {
 namespace {
 
 /// Coordinates of the optimiser, for a series of variance 1, all of order 1 and within a box: mean, log of the long-run
-/// variance, persistence alpha + gamma/2 + beta, the share of it that is alpha + gamma/2, the asymmetry
-/// gamma / (2 alpha + gamma), 1/dof. A constant variance has the first two and the last.
+/// variance, persistence alpha + gamma k + beta with k the downside share, the share of it that is alpha + gamma k, the
+/// asymmetry gamma / (2 alpha + gamma), 1/dof. A constant variance has the first two and the last.
 enum Coordinate { kMean, kLogVariance, kPersistence, kArchShare, kAsymmetry, kInverseDof };
 
 class GarchLikelihoodSurface {
  public:
-  GarchLikelihoodSurface(const Eigen::VectorXd& x, VarianceModel model, GarchLikelihood likelihood, bool constant)
-      : x_(x), t_(likelihood == GarchLikelihood::t) {
+  GarchLikelihoodSurface(const Eigen::VectorXd& x, VarianceModel model, GarchLikelihood likelihood, bool constant,
+                         double downside = 0.5)
+      : x_(x), t_(likelihood == GarchLikelihood::t), downside_(downside) {
     add(kMean, 0.0, -1.0, 1.0);
     add(kLogVariance, 0.0, -4.0, 4.0);
     if (!constant) {
@@ -32,10 +33,12 @@ class GarchLikelihoodSurface {
   }
 
   GarchCoefficients coefficients(std::span<const double> theta) const {
-    double persistence = at(theta, kPersistence), arch = persistence * at(theta, kArchShare),
-           asymmetry = at(theta, kAsymmetry);
-    return {at(theta, kMean), std::exp(at(theta, kLogVariance)) * (1 - persistence), arch * (1 - asymmetry),
-            2 * arch * asymmetry, persistence - arch};
+    const double persistence = at(theta, kPersistence), arch = persistence * at(theta, kArchShare),
+                 asymmetry = at(theta, kAsymmetry);
+    // alpha and alpha + gamma are as 1 - asymmetry to 1 + asymmetry, and average to `arch`.
+    const double scale = arch / (1 + asymmetry * (2 * downside_ - 1));
+    return {at(theta, kMean), std::exp(at(theta, kLogVariance)) * (1 - persistence), scale * (1 - asymmetry),
+            2 * scale * asymmetry, persistence - arch};
   }
   double dof(std::span<const double> theta) const { return 1 / at(theta, kInverseDof); }
 
@@ -95,6 +98,7 @@ class GarchLikelihoodSurface {
 
   Eigen::VectorXd x_;
   bool t_;
+  double downside_;
   std::vector<Range> coordinates_;
   int place_[6] = {-1, -1, -1, -1, -1, -1};
 };
@@ -120,6 +124,10 @@ Garch filter_garch(const Eigen::VectorXd& x, const GarchCoefficients& g) {
     garch.residual[t] = e / std::sqrt(h);
     garch.variance[t + 1] = g.omega + (g.alpha + (e < 0 ? g.gamma : 0.0)) * e * e + g.beta * h;
   }
+  Eigen::ArrayXd z = garch.residual.array() - garch.residual.mean();
+  z /= std::sqrt(z.square().mean());
+  garch.residual = z;
+  garch.downside = (z < 0).select(z.square(), 0.0).mean();
   return garch;
 }
 
@@ -127,8 +135,17 @@ Garch fit_garch(const Eigen::VectorXd& x, VarianceModel model, GarchLikelihood l
   const double sd = std::sqrt((x.array() - x.mean()).square().mean());
   const Eigen::VectorXd unit = x / sd;
   const std::string of = fmt::format("the {} likelihood of {}", model == VarianceModel::gjr ? "GJR" : "GARCH", name);
-  const GarchLikelihoodSurface still(unit, model, likelihood, true), moving(unit, model, likelihood, false);
-  const LikelihoodFit flat = still.maximise(of), full = moving.maximise(of);
+  const GarchLikelihoodSurface still(unit, model, likelihood, true);
+  GarchLikelihoodSurface moving(unit, model, likelihood, false);
+  const LikelihoodFit flat = still.maximise(of);
+  LikelihoodFit full = moving.maximise(of);
+  // Stationary with symmetric residuals, but not with those it leaves: fitted again with their own downside.
+  for (int round = 0; round < 4; ++round) {
+    const Garch trial = filter_garch(unit, moving.coefficients(full.theta));
+    if (trial.persistence() < 1) break;
+    moving = GarchLikelihoodSurface(unit, model, likelihood, false, trial.downside);
+    full = moving.maximise(of);
+  }
   const double gain = full.log_likelihood - flat.log_likelihood;
   // Half the 95% points of chi-square with 2 and 3 degrees of freedom.
   const bool constant = gain < (model == VarianceModel::gjr ? 3.907 : 2.996);
@@ -142,6 +159,12 @@ Garch fit_garch(const Eigen::VectorXd& x, VarianceModel model, GarchLikelihood l
   Garch garch = filter_garch(x, scaled(surface.coefficients(fit.theta), sd));
   garch.constant = constant;
   garch.gain = gain;
+  if (garch.persistence() >= 1) {
+    throw NoSolutionError(
+        fmt::format("{} is highest where the variance grows without bound (persistence {:.4f}); use "
+                    "scenarios.filtered_historical.variance: garch",
+                    of, garch.persistence()));
+  }
   Eigen::VectorXd error = delta_method(
                               [&](std::span<const double> theta) {
                                 GarchCoefficients g = surface.coefficients(theta);

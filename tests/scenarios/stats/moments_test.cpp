@@ -102,7 +102,11 @@ TEST_CASE("Ledoit-Wolf against the definition, term by term") {
     for (Eigen::Index j = 0; j < 5; ++j) z.col(j) /= std::sqrt(z.col(j).squaredNorm() / n);
     const Eigen::MatrixXd s = z.transpose() * z / n;
     double b2 = 0.0;
-    for (Eigen::Index i = 0; i < rows; ++i) b2 += (z.row(i).transpose() * z.row(i) - s).squaredNorm() / (n * n);
+    for (Eigen::Index i = 0; i < rows; ++i) {
+      Eigen::MatrixXd error = z.row(i).transpose() * z.row(i) - s;
+      error.diagonal().setZero();
+      b2 += error.squaredNorm() / (n * n);
+    }
     const double d2 = (s - Eigen::MatrixXd::Identity(5, 5)).squaredNorm();
     CHECK(shrunk.intensity == Approx(std::min(1.0, b2 / d2)).epsilon(1e-12));
     CHECK(shrunk.intensity > 0.0);
