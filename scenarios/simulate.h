@@ -45,7 +45,7 @@ class World {
 
   /// What the model was fitted to: the series' log returns first, recentred where an expected return is given.
   const InnovationHistory& innovation_history() const { return innovations_; }
-  bool curve_moves() const { return curve_.moves(); }
+  bool curve_moves() const { return curve_ && curve_->moves(); }
 
  private:
   friend class WorldPath;

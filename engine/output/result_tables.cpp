@@ -254,7 +254,8 @@ ResultTable stress_asset_table(const Results& r) {
 }
 
 ResultTable validation_table(const Results& r) {
-  return TableColumns("validation", "scenarios against the history and theory", r.validation)
+  return TableColumns("validation", "scenarios against the history and theory", r.validation.rows)
+      .text("against", &ValidationRow::against)
       .text("of", &ValidationRow::of)
       .text("statistic", &ValidationRow::statistic)
       .number("reference", "", &ValidationRow::reference)

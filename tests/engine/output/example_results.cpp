@@ -67,7 +67,7 @@ LaneArray rows(int dataset, std::uint64_t first, std::size_t scenarios, std::siz
 Distribution distribution(double middle) { return {{middle, 0.01}, {middle - 1, middle, middle + 1}}; }
 
 LiabilityResult liability(const char* name, double pv) {
-  return {name, pv, 12.5, 12.25, 210.0, {0.25, 2.0, 10.0}, {1, 10, 40}, {100, 1000.0 / 3, 50}};
+  return {name, pv, 12.5, 12.25, 210.0, 12.24, 0.8, 0.0, {0.25, 2.0, 10.0}, {1, 10, 40}, {100, 1000.0 / 3, 50}};
 }
 
 }  // namespace
@@ -172,7 +172,6 @@ Results full_results() {
     r.projection_current.push_back(row);
     r.rates.push_back({t, distribution(0.02), distribution(0.03), distribution(0.01), 0.05});
   }
-  r.validation = {{"equity", "mean", 0.08, {0.079, 0.001}, 0.02, 0.05, true}};
   r.seconds = 1.5;
   r.threads = 2;
   r.peak_memory_bytes = 123456789;
