@@ -10,7 +10,9 @@
 #include "scenarios/models/block_bootstrap_parameters.h"
 #include "scenarios/models/curve_change_parameters.h"
 #include "scenarios/models/inflation_parameters.h"
+#include "scenarios/models/nelson_siegel_parameters.h"
 #include "scenarios/models/normal_parameters.h"
+#include "scenarios/models/short_rate_parameters.h"
 
 namespace ballast {
 
@@ -55,6 +57,7 @@ struct ScenarioParameters {
 #define BALLAST_MODEL(name, Parameters, help) Parameters name;
 #include "scenarios/models/registry.def"
 #undef BALLAST_MODEL
+  Measure measure = Measure::real_world;
   CurveModelKind curve_model = CurveModelKind::principal_components;
 #define BALLAST_CURVE_MODEL(name, key, Parameters, help) Parameters key;
 #include "scenarios/models/curve_registry.def"
@@ -82,6 +85,9 @@ struct ScenarioParameters {
 #define BALLAST_MODEL(name, Parameters, help_text) key(#name, self.name, Spec{.help = help_text});
 #include "scenarios/models/registry.def"
 #undef BALLAST_MODEL
+    key("measure", self.measure,
+        Spec{.help = "real_world; or risk_neutral, where the curve model has one: all assets earn the short rate in "
+                     "expectation, so that what is discounted at cash is a martingale"});
     key("curve_model", self.curve_model, Spec{.help = "how the yield curve moves; see scenarios/models/MODELS.md"});
 #define BALLAST_CURVE_MODEL(name, section, Parameters, help_text) key(#section, self.section, Spec{.help = help_text});
 #include "scenarios/models/curve_registry.def"
