@@ -22,14 +22,37 @@ Eigen::VectorXd history_cash_growth(const MarketHistory& history, double step_ye
   return growth;
 }
 
+/// Under the risk-neutral measure every asset earns the short rate.
+void check_risk_neutral(const SeriesRule& rule) {
+  if (!rule.excess) {
+    throw key_error(rule.key_path,
+                    "under scenarios.measure: risk_neutral a series earns the short rate; say return: excess");
+  }
+  if (rule.expected_return) {
+    throw key_error(rule.key_path,
+                    "under scenarios.measure: risk_neutral a series earns the short rate; leave out "
+                    "expected_return");
+  }
+}
+
 double annual(double mean_gross, double step_years) { return std::pow(mean_gross, 1 / step_years) - 1; }
 
 }  // namespace
 
 World::World(const ScenarioParameters& parameters, const MarketHistory& history, const YieldCurve& initial,
              const std::vector<SeriesRule>& series)
-    : rules_(series), step_years_(1.0 / parameters.steps_per_year) {
-  if (!initial.empty()) curve_ = make_curve_model(parameters, history, initial, step_years_);
+    : rules_(series), step_years_(1.0 / parameters.steps_per_year), measure_(parameters.measure) {
+  bool risk_neutral = measure_ == Measure::risk_neutral;
+  if (risk_neutral && (initial.empty() || history.tenors.empty() || !parameters.curve_moves())) {
+    throw key_error("scenarios.measure",
+                    "risk_neutral needs a curve that moves; give market.curve_history and a curve_model");
+  }
+  if (risk_neutral && history.inflation.size() > 0) {
+    throw key_error("market.inflation",
+                    "has no risk-neutral law here (expected inflation carries no premium); leave it out, or choose "
+                    "measure: real_world");
+  }
+  if (!initial.empty()) curve_ = make_curve_model(parameters, {history, initial, step_years_, measure_});
   if (history.inflation.size() > 0) {
     inflation_ = std::make_unique<InflationModel>(parameters.inflation, history.inflation, step_years_);
   }
@@ -56,6 +79,10 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
       log_return -= history_cash_growth(history, step_years_);
     }
     double cash = rule.excess ? cash_now : 0.0;
+    if (risk_neutral) {
+      check_risk_neutral(rule);
+      log_return.array() -= std::log(log_return.array().exp().mean());
+    }
     if (rule.expected_return) {
       double wanted = std::log1p(*rule.expected_return) * step_years_ - cash;
       log_return.array() += wanted - std::log(log_return.array().exp().mean());
@@ -75,6 +102,19 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     innovations_.rows.col(count + components) = inflation_->innovations();
   }
   if (innovations_.rows.cols() > 0) model_ = make_model(parameters, innovations_);
+  if (risk_neutral && model_ && !model_->normal()) {
+    throw key_error("scenarios.measure",
+                    fmt::format("risk_neutral needs normal innovations, and those of {} are not; choose model: normal",
+                                name_of(parameters.model)));
+  }
+}
+
+YieldCurve World::initial_curve() const {
+  if (!curve_) return {};
+  LaneArray start = curve_->start_curve(1);
+  std::vector<double> rates;
+  for (std::size_t i = 0; i < start.rows(); ++i) rates.push_back(start(i, 0));
+  return YieldCurve(tenors(), rates);
 }
 
 const std::vector<double>& World::tenors() const {
@@ -112,8 +152,10 @@ WorldPath::WorldPath(const World& world, const PcgSequence& sequence, std::uint6
       now_(world.curve_ ? world.curve_->start_curve(lanes) : LaneArray(0, lanes)),
       series_gross_(world.series(), lanes),
       cash_gross_(1, lanes),
+      bank_account_(1, lanes),
       short_rate_growth_(1, lanes) {
   std::fill_n(cash_gross_.row(0), cash_gross_.lanes(), 1.0);
+  std::fill_n(bank_account_.row(0), bank_account_.lanes(), 1.0);
   if (world.has_curve()) short_tenor_ = linear_weights(world.tenors(), world.step_years());
 }
 
@@ -127,6 +169,9 @@ void WorldPath::step() {
     double wu = short_tenor_.weight_upper * world_.step_years(), wl = world_.step_years() - wu;
     for (std::size_t lane = 0; lane < lanes; ++lane) growth[lane] = wl * lower[lane] + wu * upper[lane];
     exp_lanes(growth, cash_gross_.row(0), lanes);
+    const double* cash = cash_gross_.row(0);
+    double* account = bank_account_.row(0);
+    for (std::size_t lane = 0; lane < lanes; ++lane) account[lane] *= cash[lane];
   }
   if (path_) path_->step(draws_, innovations_);
   for (std::size_t i = 0; i < world_.series(); ++i) {

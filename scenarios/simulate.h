@@ -36,6 +36,9 @@ class World {
   bool has_curve() const { return curve_ != nullptr; }
   bool has_inflation() const { return inflation_ != nullptr; }
   const std::vector<double>& tenors() const;  ///< of the simulated curve, in years; empty without one
+  /// Where simulated curves start: the curve at the valuation date, or the model's own (`initial_curve: model`).
+  YieldCurve initial_curve() const;
+  Measure measure() const { return measure_; }
   double step_years() const { return step_years_; }
   std::uint64_t draws_per_scenario(int steps) const { return model_ ? model_->draws_per_scenario(steps) : 0; }
 
@@ -51,6 +54,7 @@ class World {
   friend class WorldPath;
   std::vector<SeriesRule> rules_;
   double step_years_;
+  Measure measure_;
   std::unique_ptr<CurveModel> curve_;          ///< none without a curve
   std::unique_ptr<InflationModel> inflation_;  ///< none without market.inflation
   InnovationHistory innovations_;
@@ -70,8 +74,11 @@ class WorldPath {
   const LaneArray& innovations() const { return innovations_; }
   const LaneArray& series_gross() const { return series_gross_; }  ///< [series][lane], over the last step
   const double* cash_gross() const { return cash_gross_.row(0); }  ///< [lane], over the last step
-  const LaneArray& curve_before() const { return before_; }        ///< [tenor][lane], at the last step's start
-  const LaneArray& curve() const { return now_; }                  ///< [tenor][lane], now
+  /// [lane], now: what 1 in cash at the valuation date has grown to. Under the risk-neutral measure everything traded
+  /// is a martingale over it, exactly: E[P(t, T) / bank_account(t)] = P(0, T).
+  const double* bank_account() const { return bank_account_.row(0); }
+  const LaneArray& curve_before() const { return before_; }  ///< [tenor][lane], at the last step's start
+  const LaneArray& curve() const { return now_; }            ///< [tenor][lane], now
 
   // Only with World::has_inflation():
   const double* price_index() const { return inflation_->price_index(); }  ///< [lane], now; 1 at the valuation date
@@ -85,7 +92,7 @@ class WorldPath {
   std::unique_ptr<InnovationPath> path_;
   std::unique_ptr<CurvePath> curve_path_;
   std::unique_ptr<InflationPath> inflation_;
-  LaneArray innovations_, before_, now_, series_gross_, cash_gross_, short_rate_growth_;
+  LaneArray innovations_, before_, now_, series_gross_, cash_gross_, bank_account_, short_rate_growth_;
   LinearWeights short_tenor_;
 };
 

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <fmt/format.h>
+
+#include "scenarios/base/error.h"
+
 namespace ballast {
 
 CurveModel::CurveModel(const YieldCurve& initial, std::vector<double> tenors) : tenors_(std::move(tenors)) {
@@ -22,13 +26,42 @@ std::vector<double> merged_tenors(std::vector<double> a, const std::vector<doubl
   return a;
 }
 
-std::unique_ptr<CurveModel> make_curve_model(const ScenarioParameters& parameters, const MarketHistory& history,
-                                             const YieldCurve& initial, double step_years) {
-  if (history.tenors.empty() || !parameters.curve_moves()) return std::make_unique<CurveModel>(initial);
+Eigen::MatrixXd initial_at_history_tenors(const CurveSetting& setting) {
+  Eigen::MatrixXd row(1, Eigen::Index(setting.history.tenors.size()));
+  for (Eigen::Index i = 0; i < row.cols(); ++i) {
+    row(0, i) = setting.initial.zero_rate(setting.history.tenors[std::size_t(i)]);
+  }
+  return row;
+}
+
+void check_history(const CurveSetting& setting, std::size_t tenors) {
+  const MarketHistory& history = setting.history;
+  if (history.tenors.size() < tenors) {
+    throw key_error("market.curve_history",
+                    fmt::format("has {} tenors, this curve model needs at least {}", history.tenors.size(), tenors));
+  }
+  Eigen::RowVectorXd range = history.zero_rates.colwise().maxCoeff() - history.zero_rates.colwise().minCoeff();
+  if (!(range.minCoeff() > 1e-10)) {
+    throw key_error("market.curve_history",
+                    "has a tenor whose rate never moves (nothing can be estimated from it); give another history");
+  }
+}
+
+void check_no_measure(const CurveSetting& setting, const char* model) {
+  if (setting.measure == Measure::real_world) return;
+  throw key_error(
+      "scenarios.measure",
+      fmt::format("{} has no risk-neutral measure; choose vasicek, cir, hull_white or g2pp as curve_model", model));
+}
+
+std::unique_ptr<CurveModel> make_curve_model(const ScenarioParameters& parameters, const CurveSetting& setting) {
+  if (setting.history.tenors.empty() || !parameters.curve_moves()) {
+    return std::make_unique<CurveModel>(setting.initial);
+  }
   switch (parameters.curve_model) {
 #define BALLAST_CURVE_MODEL(name, key, Parameters, help) \
   case CurveModelKind::name:                             \
-    return make_##name##_curve(parameters.key, history, initial, step_years);
+    return make_##name##_curve(parameters.key, setting);
 #include "scenarios/models/curve_registry.def"
 #undef BALLAST_CURVE_MODEL
   }

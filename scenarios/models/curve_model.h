@@ -14,6 +14,14 @@
 
 namespace ballast {
 
+/// What a curve model is fitted to and simulated in.
+struct CurveSetting {
+  const MarketHistory& history;
+  const YieldCurve& initial;  ///< at the valuation date, not empty
+  double step_years;          ///< dt
+  Measure measure = Measure::real_world;
+};
+
 /// The yield curves of one block of scenarios, moved step by step.
 class CurvePath {
  public:
@@ -59,15 +67,21 @@ class CurveModel {
 /// Both, ascending, each once.
 std::vector<double> merged_tenors(std::vector<double> a, const std::vector<double>& b);
 
-/// Makes the model that `parameters.curve_model` names (curve_registry.def), fitted to the history; the curve keeps its
-/// level and shape without a curve history or with `curve_changes.kind: none`. initial: the curve at the valuation
-/// date, not empty. step_years: dt.
-std::unique_ptr<CurveModel> make_curve_model(const ScenarioParameters& parameters, const MarketHistory& history,
-                                             const YieldCurve& initial, double step_years);
+/// The zero rates of the initial curve at the history's tenors: 1 x M.
+Eigen::MatrixXd initial_at_history_tenors(const CurveSetting& setting);
 
-#define BALLAST_CURVE_MODEL(name, key, Parameters, help)                                                      \
-  std::unique_ptr<CurveModel> make_##name##_curve(const Parameters& parameters, const MarketHistory& history, \
-                                                  const YieldCurve& initial, double step_years);
+/// Throws key_error when the history has fewer tenors than wanted, or rates that do not move.
+void check_history(const CurveSetting& setting, std::size_t tenors);
+
+/// Throws key_error on scenarios.measure under the risk-neutral one: for models that have none.
+void check_no_measure(const CurveSetting& setting, const char* model);
+
+/// Makes the model that `parameters.curve_model` names (curve_registry.def), fitted to the history; the curve keeps its
+/// level and shape without a curve history or with `curve_changes.kind: none`.
+std::unique_ptr<CurveModel> make_curve_model(const ScenarioParameters& parameters, const CurveSetting& setting);
+
+#define BALLAST_CURVE_MODEL(name, key, Parameters, help) \
+  std::unique_ptr<CurveModel> make_##name##_curve(const Parameters& parameters, const CurveSetting& setting);
 #include "scenarios/models/curve_registry.def"
 #undef BALLAST_CURVE_MODEL
 

@@ -46,6 +46,8 @@ class InnovationModel {
   /// Writes what was estimated into the parameters, so that the resolved study states it.
   virtual void resolve(ScenarioParameters& parameters) const = 0;
   virtual std::vector<FitTable> fit_tables() const = 0;
+  /// Whether every column is normal with the history's variance: what risk-neutral scenarios need.
+  virtual bool normal() const { return false; }
 };
 
 /// Makes the model that `parameters.model` names (registry.def).

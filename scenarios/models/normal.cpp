@@ -32,6 +32,7 @@ class Normal final : public InnovationModel {
   }
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
   void resolve(ScenarioParameters&) const override {}
+  bool normal() const override { return true; }
 
   std::vector<FitTable> fit_tables() const override {
     FitTable table{

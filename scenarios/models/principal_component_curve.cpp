@@ -50,8 +50,7 @@ void check_scale(double lowest, const CurveChangeParameters& parameters) {
 class PrincipalComponentCurve final : public CurveModel {
  public:
   /// Errors: key_error on scenarios.curve_changes for rates that the scale cannot take.
-  PrincipalComponentCurve(const CurveChangeParameters& parameters, const MarketHistory& history,
-                          const YieldCurve& initial, double step_years);
+  PrincipalComponentCurve(const CurveChangeParameters& parameters, const CurveSetting& setting);
 
   std::unique_ptr<CurvePath> start(std::size_t lanes) const override;
   std::vector<FitTable> fit_tables() const override;
@@ -69,13 +68,14 @@ class PrincipalComponentCurve final : public CurveModel {
   Eigen::VectorXd start_, target_, phi_, variance_share_;  ///< K
 };
 
-PrincipalComponentCurve::PrincipalComponentCurve(const CurveChangeParameters& parameters, const MarketHistory& history,
-                                                 const YieldCurve& initial, double step_years)
-    : CurveModel(initial, merged_tenors(history.tenors, initial.tenors())),
+PrincipalComponentCurve::PrincipalComponentCurve(const CurveChangeParameters& parameters, const CurveSetting& setting)
+    : CurveModel(setting.initial, merged_tenors(setting.history.tenors, setting.initial.tenors())),
       kind_(parameters.kind),
       shift_(parameters.shift),
-      step_years_(step_years),
+      step_years_(setting.step_years),
       floor_(parameters.floor) {
+  const MarketHistory& history = setting.history;
+  const YieldCurve& initial = setting.initial;
   const std::vector<double>& pillars = history.tenors;
   Eigen::Index m = Eigen::Index(pillars.size()), periods = history.zero_rates.rows() - 1;
   double lowest = history.zero_rates.minCoeff();
@@ -104,11 +104,11 @@ PrincipalComponentCurve::PrincipalComponentCurve(const CurveChangeParameters& pa
 
   phi_.resize(k);
   innovations_.resize(periods, k);
-  double slowest = std::exp(-std::log(2.0) / kLongestHalfLifeYears * step_years);
+  double slowest = std::exp(-std::log(2.0) / kLongestHalfLifeYears * step_years_);
   for (Eigen::Index c = 0; c < k; ++c) {
     Eigen::VectorXd score = scores.col(c);
     phi_[c] = parameters.mean_reversion
-                  ? std::exp(-*parameters.mean_reversion * step_years)
+                  ? std::exp(-*parameters.mean_reversion * step_years_)
                   : std::clamp(fit_ar1({score.data(), std::size_t(score.size())}).slope, 0.0, slowest);
     innovations_.col(c) = score.tail(periods) - phi_[c] * score.head(periods);
     if (parameters.demean) innovations_.col(c).array() -= innovations_.col(c).mean();
@@ -194,9 +194,9 @@ std::vector<FitTable> PrincipalComponentCurve::fit_tables() const {
 }  // namespace
 
 std::unique_ptr<CurveModel> make_principal_components_curve(const CurveChangeParameters& parameters,
-                                                            const MarketHistory& history, const YieldCurve& initial,
-                                                            double step_years) {
-  return std::make_unique<PrincipalComponentCurve>(parameters, history, initial, step_years);
+                                                            const CurveSetting& setting) {
+  check_no_measure(setting, "principal_components");
+  return std::make_unique<PrincipalComponentCurve>(parameters, setting);
 }
 
 }  // namespace ballast

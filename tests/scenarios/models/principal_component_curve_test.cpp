@@ -37,7 +37,7 @@ std::unique_ptr<CurveModel> make(const MarketHistory& h, const YieldCurve& initi
                                  double dt) {
   ScenarioParameters scenarios;
   scenarios.curve_changes = p;
-  return make_curve_model(scenarios, h, initial, dt);
+  return make_curve_model(scenarios, {h, initial, dt});
 }
 
 std::vector<std::vector<double>> replay(const CurveModel& model, int steps) {

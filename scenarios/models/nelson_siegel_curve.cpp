@@ -1,0 +1,227 @@
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
+#include <Eigen/QR>
+#include <fmt/format.h>
+
+#include "scenarios/base/error.h"
+#include "scenarios/models/curve_model.h"
+#include "scenarios/models/estimated_parameters.h"
+
+namespace ballast {
+namespace {
+
+constexpr const char* kFactor[] = {"level", "slope", "curvature"};
+
+/// Loadings of Nelson & Siegel (1987) on level, slope and curvature, as Diebold & Li (2006), equation 2.
+Eigen::RowVector3d loadings_at(double decay, double tau) {
+  double x = decay * std::max(tau, 1e-9);
+  double slope = -std::expm1(-x) / x;
+  return {1.0, slope, slope - std::exp(-x)};
+}
+
+Eigen::MatrixXd loadings_at(double decay, const std::vector<double>& tenors) {
+  Eigen::MatrixXd loadings(Eigen::Index(tenors.size()), 3);
+  for (std::size_t i = 0; i < tenors.size(); ++i) loadings.row(Eigen::Index(i)) = loadings_at(decay, tenors[i]);
+  return loadings;
+}
+
+/// Least squares of y on x with an intercept in front: coefficients (1 + regressors) x equations, and their errors.
+struct Regression {
+  Eigen::MatrixXd coefficients, standard_errors, residuals;
+};
+Regression regress(const Eigen::MatrixXd& x, const Eigen::MatrixXd& y) {
+  Eigen::MatrixXd design(x.rows(), x.cols() + 1);
+  design << Eigen::VectorXd::Ones(x.rows()), x;
+  Regression result;
+  result.coefficients = design.colPivHouseholderQr().solve(y);
+  result.residuals = y - design * result.coefficients;
+  Eigen::VectorXd inverse = (design.transpose() * design).inverse().diagonal();
+  double freedom = double(design.rows() - design.cols());
+  Eigen::RowVectorXd variance = result.residuals.colwise().squaredNorm() / freedom;
+  result.standard_errors = (inverse * variance).cwiseSqrt();
+  return result;
+}
+
+double largest_root(const Eigen::Matrix3d& phi) { return phi.eigenvalues().cwiseAbs().maxCoeff(); }
+
+/// Dynamic Nelson-Siegel in two steps (Diebold & Li 2006): level, slope and curvature of each date by least squares,
+/// then
+///     f[t+1] = mean + Phi (f[t] - mean) + e[t+1],
+/// the residuals e being the innovations. What the factors do not show of today's curve stays at every tenor.
+class NelsonSiegelCurve final : public CurveModel {
+ public:
+  NelsonSiegelCurve(const NelsonSiegelParameters& given, const CurveSetting& setting)
+      : CurveModel(setting.initial, merged_tenors(merged_tenors(setting.history.tenors, setting.initial.tenors()),
+                                                  {setting.step_years})),
+        parameters_(given),
+        step_years_(setting.step_years) {
+    const MarketHistory& history = setting.history;
+    fit_decay(history);
+    Eigen::MatrixXd at_history = loadings_at(*parameters_.decay, history.tenors);
+    auto factors_of = [&](const Eigen::MatrixXd& zero_rates) {
+      return Eigen::MatrixXd(at_history.colPivHouseholderQr().solve(zero_rates.transpose()).transpose());
+    };
+    Eigen::MatrixXd factors = factors_of(history.zero_rates);
+    fit_error_ = std::sqrt((history.zero_rates - factors * at_history.transpose()).squaredNorm() /
+                           double(history.zero_rates.size()));
+    fit_autoregression(factors);
+
+    start_ = factors_of(initial_at_history_tenors(setting)).row(0).transpose();
+    target_ = parameters_.revert_to == RevertTo::initial ? start_ : mean_;
+    loadings_ = loadings_at(*parameters_.decay, tenors());
+    for (std::size_t i = 0; i < tenors().size(); ++i) {
+      spread_.push_back(initial_zero_rates_[i] - loadings_.row(Eigen::Index(i)).dot(start_));
+    }
+  }
+
+  std::unique_ptr<CurvePath> start(std::size_t lanes) const override;
+  void resolve(ScenarioParameters& parameters) const override { parameters.nelson_siegel = parameters_; }
+
+  std::vector<FitTable> fit_tables() const override {
+    FitTable decay = decay_table_;
+    decay.rows.push_back({"error of the fit, root mean square", fmt::format("{:.5f}", fit_error_), "", ""});
+    decay.rows.push_back(
+        {"largest root of the autoregression", fmt::format("{:.5f}", largest_root(phi_)), "", "per step"});
+    FitTable var{
+        fmt::format("Factors' autoregression ({}), standard errors in brackets", name_of(parameters_.autoregression)),
+        {"factor", "mean", "on level", "on slope", "on curvature", "residual sd", "now"},
+        {}};
+    for (int k = 0; k < 3; ++k) {
+      std::vector<std::string> row = {kFactor[k], fmt::format("{:.5f}", mean_[k])};
+      for (int j = 0; j < 3; ++j) {
+        row.push_back(phi_error_(k, j) == 0 ? "0" : fmt::format("{:.4f} ({:.4f})", phi_(k, j), phi_error_(k, j)));
+      }
+      double sd = std::sqrt(innovations_.col(k).squaredNorm() / double(innovations_.rows() - 1));
+      row.push_back(fmt::format("{:.5f}", sd));
+      row.push_back(fmt::format("{:.5f}", start_[k]));
+      var.rows.push_back(std::move(row));
+    }
+    return {decay, var};
+  }
+
+ private:
+  friend class NelsonSiegelPath;
+
+  /// Least squares of all curves at once; the standard error is White's, clustered by date.
+  void fit_decay(const MarketHistory& history) {
+    const Eigen::MatrixXd& y = history.zero_rates;
+    EstimatedParameters all;
+    all.add("decay", "1/years", parameters_.decay, 0.7, 0.01, 20);
+    all.estimate("the Nelson-Siegel decay", "scenarios.nelson_siegel", y.rows(),
+                 [&](std::span<const double> p, std::span<double> density) {
+                   Eigen::MatrixXd loadings = loadings_at(p[0], history.tenors);
+                   Eigen::MatrixXd factors = loadings.colPivHouseholderQr().solve(y.transpose());
+                   Eigen::VectorXd squares = (y.transpose() - loadings * factors).colwise().squaredNorm().transpose();
+                   double variance = squares.mean() / double(y.cols());
+                   for (Eigen::Index t = 0; t < y.rows(); ++t) {
+                     density[std::size_t(t)] = -(double(y.cols()) * std::log(variance) + squares[t] / variance) / 2;
+                   }
+                   return true;
+                 });
+    decay_table_ = all.table("Dynamic Nelson-Siegel (Diebold & Li 2006)");
+  }
+
+  void fit_autoregression(const Eigen::MatrixXd& factors) {
+    Eigen::Index periods = factors.rows() - 1;
+    Eigen::MatrixXd before = factors.topRows(periods), after = factors.bottomRows(periods);
+    Eigen::Vector3d intercept;
+    innovations_.resize(periods, 3);
+    phi_error_.setZero();
+    phi_.setZero();
+    if (parameters_.autoregression == FactorDynamics::full) {
+      Regression fit = regress(before, after);
+      phi_ = fit.coefficients.bottomRows(3).transpose();
+      phi_error_ = fit.standard_errors.bottomRows(3).transpose();
+      intercept = fit.coefficients.row(0).transpose();
+      innovations_ = fit.residuals;
+    } else {
+      for (int k = 0; k < 3; ++k) {
+        Regression fit = regress(before.col(k), after.col(k));
+        phi_(k, k) = fit.coefficients(1, 0);
+        phi_error_(k, k) = fit.standard_errors(1, 0);
+        intercept[k] = fit.coefficients(0, 0);
+        innovations_.col(k) = fit.residuals;
+      }
+    }
+    double root = largest_root(phi_);
+    if (!(root < 1)) {
+      throw key_error(
+          "scenarios.nelson_siegel.autoregression",
+          fmt::format("{} is not stationary over the history (its largest root is {:.4f}, so that rates would "
+                      "explode); {}",
+                      name_of(parameters_.autoregression), root,
+                      parameters_.autoregression == FactorDynamics::full ? "use diagonal, or a longer history"
+                                                                         : "use a longer history"));
+    }
+    mean_ = (Eigen::Matrix3d::Identity() - phi_).colPivHouseholderQr().solve(intercept);
+    columns_ = {"curve level", "curve slope", "curve curvature"};
+  }
+
+  NelsonSiegelParameters parameters_;
+  double step_years_;
+  double fit_error_ = 0.0;
+  FitTable decay_table_;
+  Eigen::Matrix3d phi_, phi_error_;
+  Eigen::Vector3d mean_, start_, target_;
+  Eigen::MatrixXd loadings_;    ///< tenors x 3
+  std::vector<double> spread_;  ///< by tenor
+};
+
+class NelsonSiegelPath final : public CurvePath {
+ public:
+  NelsonSiegelPath(const NelsonSiegelCurve& model, std::size_t lanes) : model_(model), f_(3, lanes), next_(3, lanes) {
+    for (std::size_t k = 0; k < 3; ++k) std::fill_n(f_.row(k), f_.lanes(), model.start_[Eigen::Index(k)]);
+  }
+
+  void step(const LaneArray& innovations, std::size_t first, LaneArray& zero_rates) override {
+    std::size_t lanes = f_.lanes();
+    const double *f0 = f_.row(0), *f1 = f_.row(1), *f2 = f_.row(2);
+    Eigen::Vector3d drift = model_.target_ - model_.phi_ * model_.target_;
+    for (std::size_t k = 0; k < 3; ++k) {
+      auto row = Eigen::Index(k);
+      double a = model_.phi_(row, 0), b = model_.phi_(row, 1), c = model_.phi_(row, 2), constant = drift[row];
+      const double* e = innovations.row(first + k);
+      double* f = next_.row(k);
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        f[lane] = constant + a * f0[lane] + b * f1[lane] + c * f2[lane] + e[lane];
+      }
+    }
+    std::swap(f_, next_);
+    f0 = f_.row(0), f1 = f_.row(1), f2 = f_.row(2);
+    for (std::size_t i = 0; i < zero_rates.rows(); ++i) {
+      auto row = Eigen::Index(i);
+      double slope = model_.loadings_(row, 1), curvature = model_.loadings_(row, 2), spread = model_.spread_[i];
+      double* z = zero_rates.row(i);
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        z[lane] = spread + f0[lane] + slope * f1[lane] + curvature * f2[lane];
+      }
+      if (model_.parameters_.floor) {
+        for (std::size_t lane = 0; lane < lanes; ++lane) z[lane] = std::max(z[lane], *model_.parameters_.floor);
+      }
+    }
+  }
+
+ private:
+  const NelsonSiegelCurve& model_;
+  LaneArray f_, next_;
+};
+
+std::unique_ptr<CurvePath> NelsonSiegelCurve::start(std::size_t lanes) const {
+  return std::make_unique<NelsonSiegelPath>(*this, lanes);
+}
+
+}  // namespace
+
+std::unique_ptr<CurveModel> make_nelson_siegel_curve(const NelsonSiegelParameters& parameters,
+                                                     const CurveSetting& setting) {
+  check_history(setting, 4);
+  check_no_measure(setting, "nelson_siegel");
+  return std::make_unique<NelsonSiegelCurve>(parameters, setting);
+}
+
+}  // namespace ballast

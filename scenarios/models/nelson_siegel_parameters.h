@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+
+#include "scenarios/base/describe.h"
+#include "scenarios/models/curve_change_parameters.h"
+
+namespace ballast {
+
+/// The autoregression of the factors.
+enum class FactorDynamics { full, diagonal };
+template <>
+struct EnumNames<FactorDynamics> {
+  static constexpr const char* value[] = {"full", "diagonal"};
+};
+
+/// Study section `scenarios.nelson_siegel`.
+struct NelsonSiegelParameters {
+  std::optional<double> decay;
+  FactorDynamics autoregression = FactorDynamics::full;
+  RevertTo revert_to = RevertTo::history;
+  std::optional<double> floor;
+
+  static void describe(auto& self, auto&& key) {
+    key("decay", self.decay,
+        Spec{.help = "lambda of the loadings; auto: fits the history's curves best; Diebold & Li (2006) take 0.7308",
+             .unit = "1/years",
+             .min = 0.01,
+             .max = 20,
+             .empty = "auto"});
+    key("autoregression", self.autoregression,
+        Spec{.help = "of level, slope and curvature: full, a vector autoregression; diagonal, each by itself"});
+    key("revert_to", self.revert_to, Spec{.help = "the level they revert to: the history's mean, or today's curve"});
+    key("floor", self.floor, Spec{.help = "lowest continuous zero rate, cut after the model", .empty = "none"});
+  }
+};
+
+}  // namespace ballast
