@@ -116,14 +116,14 @@ void evaluate(const BalanceModel& model, const std::vector<NamedPortfolio>& port
   const PreparedStudy& study = model.study();
   std::vector<ProjectionParameters> projected;
   for (const NamedPortfolio& portfolio : portfolios) projected.push_back(model.projection(portfolio.weights));
-  PcgSequence sequence(study.config.study.seed, Sequence::evaluate);
+  const DrawSource source = study.draws(Sequence::evaluate);
   ordered_blocks(
       std::size_t((end - begin + kBlockScenarios - 1) / kBlockScenarios),
       [&](std::size_t number) {
         std::uint64_t first = begin + number * kBlockScenarios;
         auto count = std::size_t(std::min<std::uint64_t>(kBlockScenarios, end - first));
         BlockRecorder recorder(model, portfolios.size(), first, count);
-        BalancePath path(model, sequence, first, count, study.steps, projected);
+        BalancePath path(model, source, first, count, study.steps, projected);
         std::size_t time = 0;
         for (int step = 0;; path.step(), ++step) {
           if (step == study.report_steps[time]) recorder.record(time++, path);

@@ -7,6 +7,13 @@
 
 namespace ballast {
 
+ScenarioWeights HorizonScenarios::weights() const {
+  ScenarioWeights all(probability);
+  all.replications = replications;
+  if (fixed.cols() > 0) all.fixed = &fixed;
+  return all;
+}
+
 ScenarioSet HorizonScenarios::loss_set(bool surplus, std::vector<double>& excess_liability) const {
   ScenarioSet set;
   set.scenarios = scenarios;
@@ -66,15 +73,16 @@ HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::
   const PreparedStudy& study = model.study();
   HorizonScenarios all;
   all.scenarios = scenarios;
+  all.replications = Replications(study.config.scenarios.sampling);
   all.assets = study.assets.size();
   all.asset_return.resize(scenarios * all.assets);
   if (study.has_liabilities()) all.liability.resize(scenarios);
-  PcgSequence sequence(study.config.study.seed, set);
+  const DrawSource source = study.draws(set);
   parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
     if (int signal = stop_requested()) throw Stopped(signal);
     std::uint64_t first = block * kBlockScenarios;
     std::size_t count = std::size_t(std::min<std::uint64_t>(kBlockScenarios, scenarios - first));
-    BalancePath path(model, sequence, first, count, study.risk_steps, {});
+    BalancePath path(model, source, first, count, study.risk_steps, {});
     for (int step = 0; step < study.risk_steps; ++step) path.step();
     store_horizon(model, path, first, count, all);
   });

@@ -5,6 +5,7 @@
 
 #include "engine/optimize/problem.h"
 #include "engine/study/balance_path.h"
+#include "scenarios/stats/scenario_weights.h"
 
 namespace ballast {
 
@@ -15,6 +16,11 @@ struct HorizonScenarios {
   std::vector<double> asset_return;  ///< row-major scenarios x assets: simple buy-and-hold returns R
   std::vector<double> liability;     ///< l_s in units of initial assets; empty without liabilities
   std::vector<double> probability;   ///< empty: equal
+  Replications replications;         ///< which were drawn together
+  Eigen::MatrixXd fixed;             ///< scenarios x K: what views hold the means of (scenario_weights.h)
+
+  /// What goes with a number measured on these scenarios.
+  ScenarioWeights weights() const;
 
   /// The losses of these scenarios as the optimizer takes them. Weights sum to one, so that the surplus loss
   /// l_s - sum w (1 + R) is (l_s - 1) - sum w R: both losses work on R, and `excess_liability` holds l_s - 1.

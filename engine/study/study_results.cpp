@@ -81,7 +81,7 @@ void measure_on(const HorizonScenarios& set, const NamedPortfolio& portfolio, co
     bool surplus = of == std::string("surplus");
     if (surplus && set.liability.empty()) continue;
     results.risk.push_back(measure_risk(of, portfolio.name, sample, set.losses(portfolio.weights, surplus),
-                                        set.probability, horizon, *results.confidence));
+                                        set.weights(), horizon, *results.confidence));
   }
   (portfolio.name == "current" ? results.current : results.portfolio) = measured;
 }
@@ -111,7 +111,7 @@ void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, 
   const OptimizeParameters& asked = *config.optimize;
   std::vector<double> losses = fresh.losses(results.portfolio->weights, asked.loss == LossKind::surplus);
   optimizer.fresh =
-      measure_objective(asked.objective, losses, fresh.probability, asked.confidence, risk_free.value_or(0.0));
+      measure_objective(asked.objective, losses, fresh.weights(), asked.confidence, risk_free.value_or(0.0));
   optimizer.optimism = optimizer.fresh.value - optimizer.value;
 }
 
@@ -119,7 +119,7 @@ void measure_frontier(const StudyConfig& config, const HorizonScenarios& fresh, 
   const OptimizeParameters& asked = *config.optimize;
   for (FrontierPoint& point : results.frontier) {
     std::vector<double> losses = fresh.losses(point.weights, asked.loss == LossKind::surplus);
-    point.fresh = measure_objective(asked.objective, losses, fresh.probability, asked.confidence, 0.0);
+    point.fresh = measure_objective(asked.objective, losses, fresh.weights(), asked.confidence, 0.0);
   }
 }
 
