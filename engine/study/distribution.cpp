@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "scenarios/stats/quantile.h"
 #include "scenarios/stats/sum.h"
 
 namespace ballast {
@@ -37,6 +37,25 @@ Distribution equal_and_independent(std::vector<double>& values) {
 
 double probability_of(const ScenarioWeights& weights, std::size_t scenario) {
   return weights.probability.empty() ? 1.0 : weights.probability[scenario];
+}
+
+/// The smallest values with at least each level's share of the total at or below.
+std::vector<double> weighted_quantiles(const std::vector<double>& values, const std::vector<double>& probability,
+                                       double total) {
+  std::vector<std::pair<double, double>> ascending;
+  for (std::size_t s = 0; s < values.size(); ++s) {
+    if (probability[s] > 0) ascending.emplace_back(values[s], probability[s] / total);
+  }
+  std::sort(ascending.begin(), ascending.end());
+  std::vector<double> quantiles;
+  CompensatedSum mass;
+  auto at = ascending.begin();
+  mass.add(at->second);
+  for (double level : reported_quantiles()) {
+    for (; mass.value() < level - 1e-12 && at + 1 != ascending.end(); mass.add(at->second)) ++at;
+    quantiles.push_back(at->first);
+  }
+  return quantiles;
 }
 
 }  // namespace
@@ -73,7 +92,7 @@ Distribution distribution(std::vector<double>& values, const ScenarioWeights& we
     influence[s] = probability[s] > 0 ? (values[s] - mean) * all.value() / counted.value() : 0.0;
   }
   result.mean = {mean, standard_error(influence, weights)};
-  for (double level : reported_quantiles()) result.quantiles.push_back(quantile(values, probability, level));
+  result.quantiles = weighted_quantiles(values, probability, counted.value());
   return result;
 }
 
