@@ -15,6 +15,7 @@ struct HorizonScenarios {
   std::size_t assets = 0;
   std::vector<double> asset_return;  ///< row-major scenarios x assets: simple buy-and-hold returns R
   std::vector<double> liability;     ///< l_s in units of initial assets; empty without liabilities
+  std::vector<double> zero_rates;    ///< row-major scenarios x tenors of the views: zero rates at the horizon
   std::vector<double> probability;   ///< empty: equal
   Replications replications;         ///< which were drawn together
   Eigen::MatrixXd fixed;             ///< scenarios x K: what views hold the means of (scenario_weights.h)
@@ -32,6 +33,9 @@ struct HorizonScenarios {
 
 /// Simulates the risk horizon only. threads and blocks do not change a bit.
 HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios);
+
+/// Zero rates at the tenors that the study's views are on: [tenor][lane]; the path stands at the risk horizon.
+LaneArray horizon_zero_rates(const BalanceModel& model, const BalancePath& path);
 
 /// l_s of a block in units of initial assets; the path stands at the risk horizon, and there are liabilities.
 LaneArray horizon_liability(const BalanceModel& model, const BalancePath& path);

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include "engine/study/measure_results.h"
+#include "engine/study/study_views.h"
 #include "engine/study/write_study.h"
 #include "scenarios/base/parallel.h"
 
@@ -37,6 +38,10 @@ Results describe_study(const StudyConfig& config, const InputFiles& files, const
 
 void describe_prepared(const PreparedStudy& study, Results& results) {
   results.scenarios = std::uint64_t(study.config.scenarios.count);
+  const SamplingParameters& sampling = study.config.scenarios.sampling;
+  results.sampling = name_of(sampling.kind);
+  const Replications replications(sampling);
+  if (!replications.independent()) results.replications = replications.clusters(results.scenarios);
   results.asset_names = study.asset_names();
   results.notes = study.notes;
   if (study.has_liabilities()) results.key_rate_tenors = study.config.measures.key_rates;
@@ -64,6 +69,7 @@ ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool
   layout.liabilities = layout.horizon_liability = study.has_liabilities();
   layout.balance = true;
   layout.current_balance = with_current;
+  layout.view_tenors = view_tenors(study.config.views);
   layout.rates = study.world->has_curve();
   layout.zero_rate = output.zero_rates;
   layout.liability_measures = output.key_rate_durations && study.has_liabilities();
