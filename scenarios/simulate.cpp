@@ -139,10 +139,23 @@ std::vector<FitTable> World::fit_tables() const {
   return tables;
 }
 
-WorldPath::WorldPath(const World& world, const PcgSequence& sequence, std::uint64_t first_scenario, std::size_t lanes,
+DrawLayout World::draw_layout(int steps) const {
+  DrawLayout layout{.draws = draws_per_scenario(steps), .steps = steps};
+  const std::uint64_t of_one = draws_per_scenario(1), of_two = draws_per_scenario(2);
+  layout.per_step = of_two - of_one;
+  layout.before_steps = of_one - layout.per_step;
+  if (of_two < of_one || of_one < layout.per_step ||
+      layout.draws != layout.before_steps + layout.per_step * std::uint64_t(steps)) {
+    return {.draws = layout.draws};  // another pattern than so many a step
+  }
+  layout.normals_per_step = model_ ? model_->normal_draws_per_step() : 0;
+  return layout;
+}
+
+WorldPath::WorldPath(const World& world, const DrawSource& source, std::uint64_t first_scenario, std::size_t lanes,
                      int steps)
     : world_(world),
-      draws_(sequence, first_scenario, lanes, world.draws_per_scenario(steps)),
+      draws_(source, first_scenario, lanes, world.draw_layout(steps)),
       path_(world.model_ ? world.model_->start(lanes) : nullptr),
       curve_path_(world.curve_ ? world.curve_->start(lanes) : nullptr),
       inflation_(world.inflation_ ? std::make_unique<InflationPath>(*world.inflation_, world.tenors(), lanes)

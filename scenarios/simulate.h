@@ -42,6 +42,8 @@ class World {
   double step_years() const { return step_years_; }
   std::uint64_t draws_per_scenario(int steps) const { return model_ ? model_->draws_per_scenario(steps) : 0; }
 
+  DrawLayout draw_layout(int steps) const;
+
   /// Writes what was estimated into the parameters, for the resolved study.
   void resolve(ScenarioParameters& parameters) const;
   std::vector<FitTable> fit_tables() const;
@@ -65,8 +67,7 @@ class World {
 /// One block of scenarios, moved step by step. A scenario's numbers do not depend on the block it is in.
 class WorldPath {
  public:
-  WorldPath(const World& world, const PcgSequence& sequence, std::uint64_t first_scenario, std::size_t lanes,
-            int steps);
+  WorldPath(const World& world, const DrawSource& source, std::uint64_t first_scenario, std::size_t lanes, int steps);
 
   void step();
 

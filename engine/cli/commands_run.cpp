@@ -18,6 +18,7 @@
 #include "engine/study/optimise_weights.h"
 #include "engine/study/prepared_study.h"
 #include "engine/study/run_study.h"
+#include "engine/study/study_views.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/isa.h"
 #include "scenarios/base/parallel.h"
@@ -150,6 +151,8 @@ int optimize_command(const OptimizeCommandOptions& options) {
       ExternalScenarios external = read_external_scenarios(loaded.config, loaded.files);
       loaded.config.optimize->loss = loss_of(*loaded.config.optimize, !external.set.liability.empty());
       names = external.asset_names;
+      Results unused;
+      apply_views(loaded.config.views, names, "optimise", external.set, unused);
       solved = optimise_weights(loaded.config, names, external.set, std::nullopt);
       return;
     }
@@ -158,6 +161,8 @@ int optimize_command(const OptimizeCommandOptions& options) {
     BalanceModel model(study);
     HorizonScenarios fitted =
         simulate_horizon(model, Sequence::optimise, std::uint64_t(*study.config.scenarios.optimise_count));
+    Results unused;
+    apply_views(study.config.views, names, "optimise", fitted, unused);
     solved = optimise_weights(study.config, names, fitted, study.risk_free());
   });
   std::string csv = "asset,weight\n";

@@ -112,6 +112,24 @@ struct PolicyResult {
   std::vector<ProjectionRow> projection;  ///< on the evaluation scenarios
 };
 
+/// One view on one scenario set: what it is on, before and after the re-weighting.
+struct ViewRow {
+  std::string sample;    ///< "optimise" or "evaluate"
+  std::string view;      ///< "mean of equity"
+  std::string relation;  ///< "=", ">=" or "<="
+  double target = 0.0, confidence = 1.0, prior = 0.0, posterior = 0.0;
+};
+
+/// What the views did to one scenario set.
+struct ViewSet {
+  std::string sample;
+  std::uint64_t scenarios = 0;
+  double effective_by_entropy = 0.0;  ///< equally probable scenarios that the set is worth: exp(entropy)
+  double effective_by_squares = 0.0;  ///< 1 / sum of squared probabilities
+  double relative_entropy = 0.0;      ///< of the new probabilities from the prior
+  double largest_residual = 0.0;      ///< of the conditions, in prior standard deviations
+};
+
 struct InputRecord {
   std::string name, sha256, content;
 };
@@ -126,6 +144,9 @@ struct Results {
   std::string
       weights_sha256;  ///< of the file that the weights were given in; empty: they were found, or there are none
   std::string original_study;  ///< the study file as read, with --set and other overrides applied in resolved_config
+
+  std::string sampling = "pseudo";  ///< how random numbers were drawn
+  std::uint64_t replications = 0;   ///< independent clusters of fresh scenarios behind the standard errors; 0: all
 
   bool own_scenarios = false;  ///< the user's: none are fresh, everything is measured on the set that was optimised on
 
@@ -147,6 +168,8 @@ struct Results {
   std::vector<StressRow> stress;
   std::vector<FrontierPoint> frontier;
   std::optional<PolicyResult> policy;
+  std::vector<ViewRow> views;
+  std::vector<ViewSet> view_sets;
   Validation validation;  ///< no rows: the scenarios are the user's own, or nothing is random
 
   double seconds = 0.0;  ///< goes to summary.json only: nothing that varies between runs is in results.h5
@@ -160,6 +183,7 @@ struct EvaluateBlock {
   std::uint64_t first_scenario = 0;
   std::size_t scenarios = 0;    ///< lanes beyond are padding
   LaneArray asset_return;       ///< asset: simple buy-and-hold return to the risk horizon
+  LaneArray horizon_zero_rate;  ///< tenor of a view: zero rate at the risk horizon
   LaneArray horizon_liability;  ///< 1: l_s at the risk horizon, in units of initial assets
   LaneArray liability_pv, liability_duration, assets_value, surplus, funding_ratio;  ///< time
   LaneArray current_assets_value, current_surplus, current_funding_ratio;  ///< time: the current weights, beside others

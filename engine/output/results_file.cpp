@@ -68,6 +68,7 @@ struct ResultsFile::Impl {
   hdf5::File file;
   std::optional<Dataset> scenario, time, asset, tenor, quantile, key_rate, liability;  // scales
   std::optional<Dataset> asset_return, liability_pv, liability_duration, assets_value, surplus, funding_ratio;
+  std::optional<Dataset> view_tenor, horizon_zero_rate;
   std::optional<Dataset> horizon_liability, current_assets_value, current_surplus, current_funding_ratio;
   std::optional<Dataset> short_rate, ten_year_rate;
   std::optional<Dataset> zero_rate, liability_convexity, liability_modified_duration, liability_inflation_duration;
@@ -96,6 +97,7 @@ void ResultsFile::Impl::create_scales() {
   numbers(quantile, {"quantile", "share of scenarios at or below", units::fraction}, layout.quantile_levels);
   numbers(key_rate, {"key_rate", "node of the key-rate shifts", units::years}, layout.key_rate_tenors);
   texts(liability, {"liability", "liability", ""}, layout.liability_names);
+  numbers(view_tenor, {"view_tenor", "tenor of a zero rate that a view is on", units::years}, layout.view_tenors);
 }
 
 Dataset ResultsFile::Impl::create(hdf5::Group& group, const DatasetDescription& description,
@@ -111,7 +113,7 @@ Dataset ResultsFile::Impl::create(hdf5::Group& group, const DatasetDescription& 
 std::vector<Dataset*> ResultsFile::Impl::over_scenarios() {
   std::vector<Dataset*> all;
   for (std::optional<Dataset>* dataset :
-       {&asset_return, &horizon_liability, &liability_pv, &liability_duration, &assets_value, &surplus, &funding_ratio,
+       {&asset_return, &horizon_zero_rate, &horizon_liability, &liability_pv, &liability_duration, &assets_value, &surplus, &funding_ratio,
         &current_assets_value, &current_surplus, &current_funding_ratio, &short_rate, &ten_year_rate, &zero_rate,
         &liability_convexity, &liability_modified_duration, &liability_inflation_duration, &liability_key_rate_duration,
         &pv_by_liability}) {
@@ -125,6 +127,10 @@ void ResultsFile::Impl::create_scenario_datasets() {
   if (layout.asset_return && asset) {
     asset_return =
         create(file, {"asset_return", "simple buy-and-hold return over the risk horizon", units::fraction}, {&*asset});
+  }
+  if (view_tenor) {
+    horizon_zero_rate =
+        create(file, {"horizon_zero_rate", "zero rate at the risk horizon", units::rate}, {&*view_tenor});
   }
   if (layout.horizon_liability) {
     horizon_liability = create(
@@ -413,6 +419,8 @@ void ResultsFile::Impl::open_all() {
   open(key_rate, "key_rate");
   open(liability, "liability");
   open(asset_return, "asset_return");
+  open(view_tenor, "view_tenor");
+  open(horizon_zero_rate, "horizon_zero_rate");
   open(horizon_liability, "horizon_liability");
   open(liability_pv, "liability_pv");
   open(liability_duration, "liability_duration");
@@ -463,10 +471,18 @@ void ResultsFile::write_optimise(const OptimiseSet& set) {
   impl_->write_optimise(set);
 }
 
+void ResultsFile::write_probability(const std::vector<double>& probability) {
+  expect(probability.size() == impl_->layout.scenarios, "probabilities of other scenarios");
+  create_labelled(impl_->file, {"probability", "probability of the scenario", units::fraction}, Type::float64,
+                  {&*impl_->scenario})
+      .write(probability);
+}
+
 void ResultsFile::append(const EvaluateBlock& block) {
   expect(block.first_scenario == impl_->layout.first_scenario + impl_->appended, "blocks are not appended in order");
   expect(impl_->appended + block.scenarios <= impl_->layout.scenarios, "more scenarios than in the layout");
   impl_->append(impl_->asset_return, block.asset_return, block);
+  impl_->append(impl_->horizon_zero_rate, block.horizon_zero_rate, block);
   impl_->append(impl_->horizon_liability, block.horizon_liability, block);
   impl_->append(impl_->liability_pv, block.liability_pv, block);
   impl_->append(impl_->liability_duration, block.liability_duration, block);

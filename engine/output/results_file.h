@@ -24,7 +24,7 @@ struct ResultsLayout {
   std::uint64_t optimise_scenarios = 0;  ///< 0: no group /optimise
   std::vector<std::string> asset_names, liability_names;
   std::vector<double> times;  ///< report times in years, from 0; empty without projection
-  std::vector<double> curve_tenors, key_rate_tenors, quantile_levels;
+  std::vector<double> curve_tenors, key_rate_tenors, quantile_levels, view_tenors;
 
   bool asset_return = true;        ///< (scenario, asset)
   bool liabilities = false;        ///< liability_pv, liability_duration (scenario, time)
@@ -75,6 +75,8 @@ class ResultsFile {
   /// Leaves the kept file as it is, and goes on with a copy (on XFS and btrfs one that shares its blocks). Nothing may
   /// be appended any more.
   void continue_in_a_copy();
+  /// The probabilities of all scenarios where they differ; at most once, after the last block.
+  void write_probability(const std::vector<double>& probability);
   /// After the last block: what was found over all scenarios, and where it came from. The file is then whole, but still
   /// without its name.
   void complete(const Results& results);

@@ -183,6 +183,25 @@ Json rate_row(const RateRow& row, const Results& results) {
           {"negative_share", row.negative_share}};
 }
 
+Json views(const Results& results) {
+  if (results.view_sets.empty()) return nullptr;
+  return {{"views", list_of(results.views,
+                            [](const ViewRow& row) {
+                              return Json{{"sample", row.sample},         {"view", row.view},
+                                          {"relation", row.relation},     {"target", row.target},
+                                          {"confidence", row.confidence}, {"prior", row.prior},
+                                          {"posterior", row.posterior}};
+                            })},
+          {"sets", list_of(results.view_sets, [](const ViewSet& set) {
+             return Json{{"sample", set.sample},
+                         {"scenarios", set.scenarios},
+                         {"effective_by_entropy", set.effective_by_entropy},
+                         {"effective_by_squares", set.effective_by_squares},
+                         {"relative_entropy", set.relative_entropy},
+                         {"largest_residual", set.largest_residual}};
+           })}};
+}
+
 Json validation(const Validation& table) {
   if (table.rows.empty()) return nullptr;
   return {{"level", table.level},
@@ -210,6 +229,8 @@ Json summary(const Results& results) {
                   {"scenarios", results.scenarios},
                   {"optimise_scenarios", results.optimise_scenarios},
                   {"valuation_date", results.valuation_date.empty() ? Json(nullptr) : Json(results.valuation_date)},
+                  {"sampling", results.sampling},
+                  {"replications", results.replications > 0 ? Json(results.replications) : Json(nullptr)},
                   {"format_version", std::to_string(kResultsFormatVersion)}};
   all["liability"] = results.liability ? liability(*results.liability, results) : Json(nullptr);
   all["liabilities"] = list_of(results.liabilities, [&](const auto& one) { return liability(one, results); });
@@ -234,6 +255,7 @@ Json summary(const Results& results) {
       list_of(results.frontier, [&](const FrontierPoint& point) { return frontier_point(point, results); });
   all["policy"] = results.policy ? policy(*results.policy, results) : Json(nullptr);
   all["stress"] = list_of(results.stress, [&](const StressRow& row) { return stress_row(row, results); });
+  all["views"] = views(results);
   all["validation"] = validation(results.validation);
   all["history_years"] = or_null(results.history_years);
   all["notes"] = results.notes;

@@ -195,6 +195,20 @@ std::string stress_section(const Results& r) {
   return text;
 }
 
+/// What the views did to the scenarios that everything is measured on.
+std::string views_line(const Results& r) {
+  const ViewSet& set = r.view_sets.back();
+  std::string text =
+      fmt::format("Views ({} scenarios are worth {:.0f} by entropy, {:.0f} by squares):", count(set.scenarios),
+                  set.effective_by_entropy, set.effective_by_squares);
+  for (const ViewRow& row : r.views) {
+    if (row.sample != set.sample) continue;
+    text += fmt::format("{} {} {} {:g} (was {:.4g}, is {:.4g})", text.back() == ':' ? "" : ";", row.view, row.relation,
+                        row.target, row.prior, row.posterior);
+  }
+  return text + '.';
+}
+
 std::string closing(const Results& r, const std::string& where) {
   std::string text;
   if (r.history_years) {
@@ -204,6 +218,11 @@ std::string closing(const Results& r, const std::string& where) {
         wrapped(fmt::format("The model rests on {:.1f} years of history, about {:.1f} of them in the {} tail: standard "
                             "errors measure the number of scenarios, not how little history there is.",
                             *r.history_years, *r.history_years * (1.0 - confidence), tail_label(confidence)));
+  }
+  if (!r.view_sets.empty()) text += wrapped(views_line(r));
+  if (r.replications > 0) {
+    text += wrapped(fmt::format("Standard errors come from the spread of {} independent replications ({} sampling).",
+                                count(r.replications), r.sampling));
   }
   if (!r.validation.rows.empty()) text += wrapped(validation_line(r.validation));
   for (const std::string& note : r.notes) text += wrapped("Note: " + note);

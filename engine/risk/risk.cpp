@@ -42,20 +42,16 @@ MeanAndDeviation mean_and_deviation(std::span<const double> x, const Probabiliti
   return {mean, variance, std::sqrt(variance)};
 }
 
-/// sqrt(sum p^2 IF^2).
 template <class Influence>
-double standard_error(std::span<const double> x, const Probabilities& p, Influence&& influence) {
-  CompensatedSum sum;
-  for (std::size_t s = 0; s < x.size(); ++s) {
-    double term = p[s] * influence(x[s]);
-    sum.add(term * term);
-  }
-  return std::sqrt(sum.value());
+double error_of(std::span<const double> x, const ScenarioWeights& weights, Influence&& influence) {
+  std::vector<double> of_each(x.size());
+  for (std::size_t s = 0; s < x.size(); ++s) of_each[s] = influence(x[s]);
+  return standard_error(of_each, weights);
 }
 
-Estimate deviation_of(std::span<const double> x, const Probabilities& p, const MeanAndDeviation& m) {
+Estimate deviation_of(std::span<const double> x, const ScenarioWeights& weights, const MeanAndDeviation& m) {
   if (m.deviation == 0.0) return {0.0, 0.0};
-  return {m.deviation, standard_error(x, p, [&](double value) {
+  return {m.deviation, error_of(x, weights, [&](double value) {
             double d = value - m.mean;
             return (d * d - m.variance) / (2 * m.deviation);
           })};
@@ -63,9 +59,10 @@ Estimate deviation_of(std::span<const double> x, const Probabilities& p, const M
 
 }  // namespace
 
-ReturnMeasures measure_returns(std::span<const double> simple_return, std::span<const double> probability,
+ReturnMeasures measure_returns(std::span<const double> simple_return, const ScenarioWeights& weights,
                                double horizon_years, std::optional<double> risk_free, double confidence) {
   if (simple_return.empty()) throw std::invalid_argument("no scenarios to measure");
+  const std::span<const double> probability = weights.probability;
   if (!probability.empty() && probability.size() != simple_return.size()) {
     throw std::invalid_argument(
         fmt::format("{} probabilities for {} scenarios", probability.size(), simple_return.size()));
@@ -77,10 +74,10 @@ ReturnMeasures measure_returns(std::span<const double> simple_return, std::span<
   ReturnMeasures m;
 
   MeanAndDeviation r = mean_and_deviation(x, p);
-  m.expected_return = {r.mean, standard_error(x, p, [&](double value) { return value - r.mean; })};
+  m.expected_return = {r.mean, error_of(x, weights, [&](double value) { return value - r.mean; })};
   double annual = std::pow(1.0 + r.mean, 1.0 / h);
   m.annual_return = {annual - 1.0, m.expected_return.standard_error * annual / (1.0 + r.mean) / h};
-  m.volatility = deviation_of(x, p, r);
+  m.volatility = deviation_of(x, weights, r);
 
   std::vector<double> log_return(x.size());
   bool ruined = false;
@@ -90,7 +87,7 @@ ReturnMeasures measure_returns(std::span<const double> simple_return, std::span<
   }
   m.annual_volatility = {kNaN, kNaN};
   if (!ruined) {
-    Estimate deviation = deviation_of(log_return, p, mean_and_deviation(log_return, p));
+    Estimate deviation = deviation_of(log_return, weights, mean_and_deviation(log_return, p));
     m.annual_volatility = {deviation.value / root_h, deviation.standard_error / root_h};
   }
 
@@ -98,7 +95,7 @@ ReturnMeasures measure_returns(std::span<const double> simple_return, std::span<
   if (risk_free && r.deviation > 0.0) {
     double excess = r.mean - *risk_free;
     double by_deviation = excess / (2 * r.variance * r.deviation);
-    m.sharpe = {excess / r.deviation / root_h, standard_error(x, p, [&](double value) {
+    m.sharpe = {excess / r.deviation / root_h, error_of(x, weights, [&](double value) {
                   double d = value - r.mean;
                   return (d / r.deviation - by_deviation * (d * d - r.variance)) / root_h;
                 })};
@@ -106,7 +103,7 @@ ReturnMeasures measure_returns(std::span<const double> simple_return, std::span<
 
   std::vector<double> loss(x.size());
   for (std::size_t s = 0; s < x.size(); ++s) loss[s] = -x[s];
-  m.tail = tail_measures(loss, confidence, probability);
+  m.tail = tail_measures(loss, confidence, weights);
   return m;
 }
 

@@ -16,7 +16,7 @@ namespace ballast {
 ///   sharpe             (E - r_f) / v / sqrt(h), r_f = 1/P(0,h) - 1 the return of the zero-coupon bond of the horizon
 ///   tail               VaR and CVaR of the loss -R, positive when bad
 /// Standard deviations are those of the scenarios as a distribution (divisor 1 after weighting by probability).
-/// Standard errors are of first order: sqrt(sum p_s^2 IF_s^2), IF_s the influence of scenario s on the measure (Hampel
+/// Standard errors are of first order (scenario_weights.h), from the influence of each scenario on the measure (Hampel
 /// 1974; the delta method, for Sharpe as in Lo 2002 and Mertens 2002 without normality). annual_volatility is NaN where
 /// a scenario loses everything, sharpe where nothing varies or r_f is unknown.
 struct ReturnMeasures {
@@ -24,9 +24,9 @@ struct ReturnMeasures {
   TailMeasures tail;
 };
 
-/// simple_return: one a scenario. probability: one a scenario, or empty for equal ones; the sum is divided out.
+/// simple_return: one a scenario. weights: their probabilities and how they were drawn (scenario_weights.h).
 /// risk_free: r_f over the horizon. confidence in (0, 1), else std::invalid_argument; horizon_years > 0.
-ReturnMeasures measure_returns(std::span<const double> simple_return, std::span<const double> probability,
+ReturnMeasures measure_returns(std::span<const double> simple_return, const ScenarioWeights& weights,
                                double horizon_years, std::optional<double> risk_free, double confidence);
 
 /// w'R of every scenario; asset_return: row-major scenarios x weights.size(). Assets are added in their order.

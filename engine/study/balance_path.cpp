@@ -43,10 +43,10 @@ ProjectionParameters BalanceModel::projection(const std::vector<double>& weights
   return parameters;
 }
 
-BalancePath::BalancePath(const BalanceModel& model, const PcgSequence& sequence, std::uint64_t first_scenario,
+BalancePath::BalancePath(const BalanceModel& model, const DrawSource& source, std::uint64_t first_scenario,
                          std::size_t lanes, int steps, const std::vector<ProjectionParameters>& portfolios)
     : model_(model),
-      world_(*model.study().world, sequence, first_scenario, lanes, steps),
+      world_(*model.study().world, source, first_scenario, lanes, steps),
       assets_(model.asset_returns(), lanes),
       liabilities_(model.liabilities(), lanes, market()),
       horizon_return_(model.asset_returns().size(), lanes),

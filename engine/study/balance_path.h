@@ -35,7 +35,7 @@ class BalanceModel {
 class BalancePath {
  public:
   /// steps: the whole length of a scenario (it addresses the random numbers), of which fewer may be made.
-  BalancePath(const BalanceModel& model, const PcgSequence& sequence, std::uint64_t first_scenario, std::size_t lanes,
+  BalancePath(const BalanceModel& model, const DrawSource& source, std::uint64_t first_scenario, std::size_t lanes,
               int steps, const std::vector<ProjectionParameters>& portfolios);
 
   void step();

@@ -34,6 +34,7 @@ class StudyChecker {
     check_balance();
     check_horizons();
     if (study_.optimize) check_optimize();
+    check_views();
   }
 
  private:
@@ -203,6 +204,24 @@ class StudyChecker {
         sound({"balance.rebalancing"})) {
       log_.report("balance.rebalance_every_years",
                   "'rebalance_every_years' contradicts rebalancing: buy_and_hold; leave one out");
+    }
+  }
+
+  void check_views() {
+    if (!study_.views.empty() && study_.optimize && study_.optimize->policy && sound({"optimize.policy"})) {
+      log_.report("views", "'views' re-weight the risk horizon, which optimize.policy goes beyond; leave one of them out");
+    }
+    for (std::size_t v = 0; v < study_.views.size(); ++v) {
+      const ViewParameters& view = study_.views[v];
+      const std::string path = fmt::format("views[{}]", v);
+      if (view.asset) check_asset_name(path + ".asset", *view.asset);
+      if (view.with) check_asset_name(path + ".with", *view.with);
+      if (view.with && view.with == view.asset) {
+        log_.report(path + ".with", fmt::format("'{}' is correlated with itself; name another asset", *view.with));
+      }
+      if (view.zero_rate && log_.sound(path + ".zero_rate") && (!has_curve() || from_file())) {
+        log_.report(path + ".zero_rate", "'zero_rate' needs a simulated yield curve; add market.curve_history");
+      }
     }
   }
 

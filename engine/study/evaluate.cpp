@@ -50,6 +50,7 @@ class BlockRecorder {
   void record_horizon(const BalancePath& path) {
     block_.asset_return = LaneArray(study_.assets.size(), count_);
     path.horizon_return().simple_return(block_.asset_return);
+    if (!study_.config.views.empty()) block_.horizon_zero_rate = horizon_zero_rates(model_, path);
     if (study_.has_liabilities()) block_.horizon_liability = horizon_liability(model_, path);
   }
 
@@ -116,14 +117,14 @@ void evaluate(const BalanceModel& model, const std::vector<NamedPortfolio>& port
   const PreparedStudy& study = model.study();
   std::vector<ProjectionParameters> projected;
   for (const NamedPortfolio& portfolio : portfolios) projected.push_back(model.projection(portfolio.weights));
-  PcgSequence sequence(study.config.study.seed, Sequence::evaluate);
+  const DrawSource source = study.draws(Sequence::evaluate);
   ordered_blocks(
       std::size_t((end - begin + kBlockScenarios - 1) / kBlockScenarios),
       [&](std::size_t number) {
         std::uint64_t first = begin + number * kBlockScenarios;
         auto count = std::size_t(std::min<std::uint64_t>(kBlockScenarios, end - first));
         BlockRecorder recorder(model, portfolios.size(), first, count);
-        BalancePath path(model, sequence, first, count, study.steps, projected);
+        BalancePath path(model, source, first, count, study.steps, projected);
         std::size_t time = 0;
         for (int step = 0;; path.step(), ++step) {
           if (step == study.report_steps[time]) recorder.record(time++, path);
@@ -148,6 +149,7 @@ HorizonScenarios read_horizon(const ResultsFile& file) {
   for (std::uint64_t first = 0; first < set.scenarios; first += step) {
     returns.read_rows(first, std::min(step, set.scenarios - first), set.asset_return.data() + first * set.assets);
   }
+  if (file.holds("horizon_zero_rate")) set.zero_rates = file.dataset("horizon_zero_rate").read_doubles();
   if (file.holds("horizon_liability")) set.liability = file.dataset("horizon_liability").read_doubles();
   return set;
 }

@@ -2,10 +2,18 @@
 
 #include <algorithm>
 
+#include "engine/study/study_views.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
 
 namespace ballast {
+
+ScenarioWeights HorizonScenarios::weights() const {
+  ScenarioWeights all(probability);
+  all.replications = replications;
+  if (fixed.cols() > 0) all.fixed = &fixed;
+  return all;
+}
 
 ScenarioSet HorizonScenarios::loss_set(bool surplus, std::vector<double>& excess_liability) const {
   ScenarioSet set;
@@ -35,6 +43,22 @@ std::vector<double> HorizonScenarios::losses(const std::vector<double>& weights,
   return all;
 }
 
+LaneArray horizon_zero_rates(const BalanceModel& model, const BalancePath& path) {
+  const PreparedStudy& study = model.study();
+  const std::vector<double> tenors = view_tenors(study.config.views);
+  LaneArray rates(tenors.size(), path.lanes());
+  const LaneArray& curve = path.world().curve();
+  for (std::size_t k = 0; k < tenors.size(); ++k) {
+    const LinearWeights w = linear_weights(study.world->tenors(), tenors[k]);
+    const double* lower = curve.row(std::size_t(w.lower));
+    const double* upper = w.weight_upper > 0 ? curve.row(std::size_t(w.lower) + 1) : lower;
+    for (std::size_t lane = 0; lane < rates.lanes(); ++lane) {
+      rates(k, lane) = (1 - w.weight_upper) * lower[lane] + w.weight_upper * upper[lane];
+    }
+  }
+  return rates;
+}
+
 LaneArray horizon_liability(const BalanceModel& model, const BalancePath& path) {
   const LiabilityValuer& valuer = *model.liabilities().valuer(model.study().risk_steps);
   LaneArray value(valuer.rows(), path.lanes()), ratio(1, path.lanes());
@@ -55,6 +79,13 @@ void store_horizon(const BalanceModel& model, const BalancePath& path, std::uint
     double* out = into.asset_return.data() + first_scenario * into.assets + i;
     for (std::size_t lane = 0; lane < count; ++lane) out[lane * into.assets] = r[lane];
   }
+  if (!into.zero_rates.empty()) {
+    const LaneArray rates = horizon_zero_rates(model, path);
+    for (std::size_t k = 0; k < rates.rows(); ++k) {
+      double* out = into.zero_rates.data() + first_scenario * rates.rows() + k;
+      for (std::size_t lane = 0; lane < count; ++lane) out[lane * rates.rows()] = rates(k, lane);
+    }
+  }
   if (into.liability.empty()) return;
   LaneArray ratio = horizon_liability(model, path);
   std::copy_n(ratio.row(0), count, into.liability.data() + first_scenario);
@@ -66,15 +97,17 @@ HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::
   const PreparedStudy& study = model.study();
   HorizonScenarios all;
   all.scenarios = scenarios;
+  all.replications = Replications(study.config.scenarios.sampling);
   all.assets = study.assets.size();
   all.asset_return.resize(scenarios * all.assets);
   if (study.has_liabilities()) all.liability.resize(scenarios);
-  PcgSequence sequence(study.config.study.seed, set);
+  all.zero_rates.resize(scenarios * view_tenors(study.config.views).size());
+  const DrawSource source = study.draws(set);
   parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
     if (int signal = stop_requested()) throw Stopped(signal);
     std::uint64_t first = block * kBlockScenarios;
     std::size_t count = std::size_t(std::min<std::uint64_t>(kBlockScenarios, scenarios - first));
-    BalancePath path(model, sequence, first, count, study.risk_steps, {});
+    BalancePath path(model, source, first, count, study.risk_steps, {});
     for (int step = 0; step < study.risk_steps; ++step) path.step();
     store_horizon(model, path, first, count, all);
   });

@@ -5,6 +5,7 @@
 
 #include "engine/optimize/problem.h"
 #include "engine/study/balance_path.h"
+#include "scenarios/stats/scenario_weights.h"
 
 namespace ballast {
 
@@ -14,7 +15,13 @@ struct HorizonScenarios {
   std::size_t assets = 0;
   std::vector<double> asset_return;  ///< row-major scenarios x assets: simple buy-and-hold returns R
   std::vector<double> liability;     ///< l_s in units of initial assets; empty without liabilities
+  std::vector<double> zero_rates;    ///< row-major scenarios x tenors of the views: zero rates at the horizon
   std::vector<double> probability;   ///< empty: equal
+  Replications replications;         ///< which were drawn together
+  Eigen::MatrixXd fixed;             ///< scenarios x K: what views hold the means of (scenario_weights.h)
+
+  /// What goes with a number measured on these scenarios.
+  ScenarioWeights weights() const;
 
   /// The losses of these scenarios as the optimizer takes them. Weights sum to one, so that the surplus loss
   /// l_s - sum w (1 + R) is (l_s - 1) - sum w R: both losses work on R, and `excess_liability` holds l_s - 1.
@@ -26,6 +33,9 @@ struct HorizonScenarios {
 
 /// Simulates the risk horizon only. threads and blocks do not change a bit.
 HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios);
+
+/// Zero rates at the tenors that the study's views are on: [tenor][lane]; the path stands at the risk horizon.
+LaneArray horizon_zero_rates(const BalanceModel& model, const BalancePath& path);
 
 /// l_s of a block in units of initial assets; the path stands at the risk horizon, and there are liabilities.
 LaneArray horizon_liability(const BalanceModel& model, const BalancePath& path);

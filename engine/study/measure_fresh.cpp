@@ -2,28 +2,32 @@
 
 #include "engine/study/measure_results.h"
 #include "engine/study/study_results.h"
+#include "engine/study/study_views.h"
 #include "scenarios/validate/validate.h"
 
 namespace ballast {
 
-void measure_fresh(const PreparedStudy& study, const std::vector<NamedPortfolio>& portfolios, const ResultsFile& file,
+void measure_fresh(const PreparedStudy& study, const std::vector<NamedPortfolio>& portfolios, ResultsFile& file,
                    std::uint64_t bytes, Results& results) {
   describe_balance(study, portfolios[0].weights, results);
-  {
-    HorizonScenarios horizon = read_horizon(file);
-    for (const NamedPortfolio& portfolio : portfolios) {
-      measure_on(horizon, portfolio, "evaluate", study.risk_horizon(), study.risk_free(), results);
-    }
-    if (results.optimizer) {
-      measure_optimism(study.config, horizon, study.risk_free(), results);
-      measure_frontier(study.config, horizon, results);
-    }
+  HorizonScenarios horizon = read_horizon(file);
+  horizon.replications = Replications(study.config.scenarios.sampling);
+  apply_views(study.config.views, results.asset_names, "evaluate", horizon, results);
+  if (!horizon.probability.empty()) file.write_probability(horizon.probability);
+  for (const NamedPortfolio& portfolio : portfolios) {
+    measure_on(horizon, portfolio, "evaluate", study.risk_horizon(), study.risk_free(), results);
   }
-  std::vector<std::vector<ProjectionRow>> rows = project_rows(study, file, portfolios.size(), bytes);
+  if (results.optimizer) {
+    measure_optimism(study.config, horizon, study.risk_free(), results);
+    measure_frontier(study.config, horizon, results);
+  }
+  // Of the horizon only the weights are needed from here on.
+  horizon.asset_return = {};
+  std::vector<std::vector<ProjectionRow>> rows = project_rows(study, file, horizon.weights(), portfolios.size(), bytes);
   for (std::size_t p = 0; p < portfolios.size(); ++p) {
     (portfolios[p].name == "current" ? results.projection_current : results.projection) = rows[p];
   }
-  results.rates = rate_rows(study, file, bytes);
+  results.rates = rate_rows(study, file, horizon.weights(), bytes);
   results.validation = validate(*study.world, study.history, study.config.study.seed);
   if (study.stress) results.stress = stress_rows(*study.stress, portfolios);
 }

@@ -14,7 +14,7 @@ namespace ballast {
 /// was optimised; the scenarios' validation; and the balance sheets at the valuation date, stressed or not. Everything
 /// is measured on what the file holds, so that it is the same whether one process wrote it or many. bytes: as in
 /// visit_columns().
-void measure_fresh(const PreparedStudy& study, const std::vector<NamedPortfolio>& portfolios, const ResultsFile& file,
+void measure_fresh(const PreparedStudy& study, const std::vector<NamedPortfolio>& portfolios, ResultsFile& file,
                    std::uint64_t bytes, Results& results);
 
 /// Puts the weights alone where measure_fresh() puts them with their measures.

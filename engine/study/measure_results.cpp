@@ -6,16 +6,10 @@
 #include "engine/portfolio/assets.h"
 #include "engine/risk/risk.h"
 #include "engine/study/report_columns.h"
-#include "scenarios/stats/sum.h"
 #include "scenarios/stats/tail.h"
 
 namespace ballast {
 namespace {
-
-Distribution no_distribution() {
-  std::vector<double> none;
-  return distribution(none);
-}
 
 LiabilityResult liability_result(const std::string& name, const LiabilityMeasures& measures) {
   LiabilityResult result;
@@ -33,49 +27,11 @@ LiabilityResult liability_result(const std::string& name, const LiabilityMeasure
 
 }  // namespace
 
-Distribution distribution(std::vector<double>& values) {
-  Distribution result;
-  values.erase(std::remove_if(values.begin(), values.end(), [](double v) { return std::isnan(v); }), values.end());
-  double n = double(values.size());
-  if (values.empty()) {
-    result.mean = {NAN, NAN};
-    result.quantiles.assign(reported_quantiles().size(), NAN);
-    return result;
-  }
-  CompensatedSum sum;
-  for (double v : values) sum.add(v);
-  double mean = sum.value() / n, squares = 0.0;
-  for (double v : values) squares += (v - mean) * (v - mean);
-  result.mean = {mean, n > 1 ? std::sqrt(squares / (n - 1) / n) : NAN};
-  // Ascending levels: each selection works on what the last one left above it.
-  auto from = values.begin();
-  for (double level : reported_quantiles()) {
-    auto rank = std::max<std::ptrdiff_t>(1, std::ptrdiff_t(std::ceil(level * n - 1e-9)));
-    auto at = values.begin() + (rank - 1);
-    if (at >= from) std::nth_element(from, at, values.end());
-    result.quantiles.push_back(*at);
-    from = at;
-  }
-  return result;
-}
-
-Estimate share_below(const std::vector<double>& values, double below) {
-  double count = 0.0, n = double(values.size());
-  for (double value : values) count += value < below;
-  double p = count / n;
-  return {p, std::sqrt(p * (1 - p) / n)};
-}
-
-const std::vector<double>& reported_quantiles() {
-  static const std::vector<double> levels = {0.005, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.995};
-  return levels;
-}
-
 PortfolioResult measure_portfolio(const std::string& name, const std::vector<double>& weights,
                                   const HorizonScenarios& scenarios, double horizon_years, double confidence,
                                   std::optional<double> risk_free) {
   std::vector<double> returns = portfolio_returns(scenarios.asset_return.data(), scenarios.scenarios, weights);
-  ReturnMeasures m = measure_returns(returns, scenarios.probability, horizon_years, risk_free, confidence);
+  ReturnMeasures m = measure_returns(returns, scenarios.weights(), horizon_years, risk_free, confidence);
   PortfolioResult result;
   result.name = name;
   result.weights = weights;
@@ -88,9 +44,9 @@ PortfolioResult measure_portfolio(const std::string& name, const std::vector<dou
 }
 
 RiskRow measure_risk(const std::string& of, const std::string& portfolio, const std::string& sample,
-                     const std::vector<double>& losses, const std::vector<double>& probability, double horizon_years,
+                     const std::vector<double>& losses, const ScenarioWeights& weights, double horizon_years,
                      double confidence) {
-  TailMeasures tail = tail_measures(losses, confidence, probability);
+  TailMeasures tail = tail_measures(losses, confidence, weights);
   RiskRow row;
   row.of = of;
   row.portfolio = portfolio;
@@ -103,12 +59,12 @@ RiskRow measure_risk(const std::string& of, const std::string& portfolio, const 
   return row;
 }
 
-Estimate measure_objective(Objective objective, const std::vector<double>& losses,
-                           const std::vector<double>& probability, double confidence, std::optional<double> risk_free) {
+Estimate measure_objective(Objective objective, const std::vector<double>& losses, const ScenarioWeights& weights,
+                           double confidence, std::optional<double> risk_free) {
   std::vector<double> gains(losses.size());
   std::transform(losses.begin(), losses.end(), gains.begin(), [](double loss) { return -loss; });
   // A horizon of 1 leaves the ratio as it is: the optimizer does not annualise.
-  ReturnMeasures m = measure_returns(gains, probability, 1.0, risk_free, confidence);
+  ReturnMeasures m = measure_returns(gains, weights, 1.0, risk_free, confidence);
   switch (objective) {
     case Objective::min_cvar:
       return {m.tail.cvar, m.tail.cvar_standard_error};
@@ -159,18 +115,21 @@ void describe_balance(const PreparedStudy& study, const std::vector<double>& wei
 }
 
 std::vector<std::vector<ProjectionRow>> project_rows(const PreparedStudy& study, const ResultsFile& file,
-                                                     std::size_t portfolios, std::uint64_t bytes) {
+                                                     const ScenarioWeights& weights, std::size_t portfolios,
+                                                     std::uint64_t bytes) {
+  std::vector<double> none;
+  const Distribution unknown = distribution(none, weights);
   const std::size_t times = study.report_steps.size();
   std::vector<ProjectionRow> common(times);
   for (std::size_t t = 0; t < times; ++t) {
     common[t].time = study.report_steps[t] * study.step_years();
-    common[t].liability_pv = common[t].liability_duration = no_distribution();
+    common[t].liability_pv = common[t].liability_duration = unknown;
   }
   auto fill = [&](std::vector<ProjectionRow>& rows, const std::string& dataset, Distribution ProjectionRow::*quantity) {
     if (!file.holds(dataset)) return;
     visit_columns(file, {dataset}, bytes, [&](std::size_t t, std::vector<std::vector<double>>& columns) {
-      if (quantity == &ProjectionRow::surplus) rows[t].shortfall_probability = share_below(columns[0], 0.0);
-      rows[t].*quantity = distribution(columns[0]);
+      if (quantity == &ProjectionRow::surplus) rows[t].shortfall_probability = share_below(columns[0], 0.0, weights);
+      rows[t].*quantity = distribution(columns[0], weights);
     });
   };
   fill(common, "liability_pv", &ProjectionRow::liability_pv);
@@ -185,7 +144,8 @@ std::vector<std::vector<ProjectionRow>> project_rows(const PreparedStudy& study,
   return of_portfolio;
 }
 
-std::vector<RateRow> rate_rows(const PreparedStudy& study, const ResultsFile& file, std::uint64_t bytes) {
+std::vector<RateRow> rate_rows(const PreparedStudy& study, const ResultsFile& file, const ScenarioWeights& weights,
+                               std::uint64_t bytes) {
   if (!file.holds("short_rate")) return {};
   std::vector<RateRow> rows(study.report_steps.size());
   visit_columns(file, {"short_rate", "ten_year_rate"}, bytes,
@@ -194,10 +154,10 @@ std::vector<RateRow> rate_rows(const PreparedStudy& study, const ResultsFile& fi
                   std::vector<double> slope(short_rate.size());
                   for (std::size_t s = 0; s < slope.size(); ++s) slope[s] = ten_year[s] - short_rate[s];
                   rows[t].time = study.report_steps[t] * study.step_years();
-                  rows[t].negative_share = share_below(short_rate, 0.0).value;
-                  rows[t].slope = distribution(slope);
-                  rows[t].short_rate = distribution(short_rate);
-                  rows[t].ten_year_rate = distribution(ten_year);
+                  rows[t].negative_share = share_below(short_rate, 0.0, weights).value;
+                  rows[t].slope = distribution(slope, weights);
+                  rows[t].short_rate = distribution(short_rate, weights);
+                  rows[t].ten_year_rate = distribution(ten_year, weights);
                 });
   return rows;
 }

@@ -5,19 +5,10 @@
 
 #include "engine/optimize/problem.h"
 #include "engine/output/results.h"
+#include "engine/study/distribution.h"
 #include "engine/study/evaluate.h"
 
 namespace ballast {
-
-/// The quantiles that results report: 0.5%, 1%, 5%, 25%, 50%, 75%, 95%, 99%, 99.5%.
-const std::vector<double>& reported_quantiles();
-
-/// Mean and reported quantiles of finite values; a quantity that is not a number on some scenario is left out there.
-/// All NaN when none is left. Destroys the order of `values`.
-Distribution distribution(std::vector<double>& values);
-
-/// Share of the scenarios below a level.
-Estimate share_below(const std::vector<double>& values, double level);
 
 /// Return measures of weights on a scenario set. risk_free: over the horizon; empty: no Sharpe ratio (NaN).
 PortfolioResult measure_portfolio(const std::string& name, const std::vector<double>& weights,
@@ -26,13 +17,13 @@ PortfolioResult measure_portfolio(const std::string& name, const std::vector<dou
 
 /// VaR and CVaR of a loss as a row of the risk table.
 RiskRow measure_risk(const std::string& of, const std::string& portfolio, const std::string& sample,
-                     const std::vector<double>& losses, const std::vector<double>& probability, double horizon_years,
+                     const std::vector<double>& losses, const ScenarioWeights& weights, double horizon_years,
                      double confidence);
 
 /// The objective's value of weights on scenarios that they were not fitted to, as the optimizer counts it: of `losses`
 /// (return or surplus losses, as optimised), over the horizon, not annualised. risk_free: over the horizon.
-Estimate measure_objective(Objective objective, const std::vector<double>& losses,
-                           const std::vector<double>& probability, double confidence, std::optional<double> risk_free);
+Estimate measure_objective(Objective objective, const std::vector<double>& losses, const ScenarioWeights& weights,
+                           double confidence, std::optional<double> risk_free);
 
 /// Liabilities and balance sheet at the valuation date. weights: of the asset duration; empty: none.
 void describe_liabilities(const PreparedStudy& study, Results& results);
@@ -41,7 +32,9 @@ void describe_balance(const PreparedStudy& study, const std::vector<double>& wei
 /// Distributions at the report times, of each portfolio (the second is the one of group /current), from the scenarios
 /// in the file. bytes: how much of them may be in memory at a time, at least one report time's.
 std::vector<std::vector<ProjectionRow>> project_rows(const PreparedStudy& study, const ResultsFile& file,
-                                                     std::size_t portfolios, std::uint64_t bytes);
-std::vector<RateRow> rate_rows(const PreparedStudy& study, const ResultsFile& file, std::uint64_t bytes);
+                                                     const ScenarioWeights& weights, std::size_t portfolios,
+                                                     std::uint64_t bytes);
+std::vector<RateRow> rate_rows(const PreparedStudy& study, const ResultsFile& file, const ScenarioWeights& weights,
+                               std::uint64_t bytes);
 
 }  // namespace ballast

@@ -41,6 +41,8 @@ struct PreparedStudy {
   double risk_horizon() const { return risk_steps * step_years(); }
   /// Over the risk horizon, by the curve; empty without one.
   std::optional<double> risk_free() const;
+  /// The random numbers of a set of scenarios.
+  DrawSource draws(Sequence set) const { return {config.study.seed, set, config.scenarios.sampling}; }
   bool has_liabilities() const { return !liabilities.empty(); }
   bool surplus_loss() const { return config.optimize && config.optimize->loss == LossKind::surplus; }
   std::vector<std::string> asset_names() const;

@@ -34,8 +34,8 @@ class Replay {
     std::vector<ProjectionParameters> portfolios;
     if (!optimise_) portfolios.push_back(model_.projection(weights()));
     int steps = optimise_ ? study_.risk_steps : study_.steps;
-    PcgSequence sequence(study_.config.study.seed, optimise_ ? Sequence::optimise : Sequence::evaluate);
-    BalancePath path(model_, sequence, scenario_, 1, steps, portfolios);
+    const DrawSource source = study_.draws(optimise_ ? Sequence::optimise : Sequence::evaluate);
+    BalancePath path(model_, source, scenario_, 1, steps, portfolios);
     header();
     if (!optimise_) report_time(path);
     for (int step = 1; step <= steps; ++step) {

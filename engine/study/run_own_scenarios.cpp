@@ -6,6 +6,7 @@
 #include "engine/study/result_files.h"
 #include "engine/study/run_study.h"
 #include "engine/study/study_results.h"
+#include "engine/study/study_views.h"
 #include "scenarios/base/error.h"
 
 namespace ballast {
@@ -68,6 +69,7 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
       "own scenarios: everything is measured on the set that the weights were fitted to; there are no fresh ones");
   if (resolved.optimize) note_risk_free(*resolved.optimize, std::nullopt, results);
   if (request.dry_run) return results;
+  apply_views(resolved.views, external.asset_names, "optimise", external.set, results);
 
   create_output_directory(request.output_directory);
   ResultsLayout layout;
@@ -81,6 +83,7 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
   file.write_optimise({external.set.scenarios, external.set.assets, external.set.asset_return.data(),
                        external.set.liability, external.set.probability});
   append_returns(external.set, file);
+  if (!external.set.probability.empty()) file.write_probability(external.set.probability);
 
   std::vector<NamedPortfolio> portfolios;
   if (resolved.optimize && !request.weights) {

@@ -11,6 +11,7 @@
 #include "engine/study/result_files.h"
 #include "engine/study/study_policy.h"
 #include "engine/study/study_results.h"
+#include "engine/study/study_views.h"
 #include "scenarios/base/error.h"
 
 namespace ballast {
@@ -40,12 +41,15 @@ std::vector<NamedPortfolio> choose_portfolios(const BalanceModel& model, const R
     request.progress("simulating the scenarios to optimise on");
     results.optimise_scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
     HorizonScenarios fitted = simulate_horizon(model, Sequence::optimise, results.optimise_scenarios);
+    apply_views(study.config.views, results.asset_names, "optimise", fitted, results);
     request.progress("optimising");
     OptimizationResult solved = optimise_weights(study.config, results.asset_names, fitted, risk_free);
     results.optimizer = optimizer_result(study.config, solved, results.optimise_scenarios);
     results.frontier = frontier_points(study.config, results.asset_names, fitted);
     portfolios.push_back({"optimal", solved.weights});
-    if (file) file->write_optimise({fitted.scenarios, fitted.assets, fitted.asset_return.data(), fitted.liability, {}});
+    if (file)
+      file->write_optimise(
+          {fitted.scenarios, fitted.assets, fitted.asset_return.data(), fitted.liability, fitted.probability});
   }
   std::vector<double> current = study.current_weights();
   if (!current.empty()) portfolios.push_back({"current", current});

@@ -13,6 +13,7 @@
 #include "scenarios/base/describe.h"
 #include "scenarios/market/market_parameters.h"
 #include "scenarios/models/model_parameters.h"
+#include "scenarios/views/view_parameters.h"
 
 namespace ballast {
 
@@ -71,6 +72,7 @@ struct StudyConfig {
   BalanceParameters balance;
   std::optional<OptimizeParameters> optimize;
   std::vector<StressParameters> stress;
+  std::vector<ViewParameters> views;
   OutputParameters output;
   std::map<std::string, std::vector<std::string>> sweep;
 
@@ -84,6 +86,8 @@ struct StudyConfig {
     key("balance", self.balance, Spec{.help = "assets now, and what happens to the weights over time"});
     key("optimize", self.optimize, Spec{.help = "the optimal weights; without it the current ones are measured"});
     key("stress", self.stress, Spec{.help = "sudden stresses of the balance sheet at the valuation date"});
+    key("views", self.views,
+        Spec{.help = "views on assets and rates at the risk horizon that re-weight the scenarios (entropy pooling)"});
     key("output", self.output, Spec{.help = "where and how much"});
     key("sweep", self.sweep,
         Spec{.help = "values of keys, {scenarios.horizon_years: [10, 20]}: one study for each combination, chosen by "

@@ -36,12 +36,12 @@ void value_liabilities(const BalanceModel& model, const BalancePath& path, doubl
 }
 
 /// One block's paths into their places.
-void keep_block(const BalanceModel& model, const PcgSequence& sequence, std::uint64_t first, std::size_t count,
+void keep_block(const BalanceModel& model, const DrawSource& source, std::uint64_t first, std::size_t count,
                 PolicyPaths& paths) {
   const PreparedStudy& study = model.study();
   const std::size_t n = paths.assets, steps = std::size_t(paths.steps), reports = paths.report_steps.size();
   const double contribution = study.config.balance.contributions * study.step_years();
-  BalancePath path(model, sequence, first, count, paths.steps, {});
+  BalancePath path(model, source, first, count, paths.steps, {});
   LaneArray pv(1, count);
   std::size_t report = 0;
   for (std::size_t t = 0; t < steps; ++t) {
@@ -79,12 +79,12 @@ FreshValues project_policy(const BalanceModel& model, const PolicyResult& policy
   for (auto* values : {&fresh.assets, &fresh.surplus, &fresh.funding_ratio, &fresh.liability_pv}) {
     values->assign(study.report_steps.size(), std::vector<double>(scenarios));
   }
-  PcgSequence sequence(study.config.study.seed, Sequence::evaluate);
+  const DrawSource source = study.draws(Sequence::evaluate);
   parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
     if (int signal = stop_requested()) throw Stopped(signal);
     const std::uint64_t first = block * kBlockScenarios;
     const std::size_t count = std::min<std::size_t>(kBlockScenarios, scenarios - first);
-    BalancePath path(model, sequence, first, count, study.steps, {projected});
+    BalancePath path(model, source, first, count, study.steps, {projected});
     LaneArray surplus(1, count), ratio(1, count), pv(1, count);
     for (std::size_t r = 0; r < study.report_steps.size(); ++r) {
       while (path.steps_made() < study.report_steps[r]) path.step();
@@ -98,6 +98,13 @@ FreshValues project_policy(const BalanceModel& model, const PolicyResult& policy
     }
   });
   return fresh;
+}
+
+/// Policies know no views: their scenarios are equally probable.
+ScenarioWeights drawn_as(const PreparedStudy& study) {
+  ScenarioWeights weights;
+  weights.replications = Replications(study.config.scenarios.sampling);
+  return weights;
 }
 
 /// The policy's objective on the fresh scenarios.
@@ -121,20 +128,26 @@ Estimate fresh_value(const PreparedStudy& study, const FreshValues& fresh) {
     }
     losses[s] = tail ? worst : shortfall;
   }
-  if (!tail) return {mean(losses), standard_deviation(losses) / std::sqrt(double(losses.size()))};
-  const TailMeasures measured = tail_measures(losses, study.config.optimize->confidence);
+  const ScenarioWeights weights = drawn_as(study);
+  if (!tail) {
+    const double value = mean(losses);
+    for (double& loss : losses) loss -= value;
+    return {value, standard_error(losses, weights)};
+  }
+  const TailMeasures measured = tail_measures(losses, study.config.optimize->confidence, weights);
   return {measured.cvar, measured.cvar_standard_error};
 }
 
 std::vector<ProjectionRow> policy_rows(const PreparedStudy& study, FreshValues& fresh) {
   std::vector<ProjectionRow> rows;
+  const ScenarioWeights weights = drawn_as(study);
   for (std::size_t r = 0; r < study.report_steps.size(); ++r) {
     ProjectionRow row;
     row.time = study.report_steps[r] * study.step_years();
-    row.shortfall_probability = share_below(fresh.surplus[r], 0.0);
-    row.assets = distribution(fresh.assets[r]);
-    row.surplus = distribution(fresh.surplus[r]);
-    row.funding_ratio = distribution(fresh.funding_ratio[r]);
+    row.shortfall_probability = share_below(fresh.surplus[r], 0.0, weights);
+    row.assets = distribution(fresh.assets[r], weights);
+    row.surplus = distribution(fresh.surplus[r], weights);
+    row.funding_ratio = distribution(fresh.funding_ratio[r], weights);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -158,11 +171,11 @@ PolicyPaths simulate_policy_paths(const BalanceModel& model) {
   paths.cash.resize(all_steps);
   paths.payment.resize(all_steps);
   paths.liability_pv.assign(paths.scenarios * paths.report_steps.size(), 0.0);
-  PcgSequence sequence(study.config.study.seed, Sequence::optimise);
+  const DrawSource source = study.draws(Sequence::optimise);
   parallel_for((paths.scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
     if (int signal = stop_requested()) throw Stopped(signal);
     const std::uint64_t first = block * kBlockScenarios;
-    keep_block(model, sequence, first, std::min<std::size_t>(kBlockScenarios, paths.scenarios - first), paths);
+    keep_block(model, source, first, std::min<std::size_t>(kBlockScenarios, paths.scenarios - first), paths);
   });
   return paths;
 }

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include "engine/study/measure_results.h"
+#include "engine/study/study_views.h"
 #include "engine/study/write_study.h"
 #include "scenarios/base/parallel.h"
 
@@ -37,6 +38,10 @@ Results describe_study(const StudyConfig& config, const InputFiles& files, const
 
 void describe_prepared(const PreparedStudy& study, Results& results) {
   results.scenarios = std::uint64_t(study.config.scenarios.count);
+  const SamplingParameters& sampling = study.config.scenarios.sampling;
+  results.sampling = name_of(sampling.kind);
+  const Replications replications(sampling);
+  if (!replications.independent()) results.replications = replications.clusters(results.scenarios);
   results.asset_names = study.asset_names();
   results.notes = study.notes;
   if (study.has_liabilities()) results.key_rate_tenors = study.config.measures.key_rates;
@@ -64,6 +69,7 @@ ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool
   layout.liabilities = layout.horizon_liability = study.has_liabilities();
   layout.balance = true;
   layout.current_balance = with_current;
+  layout.view_tenors = view_tenors(study.config.views);
   layout.rates = study.world->has_curve();
   layout.zero_rate = output.zero_rates;
   layout.liability_measures = output.key_rate_durations && study.has_liabilities();
@@ -81,7 +87,7 @@ void measure_on(const HorizonScenarios& set, const NamedPortfolio& portfolio, co
     bool surplus = of == std::string("surplus");
     if (surplus && set.liability.empty()) continue;
     results.risk.push_back(measure_risk(of, portfolio.name, sample, set.losses(portfolio.weights, surplus),
-                                        set.probability, horizon, *results.confidence));
+                                        set.weights(), horizon, *results.confidence));
   }
   (portfolio.name == "current" ? results.current : results.portfolio) = measured;
 }
@@ -111,7 +117,7 @@ void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, 
   const OptimizeParameters& asked = *config.optimize;
   std::vector<double> losses = fresh.losses(results.portfolio->weights, asked.loss == LossKind::surplus);
   optimizer.fresh =
-      measure_objective(asked.objective, losses, fresh.probability, asked.confidence, risk_free.value_or(0.0));
+      measure_objective(asked.objective, losses, fresh.weights(), asked.confidence, risk_free.value_or(0.0));
   optimizer.optimism = optimizer.fresh.value - optimizer.value;
 }
 
@@ -119,7 +125,7 @@ void measure_frontier(const StudyConfig& config, const HorizonScenarios& fresh, 
   const OptimizeParameters& asked = *config.optimize;
   for (FrontierPoint& point : results.frontier) {
     std::vector<double> losses = fresh.losses(point.weights, asked.loss == LossKind::surplus);
-    point.fresh = measure_objective(asked.objective, losses, fresh.probability, asked.confidence, 0.0);
+    point.fresh = measure_objective(asked.objective, losses, fresh.weights(), asked.confidence, 0.0);
   }
 }
 

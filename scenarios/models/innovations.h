@@ -42,6 +42,10 @@ class InnovationModel {
   virtual ~InnovationModel() = default;
   /// D of the random-number rule: the draws one scenario of this many steps owns.
   virtual std::uint64_t draws_per_scenario(int steps) const = 0;
+  /// How many draws at the beginning of each step are taken as normals, by BlockDraws::normals(), and as nothing else:
+  /// Sobol points then come by Brownian bridge (scenarios/random/sobol_draws.cpp). Draws that belong to no step come
+  /// before the first.
+  virtual std::uint64_t normal_draws_per_step() const { return 0; }
   virtual std::unique_ptr<InnovationPath> start(std::size_t lanes) const = 0;
   /// Writes what was estimated into the parameters, so that the resolved study states it.
   virtual void resolve(ScenarioParameters& parameters) const = 0;

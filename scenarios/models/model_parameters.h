@@ -18,6 +18,7 @@
 #include "scenarios/models/short_rate_parameters.h"
 #include "scenarios/models/stochastic_log_volatility_parameters.h"
 #include "scenarios/models/student_t_parameters.h"
+#include "scenarios/random/sampling.h"
 
 namespace ballast {
 
@@ -64,6 +65,7 @@ struct ScenarioParameters {
 #define BALLAST_CURVE_MODEL(name, key, Parameters, help) Parameters key;
 #undef BALLAST_CURVE_MODEL
   InflationParameters inflation;
+  SamplingParameters sampling;
   std::optional<InputPath> path;
 
   /// Whether rates move at all, given a history of curves.
@@ -92,6 +94,7 @@ struct ScenarioParameters {
 #define BALLAST_CURVE_MODEL(name, section, Parameters, help_text) key(#section, self.section, Spec{.help = help_text});
 #undef BALLAST_CURVE_MODEL
     key("inflation", self.inflation, Spec{.help = "how inflation moves, with market.inflation"});
+    key("sampling", self.sampling, Spec{.help = "variance reduction; see scenarios/models/MODELS.md"});
     key("path", self.path,
         Spec{.help =
                  "model: file: CSV (one row a scenario, one column an asset, simple returns over the horizon; optional "
@@ -104,6 +107,18 @@ struct ScenarioParameters {
     double steps = horizon_years * steps_per_year;
     if (known && model != ModelKind::file && (steps < 0.5 || std::abs(steps - double(long(steps + 0.5))) > 1e-6)) {
       problem("horizon_years", "is not a whole number of steps");
+    }
+    int fewest = sampling.kind == SamplingKind::pseudo || sampling.kind == SamplingKind::antithetic ? 1
+                 : sampling.kind == SamplingKind::sobol ? 2 * sampling.replications
+                                                        : 2 * int(kSamplingBatch);
+    for (auto [name, scenarios] :
+         {std::pair{"count", count}, std::pair{"optimise_count", optimise_count.value_or(count)}}) {
+      if (scenarios >= fewest) continue;
+      problem(name, "is below " + std::to_string(fewest) +
+                        ", the fewest that this kind of sampling needs for a standard error");
+    }
+    if (model == ModelKind::file && sampling.kind != SamplingKind::pseudo) {
+      problem("sampling", "has nothing to sample (model: file brings its own scenarios)");
     }
     if (model == ModelKind::file && !path) problem("path", "is missing (model: file needs the file's path)");
     if (model != ModelKind::file && path) problem("path", "is only for model: file");

@@ -30,6 +30,7 @@ class Normal final : public InnovationModel {
   std::uint64_t draws_per_scenario(int steps) const override {
     return std::uint64_t(steps) * std::uint64_t(mean_.size());
   }
+  std::uint64_t normal_draws_per_step() const override { return std::uint64_t(mean_.size()); }
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
   void resolve(ScenarioParameters&) const override {}
   bool normal() const override { return true; }

@@ -2,23 +2,33 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
-#include "scenarios/random/sequence.h"
+#include "scenarios/random/draw_source.h"
 
 namespace ballast {
 
-/// The draws of a block of scenarios. Scenario s owns positions [s D, (s + 1) D) of the sequence, D the declared
-/// draws_per_scenario rounded up to an odd number (scenario_stride says why), and every call hands out the next draw of
-/// every lane at once (lane = scenario - first_scenario). One generator state a lane is kept, so memory does not grow
-/// with D, and what a lane gets depends on its scenario alone, not on the block. Lanes are padded to kLaneGroup; the
-/// padding continues with the scenarios that follow.
+class DrawScheme;
+class PcgLanes;
+
+/// The draws of a block of scenarios, independent ones or of the source's way of sampling. Independent: scenario s owns
+/// positions [s D, (s + 1) D) of the sequence, D the declared draws_per_scenario rounded up to an odd number
+/// (scenario_stride says why), and every call hands out the next draw of every lane at once (lane = scenario -
+/// first_scenario). One generator state a lane is kept, so memory does not grow with D, and what a lane gets depends on
+/// its scenario alone, not on the block. Lanes are padded to kLaneGroup; the padding continues with the scenarios that
+/// follow.
 class BlockDraws {
  public:
-  BlockDraws(const PcgSequence& sequence, std::uint64_t first_scenario, std::size_t lanes,
-             std::uint64_t draws_per_scenario);
+  /// A scenario of which nothing is known but how many draws it owns.
+  BlockDraws(const DrawSource& source, std::uint64_t first_scenario, std::size_t lanes,
+             std::uint64_t draws_per_scenario)
+      : BlockDraws(source, first_scenario, lanes, DrawLayout{.draws = draws_per_scenario}) {}
+  BlockDraws(const DrawSource& source, std::uint64_t first_scenario, std::size_t lanes, const DrawLayout& layout);
+  ~BlockDraws();
+  BlockDraws(BlockDraws&&) noexcept;
 
-  std::size_t lanes() const { return states_.size(); }  ///< padded: the length of every array below
+  std::size_t lanes() const { return lanes_; }  ///< padded: the length of every array below
 
   /// u[lanes()], strictly inside (0, 1); see PcgSequence::uniform.
   void uniforms(double* u);
@@ -36,11 +46,12 @@ class BlockDraws {
  private:
   void take(std::uint64_t count);
 
-  std::vector<std::uint64_t> states_;
-  std::uint64_t increment_;
+  std::size_t lanes_;
   std::uint64_t draws_per_scenario_;
   std::uint64_t drawn_ = 0;
-  LcgJump one_draw_;
+  std::unique_ptr<PcgLanes> pseudo_;    ///< independent draws,
+  std::unique_ptr<DrawScheme> scheme_;  ///< or another way of sampling
+  std::vector<double> uniform_;         ///< of scheme_, for indices
 };
 
 }  // namespace ballast

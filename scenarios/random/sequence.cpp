@@ -1,19 +1,9 @@
 #include "scenarios/random/sequence.h"
 
+#include "scenarios/random/hash.h"
 #include "scenarios/random/pcg.h"
 
 namespace ballast {
-namespace {
-
-// splitmix64's finaliser (Stafford's variant 13): a bijection in which every input bit reaches every output bit.
-std::uint64_t mix(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ull;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBull;
-  return x ^ (x >> 31);
-}
-
-}  // namespace
-
 LcgJump lcg_jump(std::uint64_t steps, std::uint64_t increment) {
   LcgJump total;
   LcgJump power{kPcgMultiplier, increment};  // 2^i steps
@@ -25,11 +15,12 @@ LcgJump lcg_jump(std::uint64_t steps, std::uint64_t increment) {
 }
 
 PcgSequence::PcgSequence(std::uint64_t seed, Sequence set) {
-  constexpr std::uint64_t golden = 0x9E3779B97F4A7C15ull;
-  const std::uint64_t key = mix(mix(seed + golden) + static_cast<std::uint64_t>(set) * golden);
-  state_ = mix(key + golden);
-  increment_ = mix(key + 2 * golden) | 1;
+  const std::uint64_t key = mix_bits(mix_bits(seed + kGoldenRatio) + static_cast<std::uint64_t>(set) * kGoldenRatio);
+  state_ = mix_bits(key + kGoldenRatio);
+  increment_ = mix_bits(key + 2 * kGoldenRatio) | 1;
 }
+
+std::uint64_t PcgSequence::key() const { return hash_bits(state_, increment_); }
 
 std::uint64_t PcgSequence::state(std::uint64_t position) const { return lcg_jump(2 * position, increment_)(state_); }
 

@@ -34,6 +34,8 @@ class PcgSequence {
 
   /// The generator's 64-bit state just before draw `position`.
   std::uint64_t state(std::uint64_t position) const;
+  /// A number that stands for the whole sequence, for hashes that go with it.
+  std::uint64_t key() const;
   /// The odd increment that names the stream.
   std::uint64_t increment() const { return increment_; }
 

@@ -5,6 +5,7 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "scenarios/random/normal.h"
 #include "scenarios/stats/sum.h"
@@ -24,7 +25,7 @@ double hall_sheather_half_width(double b, double n) {
 
 }  // namespace
 
-TailMeasures tail_measures(std::span<const double> loss, double confidence, std::span<const double> probability) {
+TailMeasures tail_measures(std::span<const double> loss, double confidence, const ScenarioWeights& weights) {
   if (!(confidence > 0.0 && confidence < 1.0)) {
     throw std::invalid_argument("a confidence outside (0, 1): " + std::to_string(confidence));
   }
@@ -33,14 +34,15 @@ TailMeasures tail_measures(std::span<const double> loss, double confidence, std:
     return {nan, nan, nan, nan};
   }
   const double depth = 1.0 - confidence;
-  const UpperTail tail = upper_tail(loss, probability, 1.5 * depth);
+  const UpperTail tail = upper_tail(loss, weights.probability, 1.5 * depth);
 
   TailMeasures result;
   result.var = tail.value_at(depth);
-  CompensatedSum excess;
+  CompensatedSum excess, above_var;
   for (const auto& [value, mass] : tail.outcomes) {
     if (value <= result.var) break;
     excess.add(mass * (value - result.var));
+    above_var.add(mass);
   }
   const double mean_excess = excess.value();
   result.cvar = result.var + mean_excess / depth;
@@ -62,7 +64,18 @@ TailMeasures tail_measures(std::span<const double> loss, double confidence, std:
   const double half_width = hall_sheather_half_width(confidence, 1.0 / tail.squared_mass);
   const double high = tail.value_at(depth - half_width);
   const double low = tail.value_at(depth + half_width);
-  result.var_standard_error = probability_error * (high - low) / (2.0 * half_width);
+  const double quantile_density = (high - low) / (2.0 * half_width);
+  result.var_standard_error = probability_error * quantile_density;
+  if (weights.independent()) return result;
+
+  // The same estimating functions as influences, for scenarios that depend on each other.
+  std::vector<double> influence(loss.size());
+  for (std::size_t s = 0; s < loss.size(); ++s) {
+    influence[s] = (std::max(0.0, loss[s] - result.var) - mean_excess) / depth;
+  }
+  result.cvar_standard_error = standard_error(influence, weights);
+  for (std::size_t s = 0; s < loss.size(); ++s) influence[s] = (loss[s] > result.var ? 1.0 : 0.0) - above_var.value();
+  result.var_standard_error = standard_error(influence, weights) * quantile_density;
   return result;
 }
 

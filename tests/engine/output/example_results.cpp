@@ -42,6 +42,7 @@ ResultsLayout full_layout() {
   layout.times = {0, 1, 2};
   layout.curve_tenors = {1, 5, 10, 30};
   layout.key_rate_tenors = {1, 5, 30};
+  layout.view_tenors = {10};
   layout.quantile_levels = {0.05, 0.5, 0.95};
   layout.liabilities = layout.balance = layout.zero_rate = layout.liability_measures = layout.inflation = true;
   layout.horizon_liability = layout.current_balance = layout.rates = true;
@@ -88,6 +89,7 @@ EvaluateBlock block(const ResultsLayout& layout, std::uint64_t first) {
     b.funding_ratio = rows(6, first, b.scenarios, times);
     if (first == 0) b.funding_ratio(2, 7) = std::nan("");
   }
+  b.horizon_zero_rate = rows(16, first, b.scenarios, layout.view_tenors.size());
   if (layout.horizon_liability) b.horizon_liability = rows(12, first, b.scenarios, 1);
   if (layout.current_balance) {
     b.current_assets_value = rows(13, first, b.scenarios, times);
@@ -192,6 +194,8 @@ Results full_results() {
   policy.fresh = {0.12, 0.01};
   policy.projection = r.projection;
   r.policy = policy;
+  r.views = {{"evaluate", "mean of equity", "=", 0.05, 1.0, 0.06, 0.05}};
+  r.view_sets = {{"evaluate", 2500, 2300.5, 2100.25, 0.08, 1e-12}};
   r.validation.rows = {{"history", "equity", "volatility", 0.04, {0.041, 1e-4}, 0.002},
                        {"theory", "equity", "mean growth factor", 1.005, {1.2, 1e-3}, 0.0}};
   r.validation.scenarios = 1024;
@@ -229,6 +233,7 @@ void write(const std::string& path, const ResultsLayout& layout, const Results& 
     file.write_optimise(set);
   }
   for (std::uint64_t s = 0; s < layout.scenarios; s += kBlockScenarios) file.append(block(layout, s));
+  file.write_probability(std::vector<double>(layout.scenarios, 1.0 / double(layout.scenarios)));
   file.finish(results);
 }
 

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/output/results.h"
+#include "scenarios/stats/scenario_weights.h"
+
+namespace ballast {
+
+/// The quantiles that results report: 0.5%, 1%, 5%, 25%, 50%, 75%, 95%, 99%, 99.5%.
+const std::vector<double>& reported_quantiles();
+
+/// Mean, its standard error, and reported quantiles of one value a scenario; a scenario where the quantity is not a
+/// number is left out. All NaN when none is left. May destroy the order of `values`.
+Distribution distribution(std::vector<double>& values, const ScenarioWeights& weights = {});
+
+/// P(value < bound), a NaN counting as not below.
+Estimate share_below(const std::vector<double>& values, double bound, const ScenarioWeights& weights = {});
+
+}  // namespace ballast
