@@ -51,21 +51,24 @@ std::vector<DueFlow> flows_to_come(const std::vector<const CashFlows*>& liabilit
 
 LiabilityValuer::LiabilityValuer(const std::vector<const CashFlows*>& liabilities, std::span<const double> curve_tenors,
                                  double at_time, Compounding compounding, std::span<const double> key_rates,
-                                 bool full_measures, bool inflation)
+                                 bool full_measures, bool inflation, const YieldCurve* like)
     : tenors_(curve_tenors.begin(), curve_tenors.end()),
       key_rates_(key_rates.begin(), key_rates.end()),
       key_rate_count_(key_rates.size()),
       period_(compounding == Compounding::continuous ? 0.0 : 1.0 / periods_per_year(compounding)),
       full_(full_measures),
       inflation_(inflation && full_measures) {
+  if (like && !like->method().linear_flat()) like_ = *like;
   double period = period_;
+  std::vector<double> times;  // of map_, where there is one
   for (const DueFlow& due : flows_to_come(liabilities, at_time)) {
     double t = due.time;
-    LinearWeights w = linear_weights(curve_tenors, t);
+    LinearWeights w = like_ ? LinearWeights{int(times.size()), 0.0} : linear_weights(curve_tenors, t);
+    if (like_) times.push_back(t);
     // Without key rates one node takes all: the modified duration is the sum of the key rates' rows.
     LinearWeights key = key_rates.empty() ? LinearWeights{} : linear_weights(key_rates, t);
     auto lower = static_cast<std::uint32_t>(w.lower), lower_key = static_cast<std::uint32_t>(key.lower);
-    std::uint32_t upper = curve_tenors.size() > 1 ? lower + 1 : lower;
+    std::uint32_t upper = curve_tenors.size() > 1 && !like_ ? lower + 1 : lower;
     std::uint32_t upper_key = key_rates.size() > 1 ? lower_key + 1 : lower_key;
     auto k = static_cast<std::uint32_t>(flows_.size());
     double on_lower = 1.0 - w.weight_upper, time_amount = t * due.amount;
@@ -77,22 +80,38 @@ LiabilityValuer::LiabilityValuer(const std::vector<const CashFlows*>& liabilitie
     }
     runs_.back().end = k + 1;
   }
+  if (like_) map_.emplace(curve_tenors, *like_, std::move(times));
+}
+
+/// The kernel's sums: pv and time-weighted pv; of full measures also convexity and the key rates.
+void LiabilityValuer::sum_flows(const LaneArray& zero_rates, LaneArray& sums) const {
+  FlowTable table{flows_.data(), sensitivities_.data(), runs_.data(), runs_.size()};
+  auto sum = [&](const LaneArray& rates, LaneArray& into) {
+    if (full_) {
+      BALLAST_DISPATCH(sensitivity_sums_array)(table, rates.data(), rates.lanes(), period_ > 0, into.data());
+    } else {
+      BALLAST_DISPATCH(discounted_sums_array)(table, rates.data(), rates.lanes(), into.row(0), into.row(1));
+    }
+  };
+  if (!map_) return sum(zero_rates, sums);
+  constexpr std::size_t kLanes = 4 * kLaneGroup;  // the rates at all times of so many stay in cache
+  for (std::size_t first = 0; first < zero_rates.lanes(); first += kLanes) {
+    std::size_t lanes = std::min(kLanes, zero_rates.lanes() - first);
+    LaneArray rates(map_->size(), lanes), part(sums.rows(), lanes);
+    map_->evaluate(zero_rates, first, rates);
+    sum(rates, part);
+    for (std::size_t row = 0; row < sums.rows(); ++row) std::copy_n(part.row(row), lanes, sums.row(row) + first);
+  }
 }
 
 /// Sums are laid out as the result is, before the division by PV; without key rates the modified row is summed itself.
-void LiabilityValuer::add(const LaneArray& zero_rates, const LaneAmount& flow, LaneArray& sums) const {
-  std::size_t lanes = zero_rates.lanes();
+/// rate: [lane], the zero rate of the flow's time; overwritten.
+void LiabilityValuer::add(const LaneAmount& flow, double* rate, LaneArray& sums) const {
+  std::size_t lanes = sums.lanes();
   double t = flow.time;
-  LinearWeights w = linear_weights(tenors_, t);
-  const double* lower = zero_rates.row(std::size_t(w.lower));
-  const double* upper = w.weight_upper > 0 ? zero_rates.row(std::size_t(w.lower) + 1) : lower;
-  double wl = 1 - w.weight_upper, wu = w.weight_upper;
-  LaneArray scratch(2, lanes);
-  double *value = scratch.row(0), *rate = scratch.row(1);
-  for (std::size_t lane = 0; lane < lanes; ++lane) {
-    rate[lane] = wl * lower[lane] + wu * upper[lane];
-    value[lane] = -(rate[lane] + flow.spread) * t;
-  }
+  LaneArray discounted(1, lanes);
+  double* value = discounted.row(0);
+  for (std::size_t lane = 0; lane < lanes; ++lane) value[lane] = -(rate[lane] + flow.spread) * t;
   exp_lanes(value, value, lanes);
   if (inflation_ && flow.exposure) {
     double* inflation = sums.row(inflation_row());
@@ -127,21 +146,26 @@ void LiabilityValuer::value(const LaneArray& zero_rates, LaneArray& out, std::sp
   BALLAST_EXPECTS(zero_rates.rows() == tenors_.size());
   BALLAST_EXPECTS(out.rows() == rows() && out.lanes() == zero_rates.lanes());
   std::size_t lanes = out.lanes();
-  FlowTable table{flows_.data(), sensitivities_.data(), runs_.data(), runs_.size()};
   double* pv = out.row(kPv);
   if (!full_) {
-    BALLAST_DISPATCH(discounted_sums_array)(table, zero_rates.data(), lanes, pv, out.row(kMacaulay));
+    sum_flows(zero_rates, out);
   } else {
     // The kernel writes pv, time-weighted pv, convexity, key rates...: one row earlier than they belong here.
     LaneArray sums(3 + std::max<std::size_t>(1, key_rate_count_), lanes);
-    BALLAST_DISPATCH(sensitivity_sums_array)(table, zero_rates.data(), lanes, period_ > 0, sums.data());
+    sum_flows(zero_rates, sums);
     std::copy_n(sums.row(0), 2 * lanes, pv);
     std::copy_n(sums.row(2), lanes, out.row(kConvexity));
     std::copy_n(sums.row(3), lanes, out.row(kModified));
     if (key_rate_count_ > 0) std::copy_n(sums.row(3), key_rate_count_ * lanes, out.row(kKeyRates));
     if (inflation_) std::fill_n(out.row(inflation_row()), lanes, 0.0);
   }
-  for (const LaneAmount& flow : further) add(zero_rates, flow, out);
+  if (!further.empty()) {
+    std::vector<double> times;
+    for (const LaneAmount& flow : further) times.push_back(flow.time);
+    LaneArray rates(times.size(), lanes);
+    CurveMap(tenors_, like_.value_or(YieldCurve()), times).evaluate(zero_rates, rates);
+    for (std::size_t k = 0; k < further.size(); ++k) add(further[k], rates.row(k), out);
+  }
   if (full_ && key_rate_count_ > 0) {
     double* modified = out.row(kModified);
     std::copy_n(out.row(kKeyRates), lanes, modified);
