@@ -19,7 +19,7 @@ void DiscountedSums::add(double t, double factor, double shift, double a, double
   std::uint32_t upper = tenors_.size() > 1 ? lower + 1 : lower;
   auto k = static_cast<std::uint32_t>(flows_.size());
   flows_.push_back({factor * (1.0 - w.weight_upper), factor * w.weight_upper, shift, a, b});
-  if (runs_.empty() || runs_.back().lower_row != lower) runs_.push_back({lower, upper, 0, 0, k, k});
+  if (runs_.empty() || runs_.back().lower_row != lower) runs_.push_back({lower, upper, 0, 0, k, k, 0.0, 0.0, false});
   runs_.back().end = k + 1;
 }
 

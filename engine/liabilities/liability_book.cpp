@@ -96,14 +96,22 @@ std::vector<LiabilityTerms> LiabilityBook::terms(const LongevityShock& shock) co
   return shocked;
 }
 
-double LiabilityBook::pv(const MarketState& market) const {
-  double pv = 0.0;
+std::vector<double> LiabilityBook::values(const MarketState& market) const {
+  std::vector<double> values;
   for (const LiabilityTerms& terms : terms(market.longevity)) {
     CashFlows flows = expected_flows(terms, market).flows;
+    double pv = 0.0;
     for (std::size_t j = 0; j < flows.times.size(); ++j) {
       pv += flows.amounts[j] * std::exp(-(market.curve.zero_rate(flows.times[j]) + flows.spread) * flows.times[j]);
     }
+    values.push_back(pv);
   }
+  return values;
+}
+
+double LiabilityBook::pv(const MarketState& market) const {
+  double pv = 0.0;
+  for (double value : values(market)) pv += value;
   return pv;
 }
 

@@ -40,7 +40,8 @@ class LiabilityBook {
   const std::vector<LiabilityTerms>& terms() const { return terms_; }
   std::vector<LiabilityTerms> terms(const LongevityShock& shock) const;
 
-  /// Present value of all liabilities.
+  /// Present values, each, and of all together.
+  std::vector<double> values(const MarketState& market) const;
   double pv(const MarketState& market) const;
   /// As of valuation.h.
   BookMeasures measure(const MarketState& market, Compounding compounding, std::span<const double> key_rates) const;

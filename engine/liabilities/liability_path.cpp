@@ -15,16 +15,14 @@ std::vector<const CashFlows*> fixed_flows(const std::vector<LiabilityTerms>& ter
   return all;
 }
 
-void log_discount(const LaneArray& curve, std::span<const double> tenors, double t, double* out) {
-  log_forward_index(curve, tenors, t, out);
-}
-
 }  // namespace
 
-LiabilityPlan::LiabilityPlan(std::vector<LiabilityTerms> terms, std::vector<double> tenors, int steps_per_year,
-                             int steps, const std::vector<ValuationTime>& times, const MeasureParameters& measures)
+LiabilityPlan::LiabilityPlan(std::vector<LiabilityTerms> terms, std::vector<double> tenors, const YieldCurve& initial,
+                             int steps_per_year, int steps, const std::vector<ValuationTime>& times,
+                             const MeasureParameters& measures)
     : terms_(std::move(terms)),
       tenors_(std::move(tenors)),
+      initial_(initial),
       steps_per_year_(steps_per_year),
       fixed_(fixed_flows(terms_), 1.0 / steps_per_year, steps),
       indexed_due_(std::size_t(steps) + 1),
@@ -56,7 +54,7 @@ LiabilityPlan::LiabilityPlan(std::vector<LiabilityTerms> terms, std::vector<doub
   for (const ValuationTime& time : times) {
     auto valuer_of = [&](const std::vector<const CashFlows*>& flows, bool full) {
       return LiabilityValuer(flows, tenors_, time.step * step_years, measures.compounding,
-                             full ? measures.key_rates : std::vector<double>{}, full, inflation);
+                             full ? measures.key_rates : std::vector<double>{}, full, inflation, &initial_);
     };
     if (!total_.emplace(time.step, valuer_of(fixed_flows(terms_), time.full)).second || !time.each) continue;
     for (const LiabilityTerms& one : terms_) each_[time.step].push_back(valuer_of({&one.fixed}, false));
@@ -86,10 +84,11 @@ void LiabilityPath::fix(const MarketBlock& market) {
   std::size_t lanes = payments_.lanes();
   for (std::size_t k : plan_.fixings_[std::size_t(step_)]) {
     const FloatingPeriod& period = plan_.periods_[k].period;
+    double end = period.end - now, start = std::max(0.0, period.start - now);
     LaneArray interest(2, lanes);
-    log_discount(market.curve, plan_.tenors_, period.end - now, interest.row(0));
-    log_discount(market.curve, plan_.tenors_, std::max(0.0, period.start - now), interest.row(1));
-    for (std::size_t lane = 0; lane < lanes; ++lane) interest(0, lane) -= interest(1, lane);
+    CurveMap(plan_.tenors_, plan_.initial_, {end, start}).evaluate(market.curve, interest);
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+      interest(0, lane) = end * interest(0, lane) - start * interest(1, lane);
     LaneArray paid(1, lanes);
     expm1_lanes(interest.row(0), paid.row(0), lanes);
     for (std::size_t lane = 0; lane < lanes; ++lane) paid(0, lane) *= period.notional;

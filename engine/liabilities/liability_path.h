@@ -23,9 +23,11 @@ struct ValuationTime {
 /// What all blocks share: what falls due in which step, and the valuation at the times that are asked for.
 class LiabilityPlan {
  public:
-  /// tenors: of the simulated curves, ascending, years. steps: of the longest path.
-  LiabilityPlan(std::vector<LiabilityTerms> terms, std::vector<double> tenors, int steps_per_year, int steps,
-                const std::vector<ValuationTime>& times, const MeasureParameters& measures);
+  /// tenors: of the simulated curves, ascending, years; each curve is made of its rates there as `initial` is. steps:
+  /// of the longest path.
+  LiabilityPlan(std::vector<LiabilityTerms> terms, std::vector<double> tenors, const YieldCurve& initial,
+                int steps_per_year, int steps, const std::vector<ValuationTime>& times,
+                const MeasureParameters& measures);
 
   LiabilityPlan(const LiabilityPlan&) = delete;
   LiabilityPlan& operator=(const LiabilityPlan&) = delete;
@@ -55,6 +57,7 @@ class LiabilityPlan {
 
   std::vector<LiabilityTerms> terms_;
   std::vector<double> tenors_;
+  YieldCurve initial_;
   int steps_per_year_, years_ = 0;
   PaymentSchedule fixed_;
   std::map<int, LiabilityValuer> total_;

@@ -1,6 +1,7 @@
 #include "engine/liabilities/liability_valuer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "scenarios/base/error.h"
@@ -33,13 +34,14 @@ std::vector<DueFlow> flows_to_come(const std::vector<const CashFlows*>& liabilit
       if (time > kSameTime && flows->amounts[j] != 0.0) due.push_back({time, flows->spread, flows->amounts[j]});
     }
   }
-  std::stable_sort(due.begin(), due.end(), [](const DueFlow& a, const DueFlow& b) { return a.time < b.time; });
+  // By spread first: what is of one spread and regular in time is then so in the kernel's table.
+  std::stable_sort(due.begin(), due.end(), [](const DueFlow& a, const DueFlow& b) {
+    return a.spread != b.spread ? a.spread < b.spread : a.time < b.time;
+  });
   std::vector<DueFlow> merged;
   for (const DueFlow& flow : due) {
-    auto same_time = merged.rbegin();
-    while (same_time != merged.rend() && same_time->time == flow.time && same_time->spread != flow.spread) ++same_time;
-    if (same_time != merged.rend() && same_time->time == flow.time) {
-      same_time->amount += flow.amount;
+    if (!merged.empty() && merged.back().time == flow.time && merged.back().spread == flow.spread) {
+      merged.back().amount += flow.amount;
     } else {
       merged.push_back(flow);
     }
@@ -47,52 +49,117 @@ std::vector<DueFlow> flows_to_come(const std::vector<const CashFlows*>& liabilit
   return merged;
 }
 
+/// The piece of a piecewise linear function with these nodes that t lies in; two times in one piece share its formula.
+std::size_t piece(std::span<const double> nodes, double t) {
+  if (nodes.size() < 2) return 0;
+  return std::size_t(std::upper_bound(nodes.begin(), nodes.end(), t) - nodes.begin());
+}
+
+/// Splits a run where flows begin or cease to be equally far apart in time.
+void split_by_regularity(const FlowRun& run, std::span<const DueFlow> flows, std::vector<FlowRun>& into) {
+  constexpr double kSameStep = 2e-13;       // years: what times lose to rounding
+  constexpr std::uint32_t kWorthWhile = 6;  // flows; fewer are as fast by exp
+  std::uint32_t from = run.begin, plain = run.begin;
+  auto add = [&](std::uint32_t begin, std::uint32_t end, bool regular) {
+    if (begin == end) return;
+    into.push_back(run);
+    into.back().begin = begin;
+    into.back().end = end;
+    into.back().regular = regular;
+  };
+  while (from < run.end) {
+    std::uint32_t end = std::min(from + 2, run.end);
+    while (end < run.end &&
+           std::abs((flows[end].time - flows[end - 1].time) - (flows[from + 1].time - flows[from].time)) <= kSameStep) {
+      ++end;
+    }
+    if (end - from >= kWorthWhile) {
+      add(plain, from, false);
+      add(from, end, true);
+      from = plain = end;
+    } else {
+      from = std::max(from + 1, end - 1);
+    }
+  }
+  add(plain, run.end, false);
+}
+
 }  // namespace
 
 LiabilityValuer::LiabilityValuer(const std::vector<const CashFlows*>& liabilities, std::span<const double> curve_tenors,
                                  double at_time, Compounding compounding, std::span<const double> key_rates,
-                                 bool full_measures, bool inflation)
+                                 bool full_measures, bool inflation, const YieldCurve* like)
     : tenors_(curve_tenors.begin(), curve_tenors.end()),
       key_rates_(key_rates.begin(), key_rates.end()),
       key_rate_count_(key_rates.size()),
       period_(compounding == Compounding::continuous ? 0.0 : 1.0 / periods_per_year(compounding)),
       full_(full_measures),
       inflation_(inflation && full_measures) {
+  if (like && !like->method().linear_flat()) like_ = *like;
   double period = period_;
-  for (const DueFlow& due : flows_to_come(liabilities, at_time)) {
-    double t = due.time;
-    LinearWeights w = linear_weights(curve_tenors, t);
+  std::vector<double> times;  // of map_, where there is one
+  const std::vector<DueFlow> due = flows_to_come(liabilities, at_time);
+  std::vector<FlowRun> whole;
+  for (std::uint32_t k = 0; k < due.size(); ++k) {
+    double t = due[k].time, amount = due[k].amount;
+    LinearWeights w = like_ ? LinearWeights{int(k), 0.0} : linear_weights(curve_tenors, t);
+    if (like_) times.push_back(t);
     // Without key rates one node takes all: the modified duration is the sum of the key rates' rows.
     LinearWeights key = key_rates.empty() ? LinearWeights{} : linear_weights(key_rates, t);
     auto lower = static_cast<std::uint32_t>(w.lower), lower_key = static_cast<std::uint32_t>(key.lower);
-    std::uint32_t upper = curve_tenors.size() > 1 ? lower + 1 : lower;
+    std::uint32_t upper = curve_tenors.size() > 1 && !like_ ? lower + 1 : lower;
     std::uint32_t upper_key = key_rates.size() > 1 ? lower_key + 1 : lower_key;
-    auto k = static_cast<std::uint32_t>(flows_.size());
-    double on_lower = 1.0 - w.weight_upper, time_amount = t * due.amount;
-    flows_.push_back({-t * on_lower, -t * w.weight_upper, -t * due.spread, due.amount, time_amount});
-    sensitivities_.push_back({-period * on_lower, -period * w.weight_upper, time_amount * (1.0 - key.weight_upper),
-                              time_amount * key.weight_upper, time_amount * (t + period)});
-    if (runs_.empty() || runs_.back().lower_row != lower || runs_.back().lower_key != lower_key) {
-      runs_.push_back({lower, upper, lower_key, upper_key, k, k});
+    double on_lower = 1.0 - w.weight_upper;
+    flows_.push_back({-t * on_lower, -t * w.weight_upper, -t * due[k].spread, amount, t * amount});
+    sensitivities_.push_back({-period * on_lower, -period * w.weight_upper, t * t * amount, t * amount * (t + period)});
+    bool same = k > 0 && !like_ && due[k].spread == due[k - 1].spread &&
+                piece(curve_tenors, t) == piece(curve_tenors, due[k - 1].time) &&
+                piece(key_rates, t) == piece(key_rates, due[k - 1].time);
+    if (!same) {
+      bool inside = key_rates.size() > 1 && t > key_rates.front() && t < key_rates.back();
+      double slope = inside ? 1 / (key_rates[lower_key + 1] - key_rates[lower_key]) : 0.0;
+      double level = inside ? -key_rates[lower_key] * slope : key.weight_upper;
+      if (key_rates.size() > 1 && t == key_rates.front()) {  // the first of its piece, at the node
+        slope = 1 / (key_rates[1] - key_rates[0]);
+        level = -key_rates[0] * slope;
+      }
+      whole.push_back({lower, upper, lower_key, upper_key, k, k, level, slope, false});
     }
-    runs_.back().end = k + 1;
+    whole.back().end = k + 1;
+  }
+  for (const FlowRun& run : whole) split_by_regularity(run, due, runs_);
+  if (like_) map_.emplace(curve_tenors, *like_, std::move(times));
+}
+
+/// The kernel's sums: pv and time-weighted pv; of full measures also convexity and the key rates.
+void LiabilityValuer::sum_flows(const LaneArray& zero_rates, LaneArray& sums) const {
+  FlowTable table{flows_.data(), sensitivities_.data(), runs_.data(), runs_.size()};
+  auto sum = [&](const LaneArray& rates, LaneArray& into) {
+    if (full_) {
+      BALLAST_DISPATCH(sensitivity_sums_array)(table, rates.data(), rates.lanes(), period_ > 0, into.data());
+    } else {
+      BALLAST_DISPATCH(discounted_sums_array)(table, rates.data(), rates.lanes(), into.row(0), into.row(1));
+    }
+  };
+  if (!map_) return sum(zero_rates, sums);
+  constexpr std::size_t kLanes = 4 * kLaneGroup;  // the rates at all times of so many stay in cache
+  for (std::size_t first = 0; first < zero_rates.lanes(); first += kLanes) {
+    std::size_t lanes = std::min(kLanes, zero_rates.lanes() - first);
+    LaneArray rates(map_->size(), lanes), part(sums.rows(), lanes);
+    map_->evaluate(zero_rates, first, rates);
+    sum(rates, part);
+    for (std::size_t row = 0; row < sums.rows(); ++row) std::copy_n(part.row(row), lanes, sums.row(row) + first);
   }
 }
 
 /// Sums are laid out as the result is, before the division by PV; without key rates the modified row is summed itself.
-void LiabilityValuer::add(const LaneArray& zero_rates, const LaneAmount& flow, LaneArray& sums) const {
-  std::size_t lanes = zero_rates.lanes();
+/// rate: [lane], the zero rate of the flow's time; overwritten.
+void LiabilityValuer::add(const LaneAmount& flow, double* rate, LaneArray& sums) const {
+  std::size_t lanes = sums.lanes();
   double t = flow.time;
-  LinearWeights w = linear_weights(tenors_, t);
-  const double* lower = zero_rates.row(std::size_t(w.lower));
-  const double* upper = w.weight_upper > 0 ? zero_rates.row(std::size_t(w.lower) + 1) : lower;
-  double wl = 1 - w.weight_upper, wu = w.weight_upper;
-  LaneArray scratch(2, lanes);
-  double *value = scratch.row(0), *rate = scratch.row(1);
-  for (std::size_t lane = 0; lane < lanes; ++lane) {
-    rate[lane] = wl * lower[lane] + wu * upper[lane];
-    value[lane] = -(rate[lane] + flow.spread) * t;
-  }
+  LaneArray discounted(1, lanes);
+  double* value = discounted.row(0);
+  for (std::size_t lane = 0; lane < lanes; ++lane) value[lane] = -(rate[lane] + flow.spread) * t;
   exp_lanes(value, value, lanes);
   if (inflation_ && flow.exposure) {
     double* inflation = sums.row(inflation_row());
@@ -127,21 +194,26 @@ void LiabilityValuer::value(const LaneArray& zero_rates, LaneArray& out, std::sp
   BALLAST_EXPECTS(zero_rates.rows() == tenors_.size());
   BALLAST_EXPECTS(out.rows() == rows() && out.lanes() == zero_rates.lanes());
   std::size_t lanes = out.lanes();
-  FlowTable table{flows_.data(), sensitivities_.data(), runs_.data(), runs_.size()};
   double* pv = out.row(kPv);
   if (!full_) {
-    BALLAST_DISPATCH(discounted_sums_array)(table, zero_rates.data(), lanes, pv, out.row(kMacaulay));
+    sum_flows(zero_rates, out);
   } else {
     // The kernel writes pv, time-weighted pv, convexity, key rates...: one row earlier than they belong here.
     LaneArray sums(3 + std::max<std::size_t>(1, key_rate_count_), lanes);
-    BALLAST_DISPATCH(sensitivity_sums_array)(table, zero_rates.data(), lanes, period_ > 0, sums.data());
+    sum_flows(zero_rates, sums);
     std::copy_n(sums.row(0), 2 * lanes, pv);
     std::copy_n(sums.row(2), lanes, out.row(kConvexity));
     std::copy_n(sums.row(3), lanes, out.row(kModified));
     if (key_rate_count_ > 0) std::copy_n(sums.row(3), key_rate_count_ * lanes, out.row(kKeyRates));
     if (inflation_) std::fill_n(out.row(inflation_row()), lanes, 0.0);
   }
-  for (const LaneAmount& flow : further) add(zero_rates, flow, out);
+  if (!further.empty()) {
+    std::vector<double> times;
+    for (const LaneAmount& flow : further) times.push_back(flow.time);
+    LaneArray rates(times.size(), lanes);
+    CurveMap(tenors_, like_.value_or(YieldCurve()), times).evaluate(zero_rates, rates);
+    for (std::size_t k = 0; k < further.size(); ++k) add(further[k], rates.row(k), out);
+  }
   if (full_ && key_rate_count_ > 0) {
     double* modified = out.row(kModified);
     std::copy_n(out.row(kKeyRates), lanes, modified);

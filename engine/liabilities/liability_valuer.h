@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "engine/liabilities/valuation_kernel.h"
 #include "scenarios/base/lanes.h"
 #include "scenarios/market/curve.h"
+#include "scenarios/market/curve_map.h"
 
 namespace ballast {
 
@@ -28,10 +30,11 @@ class LiabilityValuer {
  public:
   /// curve_tenors: of the curves to come, ascending, years. at_time: years from the valuation date.
   /// full_measures: also modified duration, convexity and key rate durations at key_rates (which may be empty).
+  /// like: the curves are made as this one is (null: linear zero rates, flat outside).
   /// inflation: of full measures, also the inflation duration, in the last row.
   LiabilityValuer(const std::vector<const CashFlows*>& liabilities, std::span<const double> curve_tenors,
                   double at_time, Compounding compounding, std::span<const double> key_rates, bool full_measures,
-                  bool inflation = false);
+                  bool inflation = false, const YieldCurve* like = nullptr);
 
   /// Rows of the result.
   static constexpr std::size_t kPv = 0, kMacaulay = 1, kModified = 2, kConvexity = 3, kKeyRates = 4;
@@ -44,7 +47,8 @@ class LiabilityValuer {
   void value(const LaneArray& zero_rates, LaneArray& out, std::span<const LaneAmount> further = {}) const;
 
  private:
-  void add(const LaneArray& zero_rates, const LaneAmount& flow, LaneArray& sums) const;
+  void sum_flows(const LaneArray& zero_rates, LaneArray& sums) const;
+  void add(const LaneAmount& flow, double* rate, LaneArray& sums) const;
 
   std::vector<double> tenors_, key_rates_;
   std::size_t key_rate_count_;
@@ -53,6 +57,8 @@ class LiabilityValuer {
   std::vector<LaneFlow> flows_;
   std::vector<LaneSensitivity> sensitivities_;
   std::vector<FlowRun> runs_;
+  std::optional<YieldCurve> like_;
+  std::optional<CurveMap> map_;  ///< from tenors to the times of flows_, where interpolation is not two weights a flow
 };
 
 }  // namespace ballast

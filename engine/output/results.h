@@ -18,6 +18,7 @@ struct LiabilityResult {
   double pv = 0.0, macaulay_duration = 0.0, modified_duration = 0.0, convexity = 0.0;
   double effective_duration = 0.0, dv01 = 0.0, inflation_duration = 0.0;
   std::vector<double> key_rate_durations;  ///< at Results::key_rate_tenors
+  std::vector<double> instrument_changes;  ///< in value, a basis point up in each of Results::instrument_tenors
   std::vector<double> flow_times, flow_amounts;
 };
 
@@ -151,6 +152,7 @@ struct Results {
   bool own_scenarios = false;  ///< the user's: none are fresh, everything is measured on the set that was optimised on
 
   std::vector<std::string> asset_names;
+  std::vector<double> instrument_tenors;  ///< of the quotes that the curve is made of
   std::vector<double> key_rate_tenors, curve_tenors, curve_zero_rates, quantile_levels;
   std::vector<double> times;  ///< report times in years, from 0
   std::optional<double> risk_horizon_years, confidence;

@@ -306,6 +306,20 @@ void ResultsFile::Impl::write_liabilities(const Results& results) {
                     {&scale, &*key_rate})
         .write(values);
   }
+  if (!results.instrument_tenors.empty() && !all.back().instrument_changes.empty()) {
+    Dataset instrument =
+        create_scale(group, {"instrument_tenor", "tenors of the quotes that the curve is made of", units::years},
+                     results.instrument_tenors);
+    std::vector<double> values;
+    for (const LiabilityResult& one : all) {
+      expect(one.instrument_changes.size() == results.instrument_tenors.size(), "a liability has other instruments");
+      values.insert(values.end(), one.instrument_changes.begin(), one.instrument_changes.end());
+    }
+    create_labelled(group,
+                    {"instrument_sensitivity", "change in value when a quote rises by a basis point", units::currency},
+                    Type::float64, {&scale, &instrument})
+        .write(values);
+  }
   if (!all.back().flow_times.empty()) {
     Dataset flow_time =
         create_scale(group, {"flow_time", "time of payment of all liabilities", units::years}, all.back().flow_times);

@@ -26,6 +26,10 @@ Json liability(const LiabilityResult& one, const Results& results) {
   for (std::size_t k = 0; k < one.key_rate_durations.size(); ++k) {
     key_rates[fmt::format("{}", results.key_rate_tenors.at(k))] = one.key_rate_durations[k];
   }
+  Json instruments = Json::object();
+  for (std::size_t k = 0; k < one.instrument_changes.size(); ++k) {
+    instruments[fmt::format("{}", results.instrument_tenors.at(k))] = one.instrument_changes[k];
+  }
   return {{"name", one.name},
           {"pv", one.pv},
           {"macaulay_duration", one.macaulay_duration},
@@ -35,7 +39,8 @@ Json liability(const LiabilityResult& one, const Results& results) {
           {"dv01", one.dv01},
           {"inflation_duration", one.inflation_duration},
           {"compounding", results.compounding},
-          {"key_rate_durations", key_rates}};
+          {"key_rate_durations", key_rates},
+          {"instrument_sensitivities", instruments}};
 }
 
 Json balance(const BalanceResult& sheet) {

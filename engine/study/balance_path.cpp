@@ -19,8 +19,8 @@ std::vector<ValuationTime> valuation_times(const PreparedStudy& study) {
 BalanceModel::BalanceModel(const PreparedStudy& study)
     : study_(study),
       asset_returns_(study.assets, study.world->tenors(), study.step_years()),
-      liabilities_(study.liabilities.terms(), study.world->tenors(), study.config.scenarios.steps_per_year, study.steps,
-                   valuation_times(study), study.config.measures) {}
+      liabilities_(study.liabilities.terms(), study.world->tenors(), study.curve, study.config.scenarios.steps_per_year,
+                   study.steps, valuation_times(study), study.config.measures) {}
 
 ProjectionParameters BalanceModel::projection(const std::vector<double>& weights,
                                               const std::vector<WeightChange>& changes) const {

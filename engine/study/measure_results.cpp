@@ -78,12 +78,18 @@ Estimate measure_objective(Objective objective, const std::vector<double>& losse
 
 void describe_liabilities(const PreparedStudy& study, Results& results) {
   if (!study.has_liabilities()) return;
+  results.instrument_tenors = study.quotes.tenors;
   results.liability = liability_result("total", study.liability_measures.total);
   for (std::size_t i = 0; i < study.liabilities.size(); ++i) {
     LiabilityResult one = liability_result(study.liabilities.names()[i], study.liability_measures.each[i]);
     CashFlows flows = expected_flows(study.liabilities.terms()[i], study.market_now()).flows;
     one.flow_times = flows.times;
     one.flow_amounts = flows.amounts;
+    one.instrument_changes = study.instrument_changes[i];
+    results.liability->instrument_changes.resize(one.instrument_changes.size());
+    for (std::size_t k = 0; k < one.instrument_changes.size(); ++k) {
+      results.liability->instrument_changes[k] += one.instrument_changes[k];
+    }
     results.liabilities.push_back(one);
   }
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/liabilities/instrument_sensitivities.h"
 #include "scenarios/base/error.h"
 
 namespace ballast {
@@ -42,7 +43,8 @@ void resolve_market(PreparedStudy& study, InputFiles& files) {
     config.market.window.to = study.history.dates.back();
   }
   if (config.market.curve || config.market.curve_history) {
-    study.curve = read_curve(config.market, config.study.valuation_date, files);
+    study.quotes = read_curve_quotes(config.market, config.study.valuation_date, files);
+    study.curve = study.quotes.curve();
     if (!config.market.curve_history && config.scenarios.curve_model != CurveModelKind::principal_components) {
       throw key_error("scenarios.curve_model", fmt::format("{} needs a history of curves; give market.curve_history",
                                                            name_of(config.scenarios.curve_model)));
@@ -77,6 +79,7 @@ void resolve_liabilities(PreparedStudy& study, InputFiles& files) {
   }
   const MeasureParameters& measures = config.measures;
   study.liability_measures = study.liabilities.measure(study.market_now(), measures.compounding, measures.key_rates);
+  study.instrument_changes = instrument_sensitivities(study.liabilities, study.quotes, study.market_now());
   double pv = study.liability_measures.total.pv;
   if (config.balance.funding_ratio && !(pv > 0)) {
     throw key_error("balance.funding_ratio",

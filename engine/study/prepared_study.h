@@ -24,7 +24,9 @@ struct PreparedStudy {
   YieldCurve breakeven;  ///< expected inflation at the valuation date; empty without inflation
   std::vector<Asset> assets;
   LiabilityBook liabilities;
-  BookMeasures liability_measures;  ///< at the valuation date
+  BookMeasures liability_measures;                      ///< at the valuation date
+  CurveQuotes quotes;                                   ///< the instruments of the curve
+  std::vector<std::vector<double>> instrument_changes;  ///< instrument_sensitivities.h
   std::unique_ptr<World> world;
   std::unique_ptr<StressPlan> stress;  ///< none when the study asks for no stress
 

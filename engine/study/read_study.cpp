@@ -15,14 +15,8 @@ namespace ballast {
 namespace {
 
 /// Keys that belong to later versions: a guess at a misspelling would be misleading.
-constexpr const char* kLaterKeys[] = {"views",
-                                      "optimize.max_cvar",
-                                      "optimize.constraints.max_cvar",
-                                      "liabilities[].discount.curve",
-                                      "market.curve.ufr",
-                                      "market.curve.alpha",
-                                      "market.curve_history.ufr",
-                                      "market.curve_history.alpha"};
+constexpr const char* kLaterKeys[] = {"views", "optimize.max_cvar", "optimize.constraints.max_cvar",
+                                      "liabilities[].discount.curve"};
 
 /// Collects the key paths of all described sections.
 struct PathCollector {

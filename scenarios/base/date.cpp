@@ -1,6 +1,8 @@
 #include "scenarios/base/date.h"
 
+#include <algorithm>
 #include <chrono>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -76,5 +78,27 @@ Date add_months_end_of_month(Date date, int months) {
 }
 
 double year_fraction(Date from, Date to) { return (to.days - from.days) / 365.0; }
+
+double year_fraction(Date from, Date to, DayCount count) {
+  YearMonthDay a = to_ymd(from), b = to_ymd(to);
+  switch (count) {
+    case DayCount::act_365f:
+      return year_fraction(from, to);
+    case DayCount::act_360:
+      return (to.days - from.days) / 360.0;
+    case DayCount::act_act: {  // each day over the length of its year
+      auto within = [](Date date, int year) {
+        Date first = to_date({year, 1, 1});
+        return double(date.days - first.days) / (to_date({year + 1, 1, 1}).days - first.days);
+      };
+      return b.year - a.year + within(to, b.year) - within(from, a.year);
+    }
+    case DayCount::thirty_360: {
+      int first = std::min(a.day, 30), last = b.day == 31 && first == 30 ? 30 : b.day;
+      return (360 * (b.year - a.year) + 30 * (b.month - a.month) + last - first) / 360.0;
+    }
+  }
+  throw std::logic_error("unknown day count");
+}
 
 }  // namespace ballast

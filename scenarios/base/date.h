@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "scenarios/base/describe.h"
+
 namespace ballast {
 
 /// A calendar day (proleptic Gregorian), counted from 1970-01-01.
@@ -35,5 +37,13 @@ Date add_months_end_of_month(Date date, int months);
 
 /// ACT/365F: days between, over 365.
 double year_fraction(Date from, Date to);
+
+/// ISDA 2006 definitions, section 4.16: (d), (e), (b) and (f).
+enum class DayCount { act_365f, act_360, act_act, thirty_360 };
+template <>
+struct EnumNames<DayCount> {
+  static constexpr const char* value[] = {"act_365f", "act_360", "act_act", "thirty_360"};
+};
+double year_fraction(Date from, Date to, DayCount count);
 
 }  // namespace ballast

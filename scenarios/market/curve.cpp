@@ -115,12 +115,16 @@ LinearWeights linear_weights(std::span<const double> tenors, double t) {
   return {int(upper) - 1, (t - tenors[upper - 1]) / (tenors[upper] - tenors[upper - 1])};
 }
 
-YieldCurve::YieldCurve(std::vector<double> tenors, std::vector<double> zero_rates)
-    : tenors_(std::move(tenors)), zero_rates_(std::move(zero_rates)) {
+YieldCurve::YieldCurve(std::vector<double> tenors, std::vector<double> zero_rates, const CurveMethod& method)
+    : tenors_(std::move(tenors)), zero_rates_(std::move(zero_rates)), method_(method) {
   check_nodes(tenors_, zero_rates_);
+  if (method.linear_flat()) return;
+  if (tenors_[0] == 0) throw std::invalid_argument("the first tenor is 0; this interpolation needs it above");
+  shape_ = make_shape(tenors_, zero_rates_, method);
 }
 
 double YieldCurve::zero_rate(double t) const {
+  if (shape_) return t > 0 ? shape_->log_discount(t) / t : shape_->forward(0.0);
   LinearWeights w = linear_weights(tenors_, t);
   double lower = zero_rates_[std::size_t(w.lower)];
   if (w.weight_upper == 0) return lower;
@@ -130,6 +134,7 @@ double YieldCurve::zero_rate(double t) const {
 double YieldCurve::discount(double t) const { return std::exp(-zero_rate(t) * t); }
 
 double YieldCurve::forward_rate(double t) const {
+  if (shape_) return shape_->forward(t);
   if (t < tenors_.front() || t >= tenors_.back()) return zero_rate(t);  // flat: d(z t)/dt = z
   std::size_t k = std::size_t(linear_weights(tenors_, t).lower);
   double slope = (zero_rates_[k + 1] - zero_rates_[k]) / (tenors_[k + 1] - tenors_[k]);

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <vector>
 
+#include "scenarios/market/curve_method.h"
+#include "scenarios/market/curve_shape.h"
 #include "scenarios/market/market_parameters.h"
 
 namespace ballast {
@@ -16,25 +19,31 @@ struct LinearWeights {
 /// Weights of linear interpolation between ascending tenors, flat outside them.
 LinearWeights linear_weights(std::span<const double> tenors, double t);
 
-/// A yield curve: continuously compounded zero rates at ascending tenors (years), linear between, flat outside.
+/// A yield curve: continuously compounded zero rates at ascending tenors (years), and a method that says what lies
+/// between and beyond them (CURVES.md).
 class YieldCurve {
  public:
   YieldCurve() = default;
   /// Throws std::invalid_argument unless the tenors are ascending, not negative and as many as the rates, all finite.
-  YieldCurve(std::vector<double> tenors, std::vector<double> zero_rates);
+  /// Any other method than linear zero rates, flat outside, needs tenors above 0.
+  YieldCurve(std::vector<double> tenors, std::vector<double> zero_rates, const CurveMethod& method = {});
 
   const std::vector<double>& tenors() const { return tenors_; }
   const std::vector<double>& zero_rates() const { return zero_rates_; }
+  const CurveMethod& method() const { return method_; }
   bool empty() const { return tenors_.empty(); }
 
-  double zero_rate(double t) const;     ///< continuous
-  double discount(double t) const;      ///< exp(-z(t) t)
-  double forward_rate(double t) const;  ///< instantaneous, continuous: d(z(t) t)/dt, from the right at a tenor
+  double zero_rate(double t) const;  ///< continuous
+  double discount(double t) const;   ///< exp(-z(t) t)
+  double forward_rate(
+      double t) const;  ///< instantaneous, continuous: d(z(t) t)/dt, from the right at a tenor; may be negative
   /// The annual coupon at which a bond of `years` with `frequency` coupons a year is worth 1 (see bond.h).
   double par_yield(double years, int frequency) const;  ///< coupon (annual) at which a bond of `years` is worth 1
 
  private:
   std::vector<double> tenors_, zero_rates_;
+  CurveMethod method_;
+  std::shared_ptr<const CurveShape> shape_;  ///< none where zero rates are linear, and flat outside
 };
 
 /// Periods of a compounding in a year: 1, 2, and 0 for continuous.

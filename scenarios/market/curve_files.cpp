@@ -9,6 +9,7 @@
 #include "scenarios/market/calendar_check.h"
 #include "scenarios/market/history_files.h"
 #include "scenarios/market/quote_checks.h"
+#include "scenarios/market/tenor_header.h"
 
 namespace ballast {
 namespace {
@@ -21,9 +22,10 @@ std::map<double, int> tenor_columns(CsvTable& table, const CurveFile& parameters
   std::map<double, int> columns;
   auto add = [&](double tenor, int column) {
     if (!(tenor > 0) || tenor > kLongestTenor) {
-      table.header_problem(column, fmt::format("the tenor {} is not between 0 and {} years; map headers in other units "
-                                               "with `columns: {{header: years}}`",
-                                               tenor, kLongestTenor));
+      table.header_problem(column,
+                           fmt::format("the tenor {} is not between 0 and {} years; say `tenor_unit: months`, or "
+                                       "map headers with `columns: {{header: years}}`",
+                                       tenor, kLongestTenor));
       return;
     }
     auto [same, added] = columns.emplace(tenor, column);
@@ -44,9 +46,9 @@ std::map<double, int> tenor_columns(CsvTable& table, const CurveFile& parameters
   std::vector<int> others;
   for (int column = 0; column < int(table.headers().size()); ++column) {
     if (column == dates.column || column == dates.month_column) continue;
-    ParsedNumber tenor = parse_number(table.headers()[std::size_t(column)]);
-    if (tenor.problem.empty()) {
-      add(tenor.value, column);
+    std::optional<double> tenor = tenor_of_header(table.headers()[std::size_t(column)], parameters.tenor_unit);
+    if (tenor) {
+      if (*tenor > 0) add(*tenor, column);
     } else {
       others.push_back(column);
     }
@@ -69,6 +71,15 @@ std::string no_such_curve(Quote quote, const std::invalid_argument& why) {
   return fmt::format("no curve has these {} quotes ({})", name_of(quote), why.what());
 }
 
+InputError no_curve_of_row(const CurveRows& rows, std::size_t row, const std::invalid_argument& error) {
+  Problem problem;
+  problem.file = rows.file;
+  problem.line = rows.lines[row];
+  problem.column = 1;
+  problem.message = no_such_curve(rows.quote, error);
+  return InputError(std::move(problem));
+}
+
 }  // namespace
 
 CurveRows read_curve_rows(const CurveFile& parameters, std::optional<Date> valuation, InputFiles& files) {
@@ -78,11 +89,14 @@ CurveRows read_curve_rows(const CurveFile& parameters, std::optional<Date> valua
   result.file = file.name;
   result.quote = parameters.quote;
   result.compounding = parameters.compounding;
+  result.request = parameters.method_request();
   std::vector<int> columns;
   for (auto [tenor, column] : tenor_columns(table, parameters)) {
+    if (parameters.last_tenor && tenor > *parameters.last_tenor + 1e-9) continue;
     result.tenors.push_back(tenor);
     columns.push_back(column);
   }
+  if (columns.empty() && !table.has_problems()) table.file_problem("has no tenor up to last_tenor");
   Eigen::MatrixXd quotes = table.numbers(columns, parameters.missing);
   DateColumn date_column = read_dates(table);
   table.throw_problems();
@@ -122,39 +136,84 @@ CurveRows read_curve_rows(const CurveFile& parameters, std::optional<Date> valua
   return result;
 }
 
-YieldCurve curve_of_row(const CurveRows& rows, std::size_t row) {
-  std::vector<double> tenors, quotes;
+CurveQuotes quotes_of_row(const CurveRows& rows, std::size_t row) {
+  CurveQuotes result{{}, {}, rows.quote, rows.compounding, rows.request};
   for (std::size_t k = 0; k < rows.tenors.size(); ++k) {
     double quote = rows.quotes(Eigen::Index(row), Eigen::Index(k));
     if (std::isnan(quote)) continue;
-    tenors.push_back(rows.tenors[k]);
-    quotes.push_back(quote);
+    result.tenors.push_back(rows.tenors[k]);
+    result.quotes.push_back(quote);
   }
   try {
-    return curve_from_quotes(tenors, quotes, rows.quote, rows.compounding);
+    result.curve();
   } catch (const std::invalid_argument& error) {
-    Problem problem;
-    problem.file = rows.file;
-    problem.line = rows.lines[row];
-    problem.column = 1;
-    problem.message = no_such_curve(rows.quote, error);
-    throw InputError(std::move(problem));
+    throw no_curve_of_row(rows, row, error);
+  }
+  return result;
+}
+
+YieldCurve curve_of_row(const CurveRows& rows, std::size_t row) {
+  CurveQuotes quotes{{}, {}, rows.quote, rows.compounding, rows.request};
+  bool complete = true;
+  for (std::size_t k = 0; k < rows.tenors.size(); ++k) {
+    double quote = rows.quotes(Eigen::Index(row), Eigen::Index(k));
+    complete = complete && !std::isnan(quote);
+    if (std::isnan(quote)) continue;
+    quotes.tenors.push_back(rows.tenors[k]);
+    quotes.quotes.push_back(quote);
+  }
+  if (complete && (rows.quote == Quote::zero || rows.quote == Quote::discount)) quotes.request = {};
+  try {
+    return quotes.curve();
+  } catch (const std::invalid_argument& error) {
+    throw no_curve_of_row(rows, row, error);
   }
 }
 
-YieldCurve read_curve_file(const CurveFile& parameters, InputFiles& files) {
+namespace {
+
+/// Maturities in years: numbers, or dates counted from the valuation date. Problems are the table's.
+std::vector<double> read_maturities(CsvTable& table, int column, const CurveFile& parameters,
+                                    std::optional<Date> valuation) {
+  std::vector<std::string> texts = table.texts(column);
+  bool dated = !texts.empty() && !parse_number(texts[0]).problem.empty() && parse_date(texts[0]);
+  std::vector<double> years;
+  if (!dated) {
+    Eigen::MatrixXd numbers = table.numbers(std::vector<int>{column});
+    double unit = parameters.tenor_unit == TenorUnit::months ? 12.0 : 1.0;
+    for (Eigen::Index row = 0; row < numbers.rows(); ++row) years.push_back(numbers(row, 0) / unit);
+    return years;
+  }
+  if (!valuation) {
+    table.header_problem(column,
+                         "the maturities are dates, and there is no valuation date to count from (dates are never "
+                         "counted from today); give study.valuation_date, or maturities in years");
+    return std::vector<double>(texts.size(), NAN);
+  }
+  for (std::size_t row = 0; row < texts.size(); ++row) {
+    std::optional<Date> date = parse_date(texts[row]);
+    if (!date) table.problem(row, column, fmt::format("'{}' is not a date", texts[row]));
+    years.push_back(date ? year_fraction(*valuation, *date, parameters.day_count) : NAN);
+  }
+  return years;
+}
+
+}  // namespace
+
+CurveQuotes read_curve_file(const CurveFile& parameters, std::optional<Date> valuation, InputFiles& files) {
   const InputFiles::File& file = files.read(parameters.file);
   CsvTable table(file);
   int maturity = table.require_column("Maturity"), rate = table.require_column("Rate");
   table.throw_problems();
-  Eigen::MatrixXd maturities = table.numbers(std::vector<int>{maturity});
+  std::vector<double> maturities = read_maturities(table, maturity, parameters, valuation);
   Eigen::MatrixXd rates = table.numbers(std::vector<int>{rate}, parameters.missing);
   table.throw_problems();
 
-  std::vector<double> tenors, quotes;
+  CurveQuotes result{{}, {}, parameters.quote, parameters.compounding, parameters.method_request()};
+  std::vector<double>&tenors = result.tenors, &quotes = result.quotes;
   double last = 0.0;
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    double tenor = maturities(Eigen::Index(row), 0), quote = rates(Eigen::Index(row), 0);
+    double tenor = maturities[row], quote = rates(Eigen::Index(row), 0);
     if (!(tenor > 0) || tenor > kLongestTenor) {
       table.problem(
           row, maturity,
@@ -166,11 +225,11 @@ YieldCurve read_curve_file(const CurveFile& parameters, InputFiles& files) {
                     fmt::format("the maturity {} comes after {}; sort the rows by maturity", tenor, last));
     }
     last = tenor;
-    if (std::isnan(quote)) continue;
+    if (std::isnan(quote) || (parameters.last_tenor && tenor > *parameters.last_tenor + 1e-9)) continue;
     tenors.push_back(tenor);
     quotes.push_back(quote);
   }
-  if (quotes.empty()) table.file_problem("has no rates: all are missing");
+  if (quotes.empty()) table.file_problem("has no rates: all are missing, or beyond last_tenor");
   std::string wrong_unit = check_rate_unit(quotes, parameters.quote, parameters.unit);
   if (!wrong_unit.empty()) table.header_problem(rate, fmt::format("the curve {}", wrong_unit));
   table.throw_problems();
@@ -178,7 +237,8 @@ YieldCurve read_curve_file(const CurveFile& parameters, InputFiles& files) {
   double unit = parameters.unit == Unit::percent ? 0.01 : 1.0;
   for (double& quote : quotes) quote *= unit;
   try {
-    return curve_from_quotes(tenors, quotes, parameters.quote, parameters.compounding);
+    result.curve();
+    return result;
   } catch (const std::invalid_argument& error) {
     table.header_problem(rate, no_such_curve(parameters.quote, error));
     table.throw_problems();

@@ -203,9 +203,13 @@ MarketHistory read_history(const MarketParameters& market, const std::vector<std
 }
 
 YieldCurve read_curve(const MarketParameters& market, std::optional<Date> valuation, InputFiles& files) {
+  return read_curve_quotes(market, valuation, files).curve();
+}
+
+CurveQuotes read_curve_quotes(const MarketParameters& market, std::optional<Date> valuation, InputFiles& files) {
   if (market.curve) {
     check_convention(*market.curve, "curve");
-    return read_curve_file(*market.curve, files);
+    return read_curve_file(*market.curve, valuation, files);
   }
   if (!market.curve_history) throw key_error("market", "has no yield curve; give `curve` or `curve_history`");
   check_convention(*market.curve_history, "curve_history");
@@ -221,7 +225,7 @@ YieldCurve read_curve(const MarketParameters& market, std::optional<Date> valuat
                     fmt::format("its last curve, of {}, is too old for the valuation date {}; give `curve`",
                                 to_string(rows.dates.back()), to_string(*valuation)));
   }
-  return curve_of_row(rows, rows.dates.size() - 1);
+  return quotes_of_row(rows, rows.dates.size() - 1);
 }
 
 std::vector<std::string> series_names(const MarketParameters& market, InputFiles& files) {

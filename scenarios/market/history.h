@@ -9,6 +9,7 @@
 #include "scenarios/base/date.h"
 #include "scenarios/io/input_files.h"
 #include "scenarios/market/curve.h"
+#include "scenarios/market/curve_quotes.h"
 
 namespace ballast {
 
@@ -42,6 +43,9 @@ MarketHistory read_history(const MarketParameters& market, const std::vector<std
 /// The curve of `market.curve`, or else the last of the history at or before the valuation date, unless that is more
 /// than a quarter old (of an annual history, more than 13 months).
 YieldCurve read_curve(const MarketParameters& market, std::optional<Date> valuation, InputFiles& files);
+
+/// The quotes that it is made of.
+CurveQuotes read_curve_quotes(const MarketParameters& market, std::optional<Date> valuation, InputFiles& files);
 
 /// The names of the series in the returns or prices file: all its columns but the dates.
 std::vector<std::string> series_names(const MarketParameters& market, InputFiles& files);

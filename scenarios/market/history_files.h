@@ -10,6 +10,7 @@
 #include "scenarios/io/csv.h"
 #include "scenarios/io/input_files.h"
 #include "scenarios/market/curve.h"
+#include "scenarios/market/curve_quotes.h"
 #include "scenarios/market/market_parameters.h"
 
 namespace ballast {
@@ -44,16 +45,21 @@ struct CurveRows {
   Eigen::MatrixXd quotes;  ///< rows x tenors
   Quote quote = Quote::zero;
   Compounding compounding = Compounding::annual;
+  CurveMethodRequest request;
   std::vector<std::string> notes;
 };
 
 /// Reads a curve history; as read_return_rows does.
 CurveRows read_curve_rows(const CurveFile& parameters, std::optional<Date> valuation, InputFiles& files);
 
-/// The curve of one row, from the tenors that it has. Throws InputError naming the row when no curve has its prices.
+/// The quotes of one row, of the tenors that it has. Throws InputError naming the row when no curve has their prices.
+CurveQuotes quotes_of_row(const CurveRows& rows, std::size_t row);
+
+/// The curve of one row. Zero rates and discount factors of a complete row are taken as they are, whatever would lie
+/// between them.
 YieldCurve curve_of_row(const CurveRows& rows, std::size_t row);
 
-/// Reads a curve with the columns Maturity (years) and Rate.
-YieldCurve read_curve_file(const CurveFile& parameters, InputFiles& files);
+/// Reads a curve with the columns Maturity and Rate, made so that it has a curve.
+CurveQuotes read_curve_file(const CurveFile& parameters, std::optional<Date> valuation, InputFiles& files);
 
 }  // namespace ballast

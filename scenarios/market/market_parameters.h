@@ -7,6 +7,7 @@
 
 #include "scenarios/base/date.h"
 #include "scenarios/base/describe.h"
+#include "scenarios/market/curve_method.h"
 
 namespace ballast {
 
@@ -30,16 +31,11 @@ struct EnumNames<Unit> {
   static constexpr const char* value[] = {"decimal", "percent"};
 };
 
-enum class Interpolation { linear_zero };
+/// What a number of tenor stands for where the file does not say.
+enum class TenorUnit { years, months };
 template <>
-struct EnumNames<Interpolation> {
-  static constexpr const char* value[] = {"linear_zero"};
-};
-
-enum class Extrapolation { flat_zero };
-template <>
-struct EnumNames<Extrapolation> {
-  static constexpr const char* value[] = {"flat_zero"};
+struct EnumNames<TenorUnit> {
+  static constexpr const char* value[] = {"years", "months"};
 };
 
 /// A file of asset returns or prices.
@@ -69,16 +65,22 @@ struct CurveFile {
   std::optional<Unit> unit;  ///< decimal when left out, and then numbers that look like percent are an error
   std::optional<std::vector<double>> missing;
   std::map<std::string, double> columns;
-  Interpolation interpolation = Interpolation::linear_zero;
+  TenorUnit tenor_unit = TenorUnit::years;
+  DayCount day_count = DayCount::act_365f;
+  std::optional<double> last_tenor;
+  std::optional<Interpolation> interpolation;
   Extrapolation extrapolation = Extrapolation::flat_zero;
+  std::optional<double> ufr, alpha, convergence_years;
+  double convergence_tolerance = 1e-4;
 
   static void describe(auto& self, auto&& key) {
     key("file", self.file,
-        Spec{
-            .help =
-                "CSV file: Maturity,Rate for a curve; Date and one column a tenor, headed by the tenor in years, for a "
-                "history of curves",
-            .required = true});
+        Spec{.help =
+                 "CSV file: Maturity,Rate for a curve (maturities in years, or dates); Date and one column a tenor for "
+                 "a "
+                 "history of curves, headed by the tenor: a number, or as the US Treasury, FRED and the ECB write it "
+                 "(10 Yr, BC_3MONTH, DGS10, SR_10Y)",
+             .required = true});
     key("quote", self.quote,
         Spec{.help = "what the numbers are: zero rates, par yields, swap rates or discount factors"});
     key("compounding", self.compounding,
@@ -90,8 +92,46 @@ struct CurveFile {
     key("columns", self.columns,
         Spec{.help = "for a history whose headers are not tenors: header to tenor; only these columns are read",
              .unit = "years"});
-    key("interpolation", self.interpolation, Spec{.help = "between tenors"});
-    key("extrapolation", self.extrapolation, Spec{.help = "outside the tenors"});
+    key("tenor_unit", self.tenor_unit, Spec{.help = "of tenors and maturities that are numbers alone"});
+    key("day_count", self.day_count, Spec{.help = "of maturities that are dates, from study.valuation_date on"});
+    key("last_tenor", self.last_tenor,
+        Spec{.help = "longest tenor used (the last liquid point); default: all",
+             .unit = "years",
+             .min = 0,
+             .max = 120,
+             .exclusive_min = true});
+    key("interpolation", self.interpolation,
+        Spec{.help = "between tenors, see scenarios/market/CURVES.md; default: linear_zero, or smith_wilson where that "
+                     "extrapolates"});
+    key("extrapolation", self.extrapolation, Spec{.help = "beyond the last tenor"});
+    key("ufr", self.ufr,
+        Spec{.help = "smith_wilson: ultimate forward rate, annually compounded", .min = -0.1, .max = 0.3});
+    key("alpha", self.alpha,
+        Spec{.help = "smith_wilson: speed of convergence to it; auto: the least that converges (EIOPA's method)",
+             .min = 0,
+             .max = 10,
+             .exclusive_min = true,
+             .empty = "auto"});
+    key("convergence_years", self.convergence_years,
+        Spec{.help = "smith_wilson, alpha auto: when the forward rate must be near the ultimate one; auto: 40 years "
+                     "after the last tenor, at least 60",
+             .unit = "years",
+             .min = 1,
+             .max = 200,
+             .empty = "auto"});
+    key("convergence_tolerance", self.convergence_tolerance,
+        Spec{.help = "smith_wilson, alpha auto: how near", .min = 0, .max = 0.1, .exclusive_min = true});
+  }
+  void check(auto&& problem) const {
+    bool smith_wilson = extrapolation == Extrapolation::smith_wilson || interpolation == Interpolation::smith_wilson;
+    if (smith_wilson && !ufr) problem("extrapolation", "smith_wilson needs ufr, the ultimate forward rate");
+    if (!smith_wilson && ufr) problem("ufr", "is only for smith_wilson");
+    if (!smith_wilson && alpha) problem("alpha", "is only for smith_wilson");
+  }
+  CurveMethodRequest method_request() const {
+    CurveMethodRequest request{interpolation, extrapolation, ufr, alpha, convergence_years, convergence_tolerance};
+    if (interpolation == Interpolation::smith_wilson) request.extrapolation = Extrapolation::smith_wilson;
+    return request;
   }
 };
 

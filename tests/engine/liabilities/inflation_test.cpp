@@ -113,7 +113,7 @@ TEST_CASE("on the first step of a path the block is worth what the slow valuatio
     std::vector<double> keys = {1, 5, 10};
     MeasureParameters measures;
     measures.key_rates = keys;
-    LiabilityPlan plan({pensions(before, after, years)}, kTenors, 4, 80, {{0, true, true}}, measures);
+    LiabilityPlan plan({pensions(before, after, years)}, kTenors, {}, 4, 80, {{0, true, true}}, measures);
     Block block;
     LiabilityPath path(plan, 16, block.market());
     LaneArray out(plan.valuer(0)->rows(), 16), one(1, 16);
@@ -142,7 +142,7 @@ TEST_CASE("a path pays and values what a slow walk through its years does") {
   const IndexRule certain{true, 0.0, 0.03, 0.0};
   LiabilityTerms terms = pensions(kUncapped, certain, 3);
   MeasureParameters measures;
-  LiabilityPlan plan({terms}, kTenors, 4, 40, {{22, true, false}}, measures);
+  LiabilityPlan plan({terms}, kTenors, {}, 4, 40, {{22, true, false}}, measures);
   Block block;
   LiabilityPath path(plan, 16, block.market());
   std::vector<double> index = {1.0};  // by quarter, of lane 5

@@ -68,7 +68,15 @@ LaneArray rows(int dataset, std::uint64_t first, std::size_t scenarios, std::siz
 Distribution distribution(double middle) { return {{middle, 0.01}, {middle - 1, middle, middle + 1}}; }
 
 LiabilityResult liability(const char* name, double pv) {
-  return {name, pv, 12.5, 12.25, 210.0, 12.24, 0.8, 0.0, {0.25, 2.0, 10.0}, {1, 10, 40}, {100, 1000.0 / 3, 50}};
+  LiabilityResult one{name, pv, 12.5, 12.25, 210.0};
+  one.effective_duration = 12.2501;
+  one.dv01 = pv * 12.2501e-4;
+  one.inflation_duration = 3.5;
+  one.key_rate_durations = {0.25, 2.0, 10.0};
+  one.instrument_changes = {-pv * 1e-5, -pv * 2e-4};
+  one.flow_times = {1, 10, 40};
+  one.flow_amounts = {100, 1000.0 / 3, 50};
+  return one;
 }
 
 }  // namespace
@@ -130,6 +138,7 @@ Results full_results() {
               {"empty.csv", sha256_hex(""), ""}};
   r.asset_names = layout.asset_names;
   r.key_rate_tenors = layout.key_rate_tenors;
+  r.instrument_tenors = {1, 10};
   r.curve_tenors = layout.curve_tenors;
   r.curve_zero_rates = {0.02, 0.025, 0.03, 0.03};
   r.quantile_levels = layout.quantile_levels;

@@ -60,7 +60,8 @@ TEST_CASE("summary.json has the contract's keys, and numbers to the last bit") {
   CHECK(all["study"]["format_version"] == "1");
   CHECK(keys(all["liability"]) == std::vector<std::string>{"name", "pv", "macaulay_duration", "modified_duration",
                                                            "convexity", "effective_duration", "dv01",
-                                                           "inflation_duration", "compounding", "key_rate_durations"});
+                                                           "inflation_duration", "compounding", "key_rate_durations",
+                                                           "instrument_sensitivities"});
   CHECK(all["liability"]["key_rate_durations"] == Json({{"1", 0.25}, {"5", 2.0}, {"30", 10.0}}));
   CHECK(all["liabilities"][1]["name"] == "annuities");
   CHECK(all["balance"]["dv01_gap"].is_null());

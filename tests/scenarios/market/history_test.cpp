@@ -323,14 +323,13 @@ TEST_CASE("bad curve histories are reported where they are wrong") {
     return error_of(market, {{"c.csv", monthly(headers, 12, [=](int) { return rates; })}}, 12, {}, {});
   };
   auto as_is = [](CurveFile&) {};
-  CHECK(error("Date,1,10y,30y", "0,0,0", as_is) ==
-        "c.csv:1:8: error: the header '10y' is not a tenor in years (other such headers: 1); name the columns to read "
-        "and "
-        "their tenors with `columns: {10y: 1}`");
+  CHECK(error("Date,1,ten,thirty", "0,0,0", as_is) ==
+        "c.csv:1:8: error: the header 'ten' is not a tenor in years (other such headers: 1); name the columns to read "
+        "and their tenors with `columns: {ten: 1}`");
   CHECK(error("Date,1,1.0", "0,0", as_is) == "c.csv:1:8: error: the tenor 1 has two columns, '1' and '1.0'");
   CHECK(error("Date,1,360", "0,0", as_is) ==
-        "c.csv:1:8: error: the tenor 360 is not between 0 and 120 years; map headers in other units with `columns: "
-        "{header: years}`");
+        "c.csv:1:8: error: the tenor 360 is not between 0 and 120 years; say `tenor_unit: months`, or map headers "
+        "with `columns: {header: years}`");
   CHECK(
       error("Date,1,10", "4.1,5.2", as_is) ==
       "c.csv:1:6: error: the curve history looks like percent (half of the rates are larger than 5.2); declare `unit: "
