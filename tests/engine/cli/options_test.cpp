@@ -96,14 +96,26 @@ TEST_CASE("wrong words on the command line") {
   CHECK(run_error({"--quiet=yes"}) == "ballast run: error: option '--quiet' takes no value");
   CHECK(run_error({"--set", "count"}) ==
         "error: --set count: not of the form KEY=VALUE, e.g. --set scenarios.count=1000");
-  CHECK(run_error({"--shard", "1/4"}) == "ballast run: error: option '--shard' is not available in this version");
-  CHECK(run_error({"--resume"}) == "ballast run: error: option '--resume' is not available in this version");
+  CHECK(run_error({"--shard", "5/4"}) ==
+        "ballast run: error: option '--shard' must be K/N, from 1/N to N/N (got '5/4')");
+  CHECK(run_error({"--checkpoint", "-1"}) ==
+        "ballast run: error: option '--checkpoint' must be a number from 0 to 1000000 (got '-1')");
 }
 
 TEST_CASE("the other commands") {
   CHECK(parsed(parse_optimize({"s.yaml", "-o", "w.csv"})).output == "w.csv");
   CHECK(usage_error(parse_optimize, {"s.yaml"}) ==
         "ballast optimize: error: -o FILE.csv is missing (where the weights go)");
+
+  RunOptions part = parsed(parse_run({"s.yaml", "--shard", "3/8", "--resume", "--checkpoint", "0.5"}));
+  CHECK(part.shard->number == 3);
+  CHECK(part.shard->of == 8);
+  CHECK(part.resume);
+  CHECK(part.checkpoint_minutes == 0.5);
+  MergeOptions merge = parsed(parse_merge({"b.h5", "a.h5", "-o", "whole.h5", "--virtual"}));
+  CHECK(merge.shards == std::vector<std::string>{"b.h5", "a.h5"});
+  CHECK(merge.virtual_datasets);
+  CHECK(usage_error(parse_merge, {"a.h5"}) == "ballast merge: error: -o FILE.h5 is missing (where the whole goes)");
 
   ReplayOptions replay = parsed(parse_replay({"r.h5", "--set", "optimise", "--scenario", "0"}));
   CHECK(replay.set == ReplaySet::optimise);
@@ -133,5 +145,4 @@ TEST_CASE("help begins with an example") {
 TEST_CASE("unknown commands") {
   CHECK(usage_error(dispatch, {}) == "ballast: error: a command is missing");
   CHECK(usage_error(dispatch, {"valdate"}) == "ballast: error: unknown command 'valdate'; did you mean 'validate'?");
-  CHECK(usage_error(dispatch, {"merge"}) == "ballast: error: command 'merge' is not available in this version");
 }
