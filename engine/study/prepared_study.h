@@ -7,6 +7,7 @@
 
 #include "engine/liabilities/liability_book.h"
 #include "engine/portfolio/assets.h"
+#include "engine/portfolio/rate_sensitivity.h"
 #include "engine/stress/stress_plan.h"
 #include "engine/study/study_config.h"
 #include "scenarios/io/input_files.h"
@@ -23,7 +24,8 @@ struct PreparedStudy {
   YieldCurve curve;  ///< empty without one
   std::vector<Asset> assets;
   LiabilityBook liabilities;
-  BookMeasures liability_measures;  ///< at the valuation date
+  BookMeasures liability_measures;      ///< at the valuation date
+  std::vector<RateExposure> exposures;  ///< how each asset reacts to rates now
   std::unique_ptr<World> world;
   std::unique_ptr<StressPlan> stress;  ///< none when the study asks for no stress
 

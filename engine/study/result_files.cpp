@@ -77,6 +77,8 @@ void write_result_files(const Results& results, const StudyConfig& resolved, con
   write("distributions.csv", distributions_csv(results));
   if (!results.frontier.empty()) write("frontier.csv", frontier_csv(results));
   write("stress.csv", stress_csv(results));
+  if (!results.capital.empty()) write("capital.csv", capital_csv(results));
+  if (!results.stress_grids.empty()) write("stress_grid.csv", stress_grid_csv(results));
   write("summary.csv", summary_csv(results));
   write("summary.json", summary_json(results));
   file.commit();

@@ -60,7 +60,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
     measure_frontier(study.config, evaluation.horizon, results);
   }
   results.rates = rate_rows(study, evaluation);
-  if (study.stress) results.stress = stress_rows(*study.stress, portfolios);
+  if (study.stress) apply_stresses(*study.stress, portfolios, results);
 
   request.progress("writing");
   file.complete(results);
