@@ -22,10 +22,20 @@ struct LiabilityResult {
   std::vector<double> flow_times, flow_amounts;
 };
 
+/// How one asset reacts to rates at the valuation date, compounded as Results::compounding.
+struct AssetResult {
+  std::string name;
+  std::string duration_source;                         ///< curve, declared, regressed, undeclared or unknown
+  std::optional<double> modified_duration, convexity;  ///< years, years^2; empty where unknown
+  std::vector<double> key_rate_durations;              ///< at Results::key_rate_tenors; empty where unknown
+};
+
 /// The balance sheet at the valuation date; durations of assets are those of the optimal (else current) weights.
 struct BalanceResult {
   double assets = 0.0, liability_pv = 0.0, surplus = 0.0, funding_ratio = 0.0;
   std::optional<double> asset_duration, duration_gap, dv01_gap;
+  std::vector<double> asset_key_rate_durations;  ///< of all assets, at Results::key_rate_tenors; empty where unknown
+  std::vector<double> key_rate_dv01_gap;         ///< assets less liabilities, currency per basis point, likewise
 };
 
 /// One portfolio's return over the risk horizon, on fresh scenarios (or the user's own). VaR and CVaR are losses
@@ -84,6 +94,26 @@ struct StressRow {
   double change_assets = 0.0, change_liability_pv = 0.0, change_surplus = 0.0, change_funding_ratio = 0.0;
   std::vector<double> asset_shocks;  ///< relative change of each asset, in the order of Results::asset_names
   std::vector<double> rate_shocks;   ///< of the continuous zero rate at Results::curve_tenors, as applied
+};
+
+/// What a regulator's family of stresses asks for: its losses and the capital that follows from them.
+struct CapitalResult {
+  std::string name;       ///< as the study names the family
+  std::string portfolio;  ///< "optimal" or "current"
+  std::string rule;       ///< "largest" or "correlated"
+  std::vector<std::string> risks;
+  std::vector<double> losses;  ///< of surplus, one a risk; what the rule counts, not below 0
+  double capital = 0.0;        ///< currency
+  double available = 0.0;      ///< the unstressed surplus
+};
+
+/// The balance sheet of one portfolio on a grid of stresses.
+struct StressGrid {
+  std::string name, portfolio;
+  std::vector<std::string> assets_moved;
+  std::vector<double> asset_returns;           ///< rows
+  std::vector<double> parallel_shifts;         ///< columns, of continuous zero rates
+  std::vector<double> funding_ratio, surplus;  ///< row-major
 };
 
 /// One certified point of the efficient frontier, over the optimisation horizon.
@@ -167,7 +197,10 @@ struct Results {
   std::optional<OptimizerResult> optimizer;
   std::vector<ProjectionRow> projection, projection_current;
   std::vector<RateRow> rates;
+  std::vector<AssetResult> assets;
   std::vector<StressRow> stress;
+  std::vector<CapitalResult> capital;
+  std::vector<StressGrid> stress_grids;
   std::vector<FrontierPoint> frontier;
   std::optional<PolicyResult> policy;
   std::vector<ViewRow> views;

@@ -55,7 +55,7 @@ void add_portfolio(MetricTable& table, const std::string& prefix, const Portfoli
   table.add(prefix + ".cvar", held.cvar, units::fraction);
 }
 
-void add_balance(MetricTable& table, const BalanceResult& sheet) {
+void add_balance(MetricTable& table, const BalanceResult& sheet, const Results& results) {
   table.add("balance.assets", sheet.assets, units::currency);
   table.add("balance.liability_pv", sheet.liability_pv, units::currency);
   table.add("balance.surplus", sheet.surplus, units::currency);
@@ -63,6 +63,16 @@ void add_balance(MetricTable& table, const BalanceResult& sheet) {
   table.add("balance.asset_duration", sheet.asset_duration, units::years);
   table.add("balance.duration_gap", sheet.duration_gap, units::years);
   table.add("balance.dv01_gap", sheet.dv01_gap, units::currency);
+  for (std::size_t k = 0; k < sheet.asset_key_rate_durations.size(); ++k) {
+    std::string node = fmt::format("{}", results.key_rate_tenors.at(k));
+    table.add("balance.asset_key_rate_duration." + node, sheet.asset_key_rate_durations[k], units::years);
+    table.add("balance.key_rate_dv01_gap." + node, sheet.key_rate_dv01_gap[k], units::currency);
+  }
+}
+
+void add_asset(MetricTable& table, const AssetResult& one) {
+  table.add("assets." + one.name + ".modified_duration", one.modified_duration, units::years);
+  table.add("assets." + one.name + ".convexity", one.convexity, units::years_squared);
 }
 
 void add_optimizer(MetricTable& table, const OptimizerResult& found, bool own_scenarios) {
@@ -109,7 +119,8 @@ std::string summary_csv(const Results& results) {
   MetricTable table;
   if (results.liability) add_liability(table, "liability", *results.liability, results);
   for (const LiabilityResult& one : results.liabilities) add_liability(table, "liability." + one.name, one, results);
-  if (results.balance) add_balance(table, *results.balance);
+  if (results.balance) add_balance(table, *results.balance, results);
+  for (const AssetResult& one : results.assets) add_asset(table, one);
   if (results.portfolio) add_portfolio(table, "portfolio", *results.portfolio, results);
   if (results.current) add_portfolio(table, "current", *results.current, results);
   for (const RiskRow& row : results.risk) {
@@ -195,6 +206,35 @@ std::string stress_csv(const Results& results) {
       text += "," + csv_number(value);
     }
     text += '\n';
+  }
+  return text;
+}
+
+std::string capital_csv(const Results& results) {
+  std::string text = "name,portfolio,risk,loss\n";
+  for (const CapitalResult& result : results.capital) {
+    std::string start = csv_field(result.name) + "," + result.portfolio + ",";
+    for (std::size_t k = 0; k < result.risks.size(); ++k) {
+      text += start + csv_field(result.risks[k]) + "," + csv_number(result.losses[k]) + "\n";
+    }
+    text += start + "capital," + csv_number(result.capital) + "\n";
+    text += start + "available," + csv_number(result.available) + "\n";
+  }
+  return text;
+}
+
+std::string stress_grid_csv(const Results& results) {
+  std::string text = "name,portfolio,asset_return,parallel_shift,funding_ratio,surplus\n";
+  for (const StressGrid& grid : results.stress_grids) {
+    std::size_t columns = grid.parallel_shifts.size();
+    for (std::size_t k = 0; k < grid.funding_ratio.size(); ++k) {
+      text += csv_field(grid.name) + "," + grid.portfolio;
+      for (double value : {grid.asset_returns[k / columns], grid.parallel_shifts[k % columns], grid.funding_ratio[k],
+                           grid.surplus[k]}) {
+        text += "," + csv_number(value);
+      }
+      text += '\n';
+    }
   }
   return text;
 }

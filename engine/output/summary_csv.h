@@ -14,6 +14,8 @@ std::string distributions_csv(const Results& results);  ///< quantity,time,stati
 /// One line a point and asset: point,expected_return,cvar,lower_bound,fresh_cvar,fresh_standard_error,asset,weight.
 std::string frontier_csv(const Results& results);
 std::string policy_csv(const Results& results);
-std::string stress_csv(const Results& results);  ///< name,portfolio,assets,liability_pv,liability_duration,surplus,...
+std::string stress_csv(const Results& results);   ///< name,portfolio,assets,liability_pv,liability_duration,surplus,...
+std::string capital_csv(const Results& results);  ///< name,portfolio,risk,loss
+std::string stress_grid_csv(const Results& results);  ///< name,portfolio,asset_return,parallel_shift,funding_ratio,...
 
 }  // namespace ballast

@@ -1,31 +1,15 @@
 #include "engine/output/summary_json.h"
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
+#include "engine/output/json_values.h"
 #include "engine/output/labels.h"
 #include "engine/output/results_file.h"
+#include "engine/output/stress_json.h"
 #include "engine/output/version.h"
 
 namespace ballast {
 namespace {
 
-using Json = nlohmann::ordered_json;  // writes NaN as null, and doubles so that they read back to the same bits
-
-Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
-
-template <class Value, class Write>
-Json list_of(const std::vector<Value>& values, Write&& write) {
-  Json list = Json::array();
-  for (const Value& value : values) list.push_back(write(value));
-  return list;
-}
-
 Json liability(const LiabilityResult& one, const Results& results) {
-  Json key_rates = Json::object();
-  for (std::size_t k = 0; k < one.key_rate_durations.size(); ++k) {
-    key_rates[fmt::format("{}", results.key_rate_tenors.at(k))] = one.key_rate_durations[k];
-  }
   Json instruments = Json::object();
   for (std::size_t k = 0; k < one.instrument_changes.size(); ++k) {
     instruments[fmt::format("{}", results.instrument_tenors.at(k))] = one.instrument_changes[k];
@@ -39,18 +23,28 @@ Json liability(const LiabilityResult& one, const Results& results) {
           {"dv01", one.dv01},
           {"inflation_duration", one.inflation_duration},
           {"compounding", results.compounding},
-          {"key_rate_durations", key_rates},
+          {"key_rate_durations", by_tenor(one.key_rate_durations, results.key_rate_tenors)},
           {"instrument_sensitivities", instruments}};
 }
 
-Json balance(const BalanceResult& sheet) {
+Json asset(const AssetResult& one, const Results& results) {
+  return {{"name", one.name},
+          {"duration_source", one.duration_source},
+          {"modified_duration", or_null(one.modified_duration)},
+          {"convexity", or_null(one.convexity)},
+          {"key_rate_durations", by_tenor(one.key_rate_durations, results.key_rate_tenors)}};
+}
+
+Json balance(const BalanceResult& sheet, const Results& results) {
   return {{"assets", sheet.assets},
           {"liability_pv", sheet.liability_pv},
           {"surplus", sheet.surplus},
           {"funding_ratio", sheet.funding_ratio},
           {"asset_duration", or_null(sheet.asset_duration)},
           {"duration_gap", or_null(sheet.duration_gap)},
-          {"dv01_gap", or_null(sheet.dv01_gap)}};
+          {"dv01_gap", or_null(sheet.dv01_gap)},
+          {"asset_key_rate_durations", by_tenor(sheet.asset_key_rate_durations, results.key_rate_tenors)},
+          {"key_rate_dv01_gap", by_tenor(sheet.key_rate_dv01_gap, results.key_rate_tenors)}};
 }
 
 Json portfolio(const std::optional<PortfolioResult>& held, const Results& results) {
@@ -136,28 +130,6 @@ Json frontier_point(const FrontierPoint& point, const Results& results) {
           {"weights", weights}};
 }
 
-Json stress_row(const StressRow& row, const Results& results) {
-  Json assets = Json::object(), rates = Json::object();
-  for (std::size_t k = 0; k < row.asset_shocks.size(); ++k) assets[results.asset_names.at(k)] = row.asset_shocks[k];
-  for (std::size_t k = 0; k < row.rate_shocks.size(); ++k) {
-    rates[fmt::format("{}", results.curve_tenors.at(k))] = row.rate_shocks[k];
-  }
-  return {{"name", row.name},
-          {"portfolio", row.portfolio},
-          {"assets", row.assets},
-          {"liability_pv", row.liability_pv},
-          {"liability_duration", row.liability_duration},
-          {"surplus", row.surplus},
-          {"funding_ratio", row.funding_ratio},
-          {"change",
-           {{"assets", row.change_assets},
-            {"liability_pv", row.change_liability_pv},
-            {"surplus", row.change_surplus},
-            {"funding_ratio", row.change_funding_ratio}}},
-          {"asset_shocks", assets},
-          {"rate_shocks", rates}};
-}
-
 Json policy(const PolicyResult& found, const Results& results) {
   Json periods = Json::array();
   for (std::size_t p = 0; p < found.weights.size(); ++p) {
@@ -239,7 +211,7 @@ Json summary(const Results& results) {
                   {"format_version", std::to_string(kResultsFormatVersion)}};
   all["liability"] = results.liability ? liability(*results.liability, results) : Json(nullptr);
   all["liabilities"] = list_of(results.liabilities, [&](const auto& one) { return liability(one, results); });
-  all["balance"] = results.balance ? balance(*results.balance) : Json(nullptr);
+  all["balance"] = results.balance ? balance(*results.balance, results) : Json(nullptr);
   all["portfolio"] = portfolio(results.portfolio, results);
   all["current"] = portfolio(results.current, results);
   all["risk"] = list_of(results.risk, risk_row);
@@ -259,7 +231,10 @@ Json summary(const Results& results) {
   all["frontier"] =
       list_of(results.frontier, [&](const FrontierPoint& point) { return frontier_point(point, results); });
   all["policy"] = results.policy ? policy(*results.policy, results) : Json(nullptr);
+  all["assets"] = list_of(results.assets, [&](const AssetResult& one) { return asset(one, results); });
   all["stress"] = list_of(results.stress, [&](const StressRow& row) { return stress_row(row, results); });
+  all["capital"] = list_of(results.capital, capital_result);
+  all["stress_grids"] = list_of(results.stress_grids, stress_grid);
   all["views"] = views(results);
   all["validation"] = validation(results.validation);
   all["history_years"] = or_null(results.history_years);

@@ -1,14 +1,16 @@
 #include "engine/portfolio/asset_path.h"
 
 #include <algorithm>
-#include <stdexcept>
+
+#include "engine/portfolio/held_bond.h"
 
 namespace ballast {
 
 AssetReturns::AssetReturns(std::vector<Asset> assets, std::vector<double> tenors, double step_years)
     : assets_(std::move(assets)), tenors_(std::move(tenors)), step_years_(step_years), bonds_(assets_.size()) {
   for (std::size_t i = 0; i < assets_.size(); ++i) {
-    if (assets_[i].kind == AssetKind::constant_maturity) bonds_[i].emplace(assets_[i].bond, tenors_, step_years_);
+    bool new_each_step = assets_[i].kind == AssetKind::constant_maturity || assets_[i].kind == AssetKind::swap_overlay;
+    if (new_each_step) bonds_[i].emplace(assets_[i].bond, tenors_, step_years_);
   }
 }
 
@@ -26,9 +28,11 @@ void AssetReturns::step(int step, const LaneArray& series_gross, const double* c
       case AssetKind::constant_maturity:
         bonds_[i]->step_return(start_curve, end_curve, out.row(i));
         break;
-      case AssetKind::zero_coupon:
-        zero_coupon_step_return(asset.zero_coupon_years, step, step_years_, tenors_, start_curve, end_curve, cash_gross,
-                                out.row(i));
+      case AssetKind::swap_overlay:
+        swap_overlay_step_return(*bonds_[i], asset.notional, start_curve, end_curve, cash_gross, out.row(i));
+        break;
+      case AssetKind::held_bond:
+        held_bond_step_return(asset.held, step, step_years_, tenors_, start_curve, end_curve, cash_gross, out.row(i));
         break;
     }
   }

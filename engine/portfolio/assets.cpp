@@ -4,12 +4,21 @@
 
 #include <fmt/format.h>
 
-#include "engine/liabilities/valuation.h"
 #include "scenarios/base/error.h"
 #include "scenarios/market/bond.h"
 
 namespace ballast {
 namespace {
+
+CashFlows bond_flows(const CouponBondParameters& bond, double coupon) {
+  CouponSchedule schedule = coupon_schedule(bond.years, bond.frequency);
+  CashFlows flows;
+  flows.times = schedule.times;
+  flows.spread = bond.spread;
+  for (double fraction : schedule.fractions) flows.amounts.push_back(coupon * fraction);
+  flows.amounts.back() += 1.0;
+  return flows;
+}
 
 Asset resolve(const AssetParameters& parameters) {
   Asset asset;
@@ -24,22 +33,30 @@ Asset resolve(const AssetParameters& parameters) {
     asset.kind = AssetKind::constant_maturity;
     asset.bond.years = *parameters.constant_maturity_years;
   } else if (parameters.zero_coupon_years) {
-    asset.kind = AssetKind::zero_coupon;
-    asset.zero_coupon_years = *parameters.zero_coupon_years;
+    asset.kind = AssetKind::held_bond;
+    asset.held = {asset.name, {*parameters.zero_coupon_years}, {1.0}, 0.0};
+  } else if (parameters.coupon_bond) {
+    asset.kind = AssetKind::held_bond;
+    if (parameters.coupon_bond->coupon)
+      asset.held = bond_flows(*parameters.coupon_bond, *parameters.coupon_bond->coupon);
+  } else if (parameters.swap_overlay) {
+    asset.kind = AssetKind::swap_overlay;
+    asset.bond = {parameters.swap_overlay->years, BondKind::par, parameters.swap_overlay->frequency};
+    asset.notional = parameters.swap_overlay->notional;
   } else {
     asset.kind = AssetKind::cash;
   }
   return asset;
 }
 
-CashFlows par_bond(const ConstantMaturityParameters& bond, const YieldCurve& curve) {
-  CouponSchedule schedule = coupon_schedule(bond.years, bond.frequency);
-  CashFlows flows;
-  flows.times = schedule.times;
-  double coupon = schedule.times.size() > 1 ? curve.par_yield(bond.years, bond.frequency) : 0.0;
-  for (double fraction : schedule.fractions) flows.amounts.push_back(coupon * fraction);
-  flows.amounts.back() += 1.0;
-  return flows;
+/// The key of the entry that says what kind of asset it is.
+const char* kind_key(const AssetParameters& parameters) {
+  if (parameters.constant_maturity) return "constant_maturity";
+  if (parameters.constant_maturity_years) return "constant_maturity_years";
+  if (parameters.zero_coupon_years) return "zero_coupon_years";
+  if (parameters.coupon_bond) return "coupon_bond";
+  if (parameters.swap_overlay) return "swap_overlay";
+  return "cash";
 }
 
 }  // namespace
@@ -63,11 +80,7 @@ std::vector<Asset> resolve_assets(const std::vector<AssetParameters>& assets, bo
     if (asset.kind == AssetKind::series) {
       asset.series_index = series_count++;
     } else if (!has_curve) {
-      const char* key = asset.kind == AssetKind::cash             ? "cash"
-                        : asset.kind == AssetKind::zero_coupon    ? "zero_coupon_years"
-                        : assets[i].constant_maturity.has_value() ? "constant_maturity"
-                                                                  : "constant_maturity_years";
-      problem(i, key,
+      problem(i, kind_key(assets[i]),
               fmt::format("'{}' needs a yield curve (it is priced off one); give market.curve or market.curve_history",
                           asset.name));
     }
@@ -77,31 +90,24 @@ std::vector<Asset> resolve_assets(const std::vector<AssetParameters>& assets, bo
   return resolved;
 }
 
+void buy_par_bonds(std::vector<Asset>& assets, const std::vector<AssetParameters>& parameters,
+                   const YieldCurve& curve) {
+  for (std::size_t i = 0; i < assets.size(); ++i) {
+    const std::optional<CouponBondParameters>& bond = parameters[i].coupon_bond;
+    if (!bond || bond->coupon) continue;
+    std::vector<double> rates = curve.zero_rates();
+    for (double& z : rates) z += bond->spread;
+    double coupon = YieldCurve(curve.tenors(), rates).par_yield(bond->years, bond->frequency);
+    assets[i].held = bond_flows(*bond, coupon);
+  }
+}
+
 std::vector<std::string> series_columns(const std::vector<Asset>& assets) {
   std::vector<std::string> columns;
   for (const Asset& asset : assets) {
     if (asset.kind == AssetKind::series) columns.push_back(asset.series);
   }
   return columns;
-}
-
-std::optional<double> modified_duration(const Asset& asset, const YieldCurve& curve, Compounding compounding,
-                                        double step_years) {
-  auto bullet = [&](double years) {
-    return measure(CashFlows{asset.name, {years}, {1.0}, 0.0}, curve, compounding, {}).modified_duration;
-  };
-  switch (asset.kind) {
-    case AssetKind::series:
-      return std::nullopt;
-    case AssetKind::cash:
-      return bullet(step_years);
-    case AssetKind::zero_coupon:
-      return bullet(asset.zero_coupon_years);
-    case AssetKind::constant_maturity:
-      if (asset.bond.bond == BondKind::zero) return bullet(asset.bond.years);
-      return measure(par_bond(asset.bond, curve), curve, compounding, {}).modified_duration;
-  }
-  throw std::logic_error("unknown kind of asset");
 }
 
 }  // namespace ballast

@@ -48,29 +48,13 @@ void ConstantMaturityBond::step_return(const LaneArray& start_curve, const LaneA
   }
 }
 
-void zero_coupon_step_return(double maturity_years, int step, double step_years, std::span<const double> tenors,
-                             const LaneArray& start_curve, const LaneArray& end_curve, const double* cash_gross,
-                             double* gross_return) {
-  std::size_t lanes = start_curve.lanes();
-  double left = maturity_years - (step - 1) * step_years;
-  if (left <= kSameTime) {
-    std::copy_n(cash_gross, lanes, gross_return);
-    return;
+void swap_overlay_step_return(const ConstantMaturityBond& fixed_leg, double notional, const LaneArray& start_curve,
+                              const LaneArray& end_curve, const double* cash_gross, double* gross_return) {
+  fixed_leg.step_return(start_curve, end_curve, gross_return);
+  for (std::size_t lane = 0; lane < start_curve.lanes(); ++lane) {
+    double fund = cash_gross[lane] + notional * (gross_return[lane] - cash_gross[lane]);
+    gross_return[lane] = std::max(0.0, fund);
   }
-  LaneArray values(3, lanes);
-  double *start = values.row(0), *end = values.row(1), *unused = values.row(2);
-  DiscountedSums bought(tenors), sold(tenors);
-  bought.add(left, -left, 0.0, 1.0, 0.0);
-  bought.evaluate(start_curve, start, unused);
-  double left_at_end = left - step_years;
-  if (left_at_end > kSameTime) {
-    sold.add(left_at_end, -left_at_end, 0.0, 1.0, 0.0);
-    sold.evaluate(end_curve, end, unused);
-  } else {
-    sold.add(step_years, std::max(0.0, -left_at_end), 0.0, 1.0, 0.0);
-    sold.evaluate(start_curve, end, unused);
-  }
-  for (std::size_t lane = 0; lane < lanes; ++lane) gross_return[lane] = end[lane] / start[lane];
 }
 
 }  // namespace ballast

@@ -28,12 +28,11 @@ class ConstantMaturityBond {
   DiscountedSums start_, within_, end_;
 };
 
-/// The total return over one step of a zero-coupon bond that is held to its maturity T and then rolls in cash:
-/// P_end(T - t - dt) / P_start(T - t); in the step of its maturity its redemption earns cash's rate for the rest.
-/// step: from 1; the step is from (step - 1) / steps_per_year to step / steps_per_year. cash_gross, gross_return:
-/// [lane].
-void zero_coupon_step_return(double maturity_years, int step, double step_years, std::span<const double> tenors,
-                             const LaneArray& start_curve, const LaneArray& end_curve, const double* cash_gross,
-                             double* gross_return);
+/// The total return over one step of receive-fixed swaps over cash as collateral (SwapOverlayParameters):
+///     cash + notional (constant-maturity par bond - cash),
+/// the swap being the fixed bond less a floating-rate note that is reset at the step's start. A fund whose losses
+/// exceed its collateral is worth nothing, as a pooled fund with limited liability.
+void swap_overlay_step_return(const ConstantMaturityBond& fixed_leg, double notional, const LaneArray& start_curve,
+                              const LaneArray& end_curve, const double* cash_gross, double* gross_return);
 
 }  // namespace ballast

@@ -3,16 +3,19 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "scenarios/base/date.h"
 #include "scenarios/base/describe.h"
 #include "scenarios/stress/irrbb.h"
 
 namespace ballast {
 
-/// The worst windows of the study's own history.
+/// Windows of the study's own history: the worst ones, or one named by its dates.
 struct HistoricalStressParameters {
   int windows = 5;
   double years = 1.0;
+  std::optional<Date> from, to;
 
   static void describe(auto& self, auto&& key) {
     key("windows", self.windows,
@@ -24,10 +27,36 @@ struct HistoricalStressParameters {
              .min = 0,
              .max = 50,
              .exclusive_min = true});
+    key("from", self.from, Spec{.help = "one window by its dates instead: after this day"});
+    key("to", self.to, Spec{.help = "the day it ends, itself included"});
+  }
+  void check(auto&& problem) const {
+    if (from && !to) problem("to", "is missing (from is given)");
+    if (to && !from) problem("from", "is missing (to is given)");
+    if (from && to && *to <= *from) problem("to", "is not after from");
   }
 };
 
-/// One entry of the study's list `stress`: a regulator's family, the history's worst windows, or the user's own.
+/// The balance sheet on a grid of equity returns and parallel shifts of the curve.
+struct StressGridParameters {
+  std::vector<double> asset_returns = {-0.4, -0.3, -0.2, -0.1, 0, 0.1, 0.2};
+  std::vector<double> parallel_shifts = {-0.02, -0.015, -0.01, -0.005, 0, 0.005, 0.01, 0.015, 0.02};
+  std::vector<std::string> assets;
+
+  static void describe(auto& self, auto&& key) {
+    key("asset_returns", self.asset_returns, Spec{.help = "sudden returns of the assets moved", .min = -1, .max = 5});
+    key("parallel_shifts", self.parallel_shifts,
+        Spec{.help = "added to all continuous zero rates", .min = -0.5, .max = 0.5});
+    key("assets", self.assets,
+        Spec{.help = "which assets the returns move; left out: the series of class equity_type_1 and equity_type_2"});
+  }
+  void check(auto&& problem) const {
+    if (asset_returns.empty()) problem("asset_returns", "must not be empty");
+    if (parallel_shifts.empty()) problem("parallel_shifts", "must not be empty");
+  }
+};
+
+/// One entry of the study's list `stress`: a regulator's family, windows of the history, the user's own, or a grid.
 struct StressParameters {
   static constexpr const char* shorthand = "standard";
   std::optional<std::string> standard;
@@ -37,6 +66,7 @@ struct StressParameters {
   std::optional<double> parallel_shift;
   std::map<std::string, double> rate_shifts, asset_returns;
   std::optional<HistoricalStressParameters> historical;
+  std::optional<StressGridParameters> grid;
 
   static void describe(auto& self, auto&& key) {
     key("standard", self.standard,
@@ -45,22 +75,24 @@ struct StressParameters {
     key("floor", self.floor, Spec{.help = "irrbb: floor of rates after the shock; lower rates stay where they are"});
     key("symmetric_adjustment", self.symmetric_adjustment,
         Spec{.help = "solvency2: of the equity stress, added to 0.39 and 0.49", .min = -0.1, .max = 0.1});
-    key("name", self.name, Spec{.help = "of the user's own stress"});
+    key("name", self.name, Spec{.help = "of the user's own stress, grid or dated window"});
     key("parallel_shift", self.parallel_shift,
         Spec{.help = "own stress: added to all continuous zero rates", .min = -0.5, .max = 0.5});
     key("rate_shifts", self.rate_shifts,
         Spec{.help = "own stress: added to continuous zero rates, by tenor in years; linear between, flat outside"});
     key("asset_returns", self.asset_returns,
         Spec{.help = "own stress: sudden return of assets, by name; the others follow the rates"});
-    key("historical", self.historical,
-        Spec{.help = "the worst windows of the study's own history, as sudden stresses"});
+    key("historical", self.historical, Spec{.help = "windows of the study's own history, as sudden stresses"});
+    key("grid", self.grid, Spec{.help = "equity returns against shifts of the curve, every pair: a table of its own"});
   }
   void check(auto&& problem) const {
     bool own = parallel_shift || !rate_shifts.empty() || !asset_returns.empty();
-    if (int(standard.has_value()) + int(own) + int(historical.has_value()) != 1) {
-      problem("standard", "needs exactly one of standard, historical, and shifts or returns of one's own");
-    } else if (own != name.has_value()) {
-      problem("name", own ? "is missing (a stress of one's own needs one)" : "is only for a stress of one's own");
+    if (int(standard.has_value()) + int(own) + int(historical.has_value()) + int(grid.has_value()) != 1) {
+      problem("standard", "needs exactly one of standard, historical, grid, and shifts or returns of one's own");
+    } else if ((own || grid) && !name) {
+      problem("name", "is missing (a stress of one's own needs one)");
+    } else if (name && (standard || (historical && !historical->from))) {
+      problem("name", "is only for a stress of one's own, a grid or a dated window");
     }
     bool irrbb = standard && standard->starts_with("irrbb");
     if (floor != RateFloor::none && !irrbb) problem("floor", "is only for irrbb");

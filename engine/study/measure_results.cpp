@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/portfolio/assets.h"
 #include "engine/risk/risk.h"
 #include "engine/study/report_columns.h"
 #include "scenarios/stats/tail.h"
@@ -94,6 +93,23 @@ void describe_liabilities(const PreparedStudy& study, Results& results) {
   }
 }
 
+void describe_assets(const PreparedStudy& study, Results& results) {
+  for (std::size_t i = 0; i < study.assets.size(); ++i) {
+    const RateExposure& exposure = study.exposures[i];
+    AssetResult asset;
+    asset.name = study.assets[i].name;
+    asset.duration_source = name_of(exposure.source);
+    if (exposure.source != DurationSource::unknown && !study.curve.empty()) {
+      AssetMeasures measures =
+          exposure.measures(study.curve, study.config.measures.compounding, study.config.measures.key_rates);
+      asset.modified_duration = measures.modified_duration;
+      asset.convexity = measures.convexity;
+      asset.key_rate_durations = measures.key_rate_durations;
+    }
+    results.assets.push_back(asset);
+  }
+}
+
 void describe_balance(const PreparedStudy& study, const std::vector<double>& weights, Results& results) {
   if (!study.has_liabilities()) return;
   BalanceResult balance;
@@ -101,21 +117,28 @@ void describe_balance(const PreparedStudy& study, const std::vector<double>& wei
   balance.liability_pv = study.liability_measures.total.pv;
   balance.surplus = balance.assets - balance.liability_pv;
   balance.funding_ratio = balance.liability_pv != 0 ? balance.assets / balance.liability_pv : NAN;
-  // Known only when every asset held has a duration: a series does not say its own.
+  // Known only when every asset held is.
+  const std::vector<double>& nodes = study.config.measures.key_rates;
   double duration = 0.0;
+  std::vector<double> key_rates(nodes.size(), 0.0);
   bool known = !weights.empty();
   for (std::size_t i = 0; i < weights.size() && known; ++i) {
     if (weights[i] == 0.0) continue;
-    std::optional<double> d =
-        modified_duration(study.assets[i], study.curve, study.config.measures.compounding, study.step_years());
-    known = d.has_value();
-    if (known) duration += weights[i] * *d;
+    known = study.exposures[i].source != DurationSource::unknown;
+    AssetMeasures asset = study.exposures[i].measures(study.curve, study.config.measures.compounding, nodes);
+    duration += weights[i] * asset.modified_duration;
+    for (std::size_t k = 0; k < nodes.size(); ++k) key_rates[k] += weights[i] * asset.key_rate_durations[k];
   }
   if (known) {
-    const double liability_duration = study.liability_measures.total.modified_duration;
+    const LiabilityMeasures& liability = study.liability_measures.total;
     balance.asset_duration = duration;
-    balance.duration_gap = duration - liability_duration * balance.liability_pv / balance.assets;
-    balance.dv01_gap = (duration * balance.assets - liability_duration * balance.liability_pv) * 1e-4;
+    balance.duration_gap = duration - liability.modified_duration * balance.liability_pv / balance.assets;
+    balance.dv01_gap = (duration * balance.assets - liability.modified_duration * balance.liability_pv) * 1e-4;
+    balance.asset_key_rate_durations = key_rates;
+    for (std::size_t k = 0; k < nodes.size(); ++k) {
+      balance.key_rate_dv01_gap.push_back(
+          (key_rates[k] * balance.assets - liability.key_rate_durations[k] * balance.liability_pv) * 1e-4);
+    }
   }
   results.balance = balance;
 }

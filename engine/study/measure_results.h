@@ -25,8 +25,9 @@ RiskRow measure_risk(const std::string& of, const std::string& portfolio, const 
 Estimate measure_objective(Objective objective, const std::vector<double>& losses, const ScenarioWeights& weights,
                            double confidence, std::optional<double> risk_free);
 
-/// Liabilities and balance sheet at the valuation date. weights: of the asset duration; empty: none.
+/// Liabilities, assets and balance sheet at the valuation date. weights: of the asset duration; empty: none.
 void describe_liabilities(const PreparedStudy& study, Results& results);
+void describe_assets(const PreparedStudy& study, Results& results);
 void describe_balance(const PreparedStudy& study, const std::vector<double>& weights, Results& results);
 
 /// Distributions at the report times, of each portfolio (the second is the one of group /current), from the scenarios

@@ -88,6 +88,24 @@ void resolve_liabilities(PreparedStudy& study, InputFiles& files) {
   study.initial_assets = config.balance.assets.value_or(config.balance.funding_ratio.value_or(1.0) * pv);
 }
 
+/// What the balance sheet's durations take for granted about series.
+void note_durations(PreparedStudy& study) {
+  for (std::size_t i = 0; i < study.assets.size(); ++i) {
+    const RateExposure& exposure = study.exposures[i];
+    const std::string& name = study.assets[i].name;
+    if (exposure.source == DurationSource::regressed) {
+      study.notes.push_back(fmt::format("{}: duration {:.2f} years by regression on the {}-year rate (t = {:.1f})",
+                                        name, exposure.series.duration, exposure.series.tenor,
+                                        exposure.series.t_statistic));
+    } else if (exposure.source == DurationSource::unknown) {
+      study.notes.push_back(
+          fmt::format("{}: moved like a bond of duration {:.1f} (t = {:.1f}); without `duration` the asset duration is "
+                      "not known where it is held",
+                      name, exposure.series.duration, exposure.series.t_statistic));
+    }
+  }
+}
+
 void resolve_times(PreparedStudy& study) {
   StudyConfig& config = study.config;
   int per_year = config.scenarios.steps_per_year;
@@ -133,6 +151,9 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
   if (!resolved.scenarios.optimise_count) resolved.scenarios.optimise_count = resolved.scenarios.count;
   study.assets = resolve_assets(resolved.assets, resolved.market.curve || resolved.market.curve_history);
   resolve_market(study, files);
+  buy_par_bonds(study.assets, resolved.assets, study.curve);
+  study.exposures = rate_exposures(study.assets, resolved.assets, study.curve, study.history);
+  note_durations(study);
   bool curve_moves = resolved.market.curve_history.has_value() && resolved.scenarios.curve_moves();
   std::vector<SeriesRule> rules = series_rules(resolved, curve_moves);
   resolve_liabilities(study, files);
@@ -142,8 +163,8 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
   resolve_times(study);
   if (!resolved.stress.empty()) {
     study.stress = std::make_unique<StressPlan>(
-        resolved.stress, StressedBalance{study.assets, resolved.assets, study.curve, study.liabilities,
-                                         study.initial_assets, study.history});
+        resolved.stress, StressedBalance{study.assets, resolved.assets, study.exposures, study.market_now(),
+                                         study.liabilities, study.initial_assets, study.history});
     study.notes.insert(study.notes.end(), study.stress->notes().begin(), study.stress->notes().end());
   }
   if (resolved.output.zero_rates && study.curve.empty()) {

@@ -7,6 +7,7 @@
 
 #include "engine/liabilities/liability_book.h"
 #include "engine/portfolio/assets.h"
+#include "engine/portfolio/rate_sensitivity.h"
 #include "engine/stress/stress_plan.h"
 #include "engine/study/study_config.h"
 #include "scenarios/io/input_files.h"
@@ -27,6 +28,7 @@ struct PreparedStudy {
   BookMeasures liability_measures;                      ///< at the valuation date
   CurveQuotes quotes;                                   ///< the instruments of the curve
   std::vector<std::vector<double>> instrument_changes;  ///< instrument_sensitivities.h
+  std::vector<RateExposure> exposures;  ///< how each asset reacts to rates now
   std::unique_ptr<World> world;
   std::unique_ptr<StressPlan> stress;  ///< none when the study asks for no stress
 

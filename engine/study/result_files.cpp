@@ -81,6 +81,8 @@ void write_result_files(const Results& results, const StudyConfig& resolved, con
   if (results.policy) write("policy.csv", policy_csv(results));
   write("stress.csv", stress_csv(results));
   if (!results.validation.rows.empty()) write("validation.csv", validation_csv(results.validation));
+  if (!results.capital.empty()) write("capital.csv", capital_csv(results));
+  if (!results.stress_grids.empty()) write("stress_grid.csv", stress_grid_csv(results));
   write("summary.csv", summary_csv(results));
   write("summary.json", summary_json(results));
   if (resolved.output.report) write("report.html", report_page_of(file.partial_path(), "results.h5"));

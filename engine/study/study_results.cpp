@@ -44,7 +44,7 @@ void describe_prepared(const PreparedStudy& study, Results& results) {
   if (!replications.independent()) results.replications = replications.clusters(results.scenarios);
   results.asset_names = study.asset_names();
   results.notes = study.notes;
-  if (study.has_liabilities()) results.key_rate_tenors = study.config.measures.key_rates;
+  if (!study.curve.empty()) results.key_rate_tenors = study.config.measures.key_rates;
   results.curve_tenors = study.curve.tenors();
   results.curve_zero_rates = study.curve.zero_rates();
   for (int step : study.report_steps) results.times.push_back(step * study.step_years());
@@ -53,6 +53,7 @@ void describe_prepared(const PreparedStudy& study, Results& results) {
     results.history_years = double(study.history.periods()) / study.history.periods_per_year;
   }
   describe_liabilities(study, results);
+  describe_assets(study, results);
 }
 
 ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool optimises, bool with_current) {
@@ -64,7 +65,7 @@ ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool
   layout.liability_names = study.liabilities.names();
   layout.times = results.times;
   layout.curve_tenors = study.world->tenors();
-  layout.key_rate_tenors = results.key_rate_tenors;
+  if (study.has_liabilities()) layout.key_rate_tenors = results.key_rate_tenors;
   layout.quantile_levels = results.quantile_levels;
   layout.liabilities = layout.horizon_liability = study.has_liabilities();
   layout.balance = true;
@@ -129,10 +130,13 @@ void measure_frontier(const StudyConfig& config, const HorizonScenarios& fresh, 
   }
 }
 
-std::vector<StressRow> stress_rows(const StressPlan& plan, const std::vector<NamedPortfolio>& portfolios) {
+void apply_stresses(const StressPlan& plan, const std::vector<NamedPortfolio>& portfolios, Results& results) {
   std::vector<std::pair<std::string, std::vector<double>>> named;
   for (const NamedPortfolio& portfolio : portfolios) named.emplace_back(portfolio.name, portfolio.weights);
-  return plan.rows(named);
+  StressOutcome outcome = plan.apply(named);
+  results.stress = std::move(outcome.rows);
+  results.capital = std::move(outcome.capital);
+  results.stress_grids = std::move(outcome.grids);
 }
 
 void describe_run(const RunClock& clock, Results& results) {

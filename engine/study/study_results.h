@@ -48,8 +48,8 @@ void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, 
 /// The CVaR of the frontier's weights on scenarios that they were not fitted to.
 void measure_frontier(const StudyConfig& config, const HorizonScenarios& fresh, Results& results);
 
-/// The balance sheet of each portfolio under each stress.
-std::vector<StressRow> stress_rows(const StressPlan& plan, const std::vector<NamedPortfolio>& portfolios);
+/// The balance sheet of each portfolio under each stress, and the tables beside.
+void apply_stresses(const StressPlan& plan, const std::vector<NamedPortfolio>& portfolios, Results& results);
 
 /// Time, threads and memory of the run: in summary.json only.
 void describe_run(const RunClock& clock, Results& results);

@@ -61,16 +61,45 @@ std::vector<RateShock> solvency2_rate_shocks(Solvency2Variant variant) {
       })};
 }
 
-double solvency2_equity_capital(double type_1, double type_2) {
-  return std::sqrt(type_1 * type_1 + 2 * 0.75 * type_1 * type_2 + type_2 * type_2);
+double solvency2_spread_stress(CreditQuality quality, double modified_duration) {
+  if (quality == CreditQuality::government) return 0.0;
+  // a + b (duration - from) from 0, 5, 10, 15 and 20 years on; steps 5 and 6 share a row. Article 176(3) and, unrated,
+  // (4).
+  struct Line {
+    double a, b;
+  };
+  static constexpr Line kSteps[][5] = {{{0, 0.009}, {0.045, 0.005}, {0.07, 0.005}, {0.095, 0.005}, {0.12, 0.005}},
+                                       {{0, 0.011}, {0.055, 0.006}, {0.085, 0.005}, {0.11, 0.005}, {0.135, 0.005}},
+                                       {{0, 0.014}, {0.07, 0.007}, {0.105, 0.005}, {0.13, 0.005}, {0.155, 0.005}},
+                                       {{0, 0.025}, {0.125, 0.015}, {0.2, 0.01}, {0.25, 0.01}, {0.3, 0.005}},
+                                       {{0, 0.045}, {0.225, 0.025}, {0.35, 0.018}, {0.44, 0.005}, {0.466, 0.005}},
+                                       {{0, 0.075}, {0.375, 0.042}, {0.585, 0.005}, {0.61, 0.005}, {0.635, 0.005}},
+                                       {{0, 0.075}, {0.375, 0.042}, {0.585, 0.005}, {0.61, 0.005}, {0.635, 0.005}},
+                                       {{0, 0.03}, {0.15, 0.017}, {0.235, 0.012}, {0.295, 0.012}, {0.355, 0.005}}};
+  double duration = std::max(1.0, modified_duration);
+  int bucket = duration > 20 ? 4 : duration > 15 ? 3 : duration > 10 ? 2 : duration > 5 ? 1 : 0;
+  Line line = kSteps[int(quality)][bucket];
+  return std::min(1.0, line.a + line.b * (duration - 5.0 * bucket));
 }
 
-double solvency2_market_capital(double interest_up, double interest_down, double equity, double property) {
-  bool down = interest_down > interest_up;
-  double interest = std::max(interest_up, interest_down);
-  double with_interest = down ? 0.5 : 0.0, equity_property = 0.75;
-  return std::sqrt(interest * interest + equity * equity + property * property +
-                   2 * with_interest * interest * (equity + property) + 2 * equity_property * equity * property);
+MarketCapital solvency2_market_capital(const MarketLosses& losses) {
+  auto loss = [](double x) { return std::max(0.0, x); };
+  MarketCapital capital;
+  capital.rates_fall = losses.interest_down > losses.interest_up;
+  capital.interest = std::max(loss(losses.interest_up), loss(losses.interest_down));
+  double one = loss(losses.equity_type_1), two = loss(losses.equity_type_2);
+  capital.equity = std::sqrt(one * one + 2 * 0.75 * one * two + two * two);
+  capital.property = loss(losses.property);
+  capital.spread = loss(losses.spread);
+  const double a = capital.rates_fall ? 0.5 : 0.0;
+  const double risk[] = {capital.interest, capital.equity, capital.property, capital.spread};
+  const double correlation[4][4] = {{1, a, a, a}, {a, 1, 0.75, 0.75}, {a, 0.75, 1, 0.5}, {a, 0.75, 0.5, 1}};
+  double sum = 0.0;
+  for (int i = 0; i < 4; ++i) {
+    for (int j = 0; j < 4; ++j) sum += correlation[i][j] * risk[i] * risk[j];
+  }
+  capital.total = std::sqrt(sum);
+  return capital;
 }
 
 }  // namespace ballast

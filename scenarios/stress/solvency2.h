@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "scenarios/base/describe.h"
+#include "scenarios/stress/credit_quality.h"
 #include "scenarios/stress/rate_shock.h"
 
 namespace ballast {
@@ -22,12 +23,26 @@ std::vector<RateShock> solvency2_rate_shocks(Solvency2Variant variant);
 /// Falls in value (articles 168-174), the equity ones before the symmetric adjustment.
 inline constexpr double kEquityType1 = 0.39, kEquityType2 = 0.49, kProperty = 0.25;
 
-/// Capital of both types of equity: correlation 0.75 (article 168).
-double solvency2_equity_capital(double type_1, double type_2);
+/// Fall in value of a bond whose spread widens (article 176): by credit quality step and modified duration in years, of
+/// which at least 1 counts.
+double solvency2_spread_stress(CreditQuality quality, double modified_duration);
 
-/// Capital for interest rate, equity and property risk (article 164): the larger interest loss counts, with
-/// correlation 0 to the others when rates rise and 0.5 when they fall; equity and property 0.75. Spread, currency and
-/// concentration risk are not in it. Losses are >= 0.
-double solvency2_market_capital(double interest_up, double interest_down, double equity, double property);
+/// Losses of own funds under each of the market stresses; a gain is negative.
+struct MarketLosses {
+  double interest_up = 0, interest_down = 0, equity_type_1 = 0, equity_type_2 = 0, property = 0, spread = 0;
+};
+
+/// Capital for each market risk and for all together.
+struct MarketCapital {
+  double interest = 0, equity = 0, property = 0, spread = 0;
+  bool rates_fall = false;  ///< the fall of rates costs more than their rise
+  double total = 0;
+};
+
+/// The root of the correlated capitals, none below 0. Interest: the larger loss (article 165); equity: types 1 and 2
+/// with correlation 0.75 (168). Correlations (164): equity with property and with spread 0.75, property with spread
+/// 0.5, interest with each of them A = 0 when rates rise costs more, else 0.5. One currency and no concentration: those
+/// two modules of article 164 are 0.
+MarketCapital solvency2_market_capital(const MarketLosses& losses);
 
 }  // namespace ballast

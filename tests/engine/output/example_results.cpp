@@ -149,7 +149,8 @@ Results full_results() {
   r.notes = {"history: 1953-05 to 2018-11"};
   r.liability = liability("total", 2895082.73);
   r.liabilities = {liability("pensions", 2000000.5), liability("annuities", 895082.23)};
-  r.balance = BalanceResult{3039836.87, 2895082.73, 144754.14, 1.05, 7.5, 5.0, std::nullopt};
+  r.balance = BalanceResult{3039836.87, 2895082.73, 144754.14, 1.05, 7.5, 5.0, std::nullopt, {0.5, 3, 4}, {1, -2, -3}};
+  r.assets = {{"equity", "undeclared", 0.0, 0.0, {0, 0, 0}}, {"bonds (€)", "unknown", std::nullopt, std::nullopt, {}}};
   r.portfolio = PortfolioResult{"optimal",     {0.25, 0.75},  {0.041, 1e-4}, {0.062, 2e-4},
                                 {0.33, 0.004}, {0.061, 9e-4}, {0.085, 1e-3}};
   r.current =
@@ -225,6 +226,9 @@ Results full_results() {
       r.stress.push_back(row);
     }
   }
+  r.capital = {{"irrbb_2024/EUR", "optimal", "largest", {"parallel_up", "parallel_down"}, {12.5, 0}, 12.5, 20}};
+  r.stress_grids = {
+      {"equity and rates", "optimal", {"equity"}, {-0.2, 0}, {0, 0.01, 0.02}, {1, 2, 3, 4, 5, 6}, {6, 5, 4, 3, 2, 1}}};
   return r;
 }
 

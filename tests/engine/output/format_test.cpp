@@ -130,11 +130,19 @@ void check_same(const Table& documented, const Table& real) {
 
 /// Paths of a JSON value as FORMAT.md writes them; distributions, and objects keyed by the user's names, are leaves.
 void flatten(const nlohmann::ordered_json& value, const std::string& path, std::set<std::string>& paths) {
-  const std::set<std::string> leaves = {"liabilities[]",           "current",
-                                        "projection_current[]",    "stress[].asset_shocks",
-                                        "frontier[].weights",      "stress[].rate_shocks",
-                                        "policy.projection[]",     "policy.start_values",
-                                        "policy.periods[].weights"};
+  const std::set<std::string> leaves = {"liabilities[]",
+                                        "current",
+                                        "projection_current[]",
+                                        "stress[].asset_shocks",
+                                        "frontier[].weights",
+                                        "stress[].rate_shocks",
+                                        "policy.projection[]",
+                                        "policy.start_values",
+                                        "policy.periods[].weights",
+                                        "capital[].losses",
+                                        "assets[].key_rate_durations",
+                                        "balance.asset_key_rate_durations",
+                                        "balance.key_rate_dv01_gap"};
   if (value.is_array() && path != "notes" && path != "policy.start_values") {
     if (leaves.count(path + "[]") || value.empty()) {
       paths.insert(path + "[]");
@@ -207,4 +215,6 @@ TEST_CASE("FORMAT.md gives the columns of the CSV files") {
   check("policy.csv", policy_csv(r));
   check("stress.csv", stress_csv(r));
   check("validation.csv", validation_csv(r.validation));
+  check("capital.csv", capital_csv(r));
+  check("stress_grid.csv", stress_grid_csv(r));
 }

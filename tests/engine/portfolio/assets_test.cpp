@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/portfolio/rate_sensitivity.h"
 #include "scenarios/base/error.h"
-#include "scenarios/market/bond.h"
 
 using namespace ballast;
 using doctest::Approx;
@@ -49,8 +49,8 @@ TEST_CASE("study entries become assets, and series are numbered in their order")
   CHECK(assets[1].kind == AssetKind::constant_maturity);
   CHECK(assets[1].bond.years == 10);
   CHECK(assets[1].bond.frequency == 2);
-  CHECK(assets[3].kind == AssetKind::zero_coupon);
-  CHECK(assets[3].zero_coupon_years == 7.5);
+  CHECK(assets[3].kind == AssetKind::held_bond);
+  CHECK(assets[3].held.times == std::vector<double>{7.5});
   CHECK(assets[4].bond.frequency == 4);
   CHECK(assets[5].kind == AssetKind::cash);
 }
@@ -70,7 +70,7 @@ TEST_CASE("all that is wrong with assets is said at once") {
 TEST_CASE("an entry is exactly one kind of asset") {
   auto problems = [](const AssetParameters& a) {
     int count = 0;
-    a.check([&](const char*, const char*) { ++count; });
+    a.check([&](const char*, const std::string&) { ++count; });
     return count;
   };
   AssetParameters none, two = cash(), zero;
@@ -82,23 +82,106 @@ TEST_CASE("an entry is exactly one kind of asset") {
   CHECK(problems(cash()) == 0);
 }
 
-TEST_CASE("durations of assets: those of re-pricing after a shift of the quoted rates") {
+namespace {
+
+AssetParameters coupon_bond(const CouponBondParameters& parameters) {
+  AssetParameters a;
+  a.name = "held";
+  a.coupon_bond = parameters;
+  return a;
+}
+
+AssetParameters swaps(double years, double notional) {
+  AssetParameters a;
+  a.name = "swaps";
+  a.swap_overlay = SwapOverlayParameters{years, notional, 2};
+  return a;
+}
+
+const std::vector<double> kNodes = {1, 5, 10, 30};
+
+}  // namespace
+
+TEST_CASE("durations and convexities of assets are those of re-pricing after a shift of the quoted rates") {
   YieldCurve curve({1, 5, 30}, {0.02, 0.03, 0.035});
-  std::vector<Asset> assets = resolve_assets({series("equity", "x"), bond("long", 15), cash()}, true);
-  CHECK_FALSE(modified_duration(assets[0], curve, Compounding::annual, 1.0 / 12));
-  double h = 1e-5, coupon = curve.par_yield(15, 2);
-  auto shifted = [&](double shift) {
-    double price = 0.0;
-    CouponSchedule schedule = coupon_schedule(15, 2);
-    for (std::size_t k = 0; k < schedule.times.size(); ++k) {
-      double t = schedule.times[k];
-      double flow = coupon * schedule.fractions[k] + (k + 1 == schedule.times.size() ? 1.0 : 0.0);
-      price += flow * std::pow(std::exp(curve.zero_rate(t)) + shift, -t);
+  std::vector<AssetParameters> parameters = {series("equity", "x"),           bond("long", 15), swaps(20, 3), cash(),
+                                             coupon_bond({7, 0.06, 1, 0.01}), bond("bill", 0.4)};
+  std::vector<Asset> assets = resolve_assets(parameters, true);
+  CHECK_FALSE(asset_flows(assets[0], curve));
+  for (Compounding compounding : {Compounding::annual, Compounding::semiannual, Compounding::continuous}) {
+    for (std::size_t a : {1, 2, 3, 4, 5}) {
+      CAPTURE(parameters[a].name);
+      AssetFlows flows = *asset_flows(assets[a], curve);
+      CHECK(flows.value(curve) == Approx(1.0).epsilon(1e-14));
+      // A finely sampled curve: the shift of quoted rates is not linear between tenors.
+      auto shifted = [&](double shift) {
+        double value = flows.on_call;
+        for (std::size_t j = 0; j < flows.flows.times.size(); ++j) {
+          double t = flows.flows.times[j];
+          double z = to_continuous(from_continuous(curve.zero_rate(t), compounding) + shift, compounding);
+          value += flows.flows.amounts[j] * std::exp(-(z + flows.flows.spread) * t);
+        }
+        return value;
+      };
+      double h = 1e-4;
+      AssetMeasures measures = measure(flows, curve, compounding, kNodes);
+      CHECK(measures.modified_duration == Approx((shifted(-h) - shifted(h)) / (2 * h)).epsilon(1e-5));
+      CHECK(measures.convexity == Approx((shifted(h) - 2 + shifted(-h)) / (h * h)).epsilon(1e-5));
+      double sum = 0;
+      for (double d : measures.key_rate_durations) sum += d;
+      CHECK(sum == Approx(measures.modified_duration).epsilon(1e-12));
     }
-    return price;
+  }
+  CHECK(measure(*asset_flows(assets[3], curve), curve, Compounding::annual, kNodes).modified_duration == 0);
+}
+
+TEST_CASE("a coupon bond bought at par with its spread is worth its face") {
+  YieldCurve curve({1, 5, 30}, {0.02, 0.03, 0.035});
+  std::vector<AssetParameters> parameters = {coupon_bond({10, std::nullopt, 2, 0.015})};
+  std::vector<Asset> assets = resolve_assets(parameters, true);
+  buy_par_bonds(assets, parameters, curve);
+  double price = 0;
+  for (std::size_t j = 0; j < assets[0].held.times.size(); ++j) {
+    double t = assets[0].held.times[j];
+    price += assets[0].held.amounts[j] * std::exp(-(curve.zero_rate(t) + 0.015) * t);
+  }
+  CHECK(price == Approx(1).epsilon(1e-14));
+  CHECK(assets[0].held.times.size() == 20);
+}
+
+TEST_CASE("what a series does to rates: declared, regressed, taken for none, or not known") {
+  YieldCurve curve({1, 5, 30}, {0.02, 0.03, 0.035});
+  MarketHistory history;
+  history.tenors = {1, 10};
+  history.zero_rates.resize(61, 2);
+  history.returns.resize(60, 2);
+  history.zero_rates.row(0) << 0.02, 0.03;
+  for (int t = 0; t < 60; ++t) {
+    double dz = 0.003 * std::sin(1.7 * t * t);
+    history.dates.push_back(Date{t});
+    history.zero_rates.row(t + 1) << history.zero_rates(t, 0) + 0.002 * std::sin(0.9 * t),
+        history.zero_rates(t, 1) + dz;
+    history.returns(t, 0) = 0.05 * std::sin(2.3 * t * t + 1);
+    history.returns(t, 1) = std::expm1(-8 * dz + 0.0003 * std::cos(3.1 * t * t));
+  }
+  AssetParameters equity = series("equity", "x"), bonds = series("bonds", "y");
+  auto exposure = [&](std::optional<DurationParameter> duration, std::size_t of) {
+    bonds.duration = duration;
+    std::vector<AssetParameters> parameters = {equity, bonds};
+    return rate_exposures(resolve_assets(parameters, true), parameters, curve, history)[of];
   };
-  CHECK(shifted(0) == Approx(1.0).epsilon(1e-14));
-  CHECK(*modified_duration(assets[1], curve, Compounding::annual, 1.0 / 12) ==
-        Approx((shifted(-h) - shifted(h)) / (2 * h)).epsilon(1e-8));
-  CHECK(*modified_duration(assets[2], curve, Compounding::continuous, 0.25) == 0.25);
+  CHECK(exposure({}, 0).source == DurationSource::undeclared);
+  CHECK(exposure({}, 0).price_change(curve, YieldCurve({1, 30}, {0.2, 0.2})) == 0);
+  CHECK(exposure({}, 1).source == DurationSource::unknown);
+  RateExposure regressed = exposure(DurationParameter{}, 1);
+  CHECK(regressed.series.duration == Approx(8).epsilon(0.02));
+  CHECK(regressed.series.tenor == 10);
+  RateExposure declared = exposure(DurationParameter{6.0}, 1);
+  // The key rates around six years share its duration; a declared one is of continuous rates.
+  AssetMeasures m = declared.measures(curve, Compounding::continuous, kNodes);
+  CHECK(m.modified_duration == 6);
+  CHECK(m.key_rate_durations[1] == Approx(4.8));
+  CHECK(m.key_rate_durations[2] == Approx(1.2));
+  double z = curve.zero_rate(6);
+  CHECK(declared.measures(curve, Compounding::annual, kNodes).modified_duration == Approx(6 * std::exp(-z)));
 }

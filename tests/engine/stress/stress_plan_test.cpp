@@ -36,7 +36,7 @@ StressedBalance example_balance() {
   add("bond", [](AssetParameters& p) { p.constant_maturity_years = 10; });
   add("cash", [](AssetParameters& p) { p.cash = true; });
   balance.assets = resolve_assets(balance.asset_parameters, true);
-  balance.curve = YieldCurve({1, 5, 10, 30}, {0.02, 0.025, 0.03, 0.032});
+  balance.market.curve = YieldCurve({1, 5, 10, 30}, {0.02, 0.025, 0.03, 0.032});
   balance.liabilities = LiabilityBook({CashFlows{"pensions", {1, 8, 25}, {100, 200, 400}, 0.0}});
   balance.initial_assets = 500;
   MarketHistory& history = balance.history;
@@ -57,7 +57,12 @@ StressedBalance example_balance() {
     history.returns(t, 1) =
         std::expm1(0.003 - 6 * (history.zero_rates(t + 1, 1) - history.zero_rates(t, 1)) + 0.001 * normal(engine));
   }
+  balance.exposures = rate_exposures(balance.assets, balance.asset_parameters, balance.market.curve, balance.history);
   return balance;
+}
+
+std::vector<StressRow> rows_of(const StressPlan& plan, const Portfolios& portfolios) {
+  return plan.apply(portfolios).rows;
 }
 
 StressParameters standard(const std::string& name) {
@@ -101,17 +106,17 @@ TEST_CASE("a parallel shift, by hand") {
   own.asset_returns = {{"equity", -0.2}};
   StressPlan plan({own}, balance);
   std::vector<double> weights = {0.4, 0.3, 0.2, 0.1};
-  auto rows = plan.rows(Portfolios{{"current", weights}});
+  auto rows = rows_of(plan, Portfolios{{"current", weights}});
   const StressRow& row = row_of(rows, "up");
-  YieldCurve up(balance.curve.tenors(), {0.03, 0.035, 0.04, 0.042});
-  double coupon = balance.curve.par_yield(10, 2), duration = regress_duration(balance.history, 1)->duration;
+  YieldCurve up(balance.market.curve.tenors(), {0.03, 0.035, 0.04, 0.042});
+  double coupon = balance.market.curve.par_yield(10, 2), duration = regress_duration(balance.history, 1)->duration;
   double change = 0.4 * -0.2 + 0.3 * -duration * 0.01 + 0.2 * (bond_price(up, 10, coupon, 2) - 1);
   double pv = 0, base = 0;
   for (int j = 0; j < 3; ++j) {
     const CashFlows& pensions = balance.liabilities.terms()[0].fixed;
     double t = pensions.times[std::size_t(j)], cf = pensions.amounts[std::size_t(j)];
     pv += cf * up.discount(t);
-    base += cf * balance.curve.discount(t);
+    base += cf * balance.market.curve.discount(t);
   }
   CHECK(row.assets == doctest::Approx(500 * (1 + change)).epsilon(1e-12));
   CHECK(row.liability_pv == doctest::Approx(pv).epsilon(1e-12));
@@ -123,7 +128,7 @@ TEST_CASE("a parallel shift, by hand") {
 
 TEST_CASE("Solvency II's capital is the root of the correlated losses") {
   StressPlan plan({standard("solvency2_2015")}, example_balance());
-  auto rows = plan.rows(Portfolios{{"current", {0.4, 0.3, 0.2, 0.1}}});
+  auto rows = rows_of(plan, Portfolios{{"current", {0.4, 0.3, 0.2, 0.1}}});
   auto loss = [&](const char* name) {
     return std::max(0.0, -row_of(rows, std::string("solvency2_2015 ") + name).change_surplus);
   };
@@ -138,9 +143,9 @@ TEST_CASE("Solvency II's capital is the root of the correlated losses") {
 TEST_CASE("the worst windows of the history, by brute force") {
   StressedBalance balance = example_balance();
   StressParameters worst;
-  worst.historical = HistoricalStressParameters{3, 0.5};
+  worst.historical = HistoricalStressParameters{3, 0.5, {}, {}};
   StressPlan plan({worst}, balance);
-  auto rows = plan.rows(Portfolios{{"current", {1.0, 0.0, 0.0, 0.0}}});
+  auto rows = rows_of(plan, Portfolios{{"current", {1.0, 0.0, 0.0, 0.0}}});
   REQUIRE(rows.size() == 4);
   // The least surplus over all windows of six months: equity's return, liabilities on today's curve plus the change.
   double least = 1e9;
@@ -152,7 +157,7 @@ TEST_CASE("the worst windows of the history, by brute force") {
     for (auto [t, cf, change] :
          {std::tuple(1.0, 100.0, shift[0]), std::tuple(8.0, 200.0, shift[1] * 0.4 + shift[2] * 0.6),
           std::tuple(25.0, 400.0, shift[2])}) {
-      pv += cf * std::exp(-(balance.curve.zero_rate(t) + change) * t);
+      pv += cf * std::exp(-(balance.market.curve.zero_rate(t) + change) * t);
     }
     least = std::min(least, 500 * growth - pv);
   }
@@ -167,10 +172,118 @@ TEST_CASE("what cannot be stressed is said") {
         std::string::npos);
   CHECK(error_of({standard("irrbb_2024")}, balance).find("needs a currency") != std::string::npos);
   CHECK(error_of({standard("irrbb_2025/EUR")}, balance).find("is not a family of stresses") != std::string::npos);
-  balance.asset_parameters[1].duration.reset();
+  auto declare = [&](std::optional<DurationParameter> duration) {
+    balance.asset_parameters[1].duration = duration;
+    balance.exposures = rate_exposures(balance.assets, balance.asset_parameters, balance.market.curve, balance.history);
+  };
+  declare({});
   CHECK(error_of({standard("irrbb_2024/EUR")}, balance).find("moved like a bond of duration 6.0") != std::string::npos);
-  balance.asset_parameters[1].duration = DurationParameter{0.0};
+  declare(DurationParameter{0.0});
   CHECK(error_of({standard("irrbb_2024/EUR")}, balance) == "");
-  balance.curve = {};
+  balance.market.curve = {};
   CHECK(error_of({standard("irrbb_2024/EUR")}, balance).find("need a yield curve") != std::string::npos);
+}
+
+TEST_CASE("spread risk falls on what has a credit quality, by its duration") {
+  StressedBalance balance = example_balance();
+  balance.asset_parameters[1].credit_quality = CreditQuality::step_3;
+  balance.asset_parameters[2].credit_quality = CreditQuality::step_0;
+  StressPlan plan({standard("solvency2_2015")}, balance);
+  auto rows = rows_of(plan, Portfolios{{"current", {0.4, 0.3, 0.2, 0.1}}});
+  const StressRow& spread = row_of(rows, "solvency2_2015 spread");
+  auto duration = [&](std::size_t a) {
+    return balance.exposures[a].measures(balance.market.curve, Compounding::annual, {}).modified_duration;
+  };
+  CHECK(duration(1) == doctest::Approx(6 / 1.025).epsilon(0.03));
+  CHECK(spread.asset_shocks[1] == doctest::Approx(-(0.125 + 0.015 * (duration(1) - 5))));
+  CHECK(spread.asset_shocks[2] == doctest::Approx(-(0.045 + 0.005 * (duration(2) - 5))));
+  CHECK(spread.asset_shocks[0] == 0);
+  CHECK(spread.change_liability_pv == 0);
+}
+
+TEST_CASE("what a bank reports: the largest of the six declines in economic value") {
+  StressPlan plan({standard("irrbb_2024/EUR")}, example_balance());
+  StressOutcome outcome = plan.apply(Portfolios{{"current", {0.0, 0.0, 1.0, 0.0}}});
+  REQUIRE(outcome.capital.size() == 1);
+  const CapitalResult& eve = outcome.capital[0];
+  double largest = 0;
+  for (const StressRow& row : outcome.rows) largest = std::max(largest, -row.change_surplus);
+  CHECK(largest > 0);
+  CHECK(eve.capital == largest);
+  CHECK(eve.risks ==
+        std::vector<std::string>{"parallel_up", "parallel_down", "steepener", "flattener", "short_up", "short_down"});
+  CHECK(eve.available == outcome.rows[0].surplus);
+}
+
+TEST_CASE("a window by its dates is the compounded returns between them") {
+  StressedBalance balance = example_balance();
+  StressParameters dated;
+  dated.name = "spring";
+  dated.historical = HistoricalStressParameters{};
+  dated.historical->from = *parse_date("2003-02-28");
+  dated.historical->to = *parse_date("2003-06-15");
+  StressPlan plan({dated}, balance);
+  auto rows = rows_of(plan, Portfolios{{"current", {1.0, 0.0, 0.0, 0.0}}});
+  double growth = 1;
+  for (int t = 38; t < 41; ++t) growth *= 1 + balance.history.returns(t, 0);  // March, April and May of 2003
+  CHECK(row_of(rows, "spring").asset_shocks[0] == doctest::Approx(growth - 1).epsilon(1e-12));
+  CHECK(row_of(rows, "spring").rate_shocks[2] ==
+        doctest::Approx(balance.history.zero_rates(41, 2) - balance.history.zero_rates(38, 2)).epsilon(1e-10));
+  dated.historical->from = *parse_date("1993-02-28");
+  CHECK(error_of({dated}, balance).find("is not in the history; the history is of 1999-12-31 to 2019-12-28") !=
+        std::string::npos);
+  dated.historical->from = *parse_date("2003-06-01");
+  CHECK(error_of({dated}, balance).find("holds no whole period") != std::string::npos);
+}
+
+TEST_CASE("a grid: its centre is the base, its corners are the stresses of one's own") {
+  StressedBalance balance = example_balance();
+  StressParameters grid, corner;
+  grid.name = "equity and rates";
+  grid.grid = StressGridParameters{{-0.3, 0.0}, {-0.01, 0.0, 0.02}, {}};
+  corner.name = "corner";
+  corner.parallel_shift = 0.02;
+  corner.asset_returns = {{"equity", -0.3}};
+  StressPlan plan({grid, corner}, balance);
+  StressOutcome outcome = plan.apply(Portfolios{{"optimal", {0.4, 0.3, 0.2, 0.1}}, {"current", {0.1, 0.2, 0.3, 0.4}}});
+  REQUIRE(outcome.grids.size() == 2);
+  for (const StressGrid& table : outcome.grids) {
+    const StressRow* base = nullptr;
+    const StressRow* stressed = nullptr;
+    for (const StressRow& row : outcome.rows) {
+      if (row.portfolio == table.portfolio) (row.name == "base" ? base : stressed) = &row;
+    }
+    CHECK(table.assets_moved == std::vector<std::string>{"equity"});
+    CHECK(table.surplus[4] == base->surplus);
+    CHECK(table.funding_ratio[2] == stressed->funding_ratio);
+  }
+  grid.grid->assets = {"equty"};
+  CHECK(error_of({grid}, balance).find("assets: 'equty' is not an asset of the study; did you mean 'equity'?") !=
+        std::string::npos);
+}
+
+TEST_CASE("a shock of nothing changes nothing, and a small one what duration and convexity say") {
+  StressedBalance balance = example_balance();
+  const std::vector<double> weights = {0.1, 0.3, 0.5, 0.1};
+  auto change = [&](double shift) {
+    StressParameters own;
+    own.name = "shift";
+    own.parallel_shift = shift;
+    return row_of(rows_of(StressPlan({own}, balance), Portfolios{{"current", weights}}), "shift");
+  };
+  CHECK(change(0).change_surplus == 0);
+  double duration = 0, convexity = 0;
+  for (std::size_t a = 0; a < weights.size(); ++a) {
+    AssetMeasures m = balance.exposures[a].measures(balance.market.curve, Compounding::continuous, {});
+    duration += weights[a] * m.modified_duration;
+    convexity += weights[a] * m.convexity;
+  }
+  LiabilityMeasures owed = balance.liabilities.measure(balance.market, Compounding::continuous, {}).total;
+  for (double shift : {-0.002, 0.001, 0.003}) {
+    StressRow row = change(shift);
+    double cubic = std::abs(shift * shift * shift);
+    CHECK(std::abs(row.change_assets / 500 - (-duration * shift + convexity * shift * shift / 2)) < 200 * cubic);
+    double expected = owed.pv * (-owed.modified_duration * shift + owed.convexity * shift * shift / 2);
+    CHECK(std::abs(row.change_liability_pv - expected) < 3000 * owed.pv * cubic);
+  }
 }

@@ -67,10 +67,34 @@ TEST_CASE("Solvency II: interest shocks on annual spot rates") {
   CHECK(spot(review[1], 90, 0.02) == doctest::Approx(0.02 * 0.8));
 }
 
+TEST_CASE("Solvency II: spread risk by credit quality step and duration, article 176") {
+  using Q = CreditQuality;
+  CHECK(solvency2_spread_stress(Q::step_0, 4) == doctest::Approx(0.036));
+  CHECK(solvency2_spread_stress(Q::step_2, 0.2) == doctest::Approx(0.014));  // at least a year
+  CHECK(solvency2_spread_stress(Q::step_2, 7) == doctest::Approx(0.07 + 2 * 0.007));
+  CHECK(solvency2_spread_stress(Q::step_3, 12) == doctest::Approx(0.20 + 2 * 0.01));
+  CHECK(solvency2_spread_stress(Q::step_1, 18) == doctest::Approx(0.11 + 3 * 0.005));
+  CHECK(solvency2_spread_stress(Q::step_6, 200) == 1.0);
+  CHECK(solvency2_spread_stress(Q::unrated, 16) == doctest::Approx(0.235 + 6 * 0.012));
+  CHECK(solvency2_spread_stress(Q::government, 30) == 0);
+  // The law's lines meet at the edges, but for the rounding in its table.
+  for (int step = 0; step < 8; ++step) {
+    for (double edge : {5.0, 10.0, 15.0, 20.0}) {
+      CHECK(std::abs(solvency2_spread_stress(Q(step), edge + 1e-9) - solvency2_spread_stress(Q(step), edge)) < 0.0051);
+    }
+  }
+}
+
 TEST_CASE("Solvency II: aggregation") {
-  CHECK(solvency2_equity_capital(30, 40) == doctest::Approx(std::sqrt(900 + 1800 + 1600)));
-  // Rising rates: correlation 0 with the others; falling: 0.5.
-  CHECK(solvency2_market_capital(10, 5, 20, 0) == doctest::Approx(std::sqrt(100 + 400)));
-  CHECK(solvency2_market_capital(5, 10, 20, 8) ==
-        doctest::Approx(std::sqrt(100 + 400 + 64 + 2 * 0.5 * 10 * 28 + 2 * 0.75 * 160)));
+  MarketCapital one = solvency2_market_capital({.equity_type_1 = 30, .equity_type_2 = 40});
+  CHECK(one.equity == doctest::Approx(std::sqrt(900 + 1800 + 1600)));
+  CHECK(one.total == doctest::Approx(one.equity));
+  // Rising rates: correlation 0 with the others; falling: 0.5. Gains count as no loss.
+  CHECK(solvency2_market_capital({.interest_up = 10, .interest_down = -5, .equity_type_1 = 20}).total ==
+        doctest::Approx(std::sqrt(100 + 400)));
+  MarketCapital all = solvency2_market_capital(
+      {.interest_up = 5, .interest_down = 10, .equity_type_2 = 20, .property = 8, .spread = 6});
+  CHECK(all.rates_fall);
+  CHECK(all.total == doctest::Approx(std::sqrt(100 + 400 + 64 + 36 + 2 * 0.5 * 10 * (20 + 8 + 6) +
+                                               2 * 0.75 * 20 * (8 + 6) + 2 * 0.5 * 8 * 6)));
 }

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/portfolio/assets.h"
+
+namespace ballast {
+
+/// One unit of money in an asset that follows the curve, at the valuation date: flows that the curve discounts, and
+/// money on call, whose value no rate changes (the collateral of swaps and their floating leg, reset at each step).
+struct AssetFlows {
+  CashFlows flows;
+  double on_call = 0.0;
+
+  double value(const YieldCurve& curve) const;  ///< 1 on the curve of the valuation date
+};
+
+/// Empty for a series: its history alone does not say. A constant-maturity bond is one bought now.
+std::optional<AssetFlows> asset_flows(const Asset& asset, const YieldCurve& curve);
+
+/// How the value V of an asset reacts to rates: -V'/V and V''/V under a parallel shift of the zero rates as compounded,
+/// and -V'/V under shifts in the shape of each key rate (engine/liabilities/valuation.h).
+struct AssetMeasures {
+  double modified_duration = 0.0;          ///< years
+  double convexity = 0.0;                  ///< years squared
+  std::vector<double> key_rate_durations;  ///< years, summing to modified_duration
+};
+
+AssetMeasures measure(const AssetFlows& asset, const YieldCurve& curve, Compounding compounding,
+                      std::span<const double> key_rates);
+
+}  // namespace ballast
