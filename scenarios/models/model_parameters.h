@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scenarios/base/describe.h"
@@ -33,6 +34,7 @@ template <>
 struct EnumNames<ModelKind> {
   static constexpr const char* value[] = {
 #define BALLAST_MODEL(name, Parameters, help) #name,
+#include "scenarios/models/registry.def"
 #undef BALLAST_MODEL
       "file"};
 };
@@ -47,6 +49,7 @@ template <>
 struct EnumNames<CurveModelKind> {
   static constexpr const char* value[] = {
 #define BALLAST_CURVE_MODEL(name, key, Parameters, help) #name,
+#include "scenarios/models/curve_registry.def"
 #undef BALLAST_CURVE_MODEL
   };
 };
@@ -59,10 +62,12 @@ struct ScenarioParameters {
   int steps_per_year = 12;
   ModelKind model = ModelKind::block_bootstrap;
 #define BALLAST_MODEL(name, Parameters, help) Parameters name;
+#include "scenarios/models/registry.def"
 #undef BALLAST_MODEL
   Measure measure = Measure::real_world;
   CurveModelKind curve_model = CurveModelKind::principal_components;
 #define BALLAST_CURVE_MODEL(name, key, Parameters, help) Parameters key;
+#include "scenarios/models/curve_registry.def"
 #undef BALLAST_CURVE_MODEL
   InflationParameters inflation;
   SamplingParameters sampling;
@@ -86,12 +91,14 @@ struct ScenarioParameters {
     key("steps_per_year", self.steps_per_year, Spec{.help = "1, 2, 4, 12, 52 or 252; no finer than the history"});
     key("model", self.model, Spec{.help = "how scenarios are made; see scenarios/models/MODELS.md"});
 #define BALLAST_MODEL(name, Parameters, help_text) key(#name, self.name, Spec{.help = help_text});
+#include "scenarios/models/registry.def"
 #undef BALLAST_MODEL
     key("measure", self.measure,
         Spec{.help = "real_world; or risk_neutral, where the curve model has one: all assets earn the short rate in "
                      "expectation, so that what is discounted at cash is a martingale"});
     key("curve_model", self.curve_model, Spec{.help = "how the yield curve moves; see scenarios/models/MODELS.md"});
 #define BALLAST_CURVE_MODEL(name, section, Parameters, help_text) key(#section, self.section, Spec{.help = help_text});
+#include "scenarios/models/curve_registry.def"
 #undef BALLAST_CURVE_MODEL
     key("inflation", self.inflation, Spec{.help = "how inflation moves, with market.inflation"});
     key("sampling", self.sampling, Spec{.help = "variance reduction; see scenarios/models/MODELS.md"});
