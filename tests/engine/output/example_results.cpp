@@ -68,7 +68,12 @@ LaneArray rows(int dataset, std::uint64_t first, std::size_t scenarios, std::siz
 Distribution distribution(double middle) { return {{middle, 0.01}, {middle - 1, middle, middle + 1}}; }
 
 LiabilityResult liability(const char* name, double pv) {
-  LiabilityResult one{name, pv, 12.5, 12.25, 210.0};
+  LiabilityResult one;
+  one.name = name;
+  one.pv = pv;
+  one.macaulay_duration = 12.5;
+  one.modified_duration = 12.25;
+  one.convexity = 210.0;
   one.effective_duration = 12.2501;
   one.dv01 = pv * 12.2501e-4;
   one.inflation_duration = 3.5;
