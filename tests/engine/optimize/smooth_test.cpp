@@ -1,4 +1,4 @@
-#include "engine/optimize/smooth.h"
+#include "engine/optimize/portfolio_programme.h"
 
 #include <fstream>
 
