@@ -16,6 +16,7 @@
 #include "engine/study/external_scenarios.h"
 #include "engine/study/optimise_weights.h"
 #include "engine/study/prepared_study.h"
+#include "engine/study/balance_durations.h"
 #include "engine/study/run_study.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/isa.h"
@@ -109,17 +110,19 @@ int optimize_command(const OptimizeCommandOptions& options) {
       ExternalScenarios external = read_external_scenarios(loaded.config, loaded.files);
       loaded.config.optimize->loss = loss_of(*loaded.config.optimize, !external.set.liability.empty());
       names = external.asset_names;
-      solved = optimise_weights(loaded.config, names, external.set, std::nullopt);
+      OptimiseInputs own{names, std::nullopt, {}, read_worst_case(loaded.config, names, loaded.files)};
+      solved = optimise_weights(loaded.config, own, external.set);
       return;
     }
     PreparedStudy study = prepare_study(loaded.config, loaded.files);
     names = study.asset_names();
+    OptimiseInputs inputs{names, std::nullopt, balance_durations(study),
+                          read_worst_case(study.config, names, loaded.files)};
     BalanceModel model(study);
     HorizonScenarios fitted =
         simulate_horizon(model, Sequence::optimise, std::uint64_t(*study.config.scenarios.optimise_count));
-    std::optional<double> risk_free;
-    if (!study.curve.empty()) risk_free = 1 / study.curve.discount(study.risk_horizon()) - 1;
-    solved = optimise_weights(study.config, names, fitted, risk_free);
+    if (!study.curve.empty()) inputs.risk_free = 1 / study.curve.discount(study.risk_horizon()) - 1;
+    solved = optimise_weights(study.config, inputs, fitted);
   });
   std::string csv = "asset,weight\n";
   for (std::size_t i = 0; i < names.size(); ++i)

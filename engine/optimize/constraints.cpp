@@ -83,7 +83,7 @@ void add_trading_costs(FeasibleSet& set, const TradingCostParameters& costs, con
   }
 }
 
-void add_duration_limits(FeasibleSet& set, const ConstraintParameters& constraints, const RateExposures* exposures) {
+void add_duration_limits(FeasibleSet& set, const ConstraintParameters& constraints, const BalanceDurations* exposures) {
   if (!constraints.duration_gap && !constraints.key_rate_duration_gap) return;
   const std::string gap = kPrefix + "duration_gap", key_gap = kPrefix + "key_rate_duration_gap";
   if (!exposures || exposures->duration.empty()) {

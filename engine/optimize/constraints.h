@@ -14,7 +14,7 @@ namespace ballast {
 
 /// Sensitivities at the valuation date that duration limits need: years, of each asset; of the liabilities, times
 /// liabilities over assets.
-struct RateExposures {
+struct BalanceDurations {
   std::vector<double> duration;  ///< empty: unknown
   double liability_duration = 0.0;
   std::vector<double> key_rates;                       ///< tenors
@@ -28,7 +28,7 @@ struct ConstraintInputs {
   double confidence = 0.95;             ///< of CVaR limits without their own
   std::map<std::string, double> benchmark;  ///< of tracking error without its own
   const TradingCostParameters* trading_costs = nullptr;
-  const RateExposures* exposures = nullptr;  ///< for duration limits
+  const BalanceDurations* exposures = nullptr;  ///< for duration limits
 };
 
 /// The weights that satisfy `constraints`, with the study keys as names. Turnover, leverage, shorts and costs

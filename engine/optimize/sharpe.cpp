@@ -9,15 +9,16 @@
 #include "engine/optimize/programme_solver.h"
 #include "scenarios/base/error.h"
 
-// The greatest Sharpe ratio of the return over the horizon, not annualised, in its convex, homogeneous form (Cornuejols &
-// Tutuncu 2007, section 8.2): least variance of y = k w with mean excess fixed, w = y / k.
+// The greatest Sharpe ratio of the return over the horizon, not annualised, in its convex, homogeneous form (Cornuejols
+// & Tutuncu 2007, section 8.2): least variance of y = k w with mean excess fixed, w = y / k.
 
 namespace ballast {
 namespace {
 
 using Eigen::VectorXd;
 
-constexpr double kRange = 1e4;  ///< of y and k, which are near 1: bounds for the interior point, not for the certificate
+constexpr double kRange =
+    1e4;  ///< of y and k, which are near 1: bounds for the interior point, not for the certificate
 
 /// The cone over the feasible weights, variables y = k w and then k, cut by mean excess'y = level.
 FeasibleSet homogenise(const FeasibleSet& set, const VectorXd& excess, double level) {
@@ -49,9 +50,9 @@ FeasibleSet homogenise(const FeasibleSet& set, const VectorXd& excess, double le
     if (row.lower > -kNoLimit) add(row.terms, row.lower, false, row.name);
     if (row.upper < kNoLimit) add(row.terms, row.upper, true, row.name);
   }
-  LinearConstraint normal{"mean excess return", {}, level, level};
+  LinearConstraint normal{"mean excess return", {}, 1.0, 1.0};
   for (long j = 0; j < excess.size(); ++j) {
-    if (excess[j] != 0.0) normal.terms.emplace_back(int(j), excess[j]);
+    if (excess[j] != 0.0) normal.terms.emplace_back(int(j), excess[j] / level);
   }
   cone.rows.push_back(std::move(normal));
   return cone;
@@ -90,27 +91,65 @@ struct SharpeBound {
   VectorXd row_dual;
 };
 
-/// No allowed weights have a ratio above this. With g = S w / sd(w), sd(v) >= g'v for all v, so excess'v <= ratio g'v
-/// on all allowed weights proves it: a linear programme a trial, from the ratio found upwards.
-SharpeBound bound_ratio(const ConvexProgramme& weights, const VectorXd& excess, const VectorXd& risk_slope,
-                        double ratio, double risk, const SupportingPlane& limits, double limits_scale) {
-  LinearProgram programme(weights.polytope.bounded);
-  SharpeBound bound;
-  double trial = ratio;
-  for (int k = 0; k < 12; ++k) {
-    SupportingPlane plane{limits_scale * limits.constant, -excess};
-    plane.slope.head(risk_slope.size()) += trial * risk_slope;
-    plane.slope += limits_scale * limits.slope.head(excess.size());
-    plane.constant += limits_scale * (limits.slope.size() > excess.size() ? limits.slope[excess.size()] : 0.0);
-    bound.certificate = certify_by_programme(weights.polytope, plane, programme, bound.row_dual);
-    if (bound.certificate.lower_bound >= 0.0) {
-      bound.ratio = trial;
-      return bound;
+/// No allowed weights have a ratio above this. With g = S w / sd(w), sd(v) >= g'v for all v, so that excess'v <= ratio
+/// g'v on all allowed weights proves it: a linear programme a trial, from the ratio found upwards. What is missing at
+/// the ratio itself counts over the least standard deviation there is, which serves weights that hardly anything
+/// bounds.
+class RatioBounder {
+ public:
+  RatioBounder(const ConvexProgramme& weights, const VectorXd& excess, const VectorXd& risk_slope,
+               const SupportingPlane& limits)
+      : weights_(weights),
+        excess_(excess),
+        risk_slope_(risk_slope),
+        limits_(limits),
+        linear_(weights.polytope.bounded) {}
+
+  template <class LeastRisk>
+  SharpeBound operator()(double ratio, double risk, double gap, LeastRisk&& least_risk) {
+    SharpeBound first = missing_at(ratio);
+    if (first.certificate.lower_bound >= 0.0) return first;
+    const double least = least_risk();
+    const double above = least > 0.0 ? ratio - first.certificate.lower_bound / least : kNoLimit;
+    first.ratio = above;
+    if (above - ratio <= gap * ratio) return first;
+    double trial = ratio;
+    for (int k = 0; k < 8; ++k) {
+      const SharpeBound last = missing_at(trial);
+      if (last.certificate.lower_bound >= 0.0 && trial < above) return last;
+      if (!std::isfinite(last.certificate.lower_bound) || trial > 2.0 * ratio) break;
+      trial += std::max(1.5 * -last.certificate.lower_bound / risk, 1e-15 * ratio);
     }
-    if (!std::isfinite(bound.certificate.lower_bound) || trial > 2.0 * ratio) return bound;
-    trial += std::max(1.5 * -bound.certificate.lower_bound / risk, 1e-15 * ratio);
+    return first;
   }
-  return bound;
+
+ private:
+  SharpeBound missing_at(double ratio) {
+    SupportingPlane plane{limits_.constant, limits_.slope - excess_};
+    plane.slope.head(risk_slope_.size()) += ratio * risk_slope_;
+    SharpeBound bound;
+    bound.ratio = ratio;
+    bound.certificate = certify_by_programme(weights_.polytope, plane, linear_, bound.row_dual);
+    return bound;
+  }
+
+  const ConvexProgramme& weights_;
+  const VectorXd &excess_, &risk_slope_;
+  const SupportingPlane& limits_;  ///< of the weights, times the multipliers
+  LinearProgram linear_;
+};
+
+/// The least standard deviation that allowed weights have, from below; limits on CVaR left out.
+double least_deviation(const ConvexProgramme& weights, const ScenarioMoments& moments) {
+  ConvexProgramme variance = weights;
+  variance.tails.clear();
+  add_variance(variance, moments, 1.0);
+  variance.in_losses = false;
+  variance.objective_unit = std::max(moments.covariance.diagonal().mean(), 1e-300);
+  ProgrammeSolver solver(std::move(variance));
+  ProgrammeOptions options;
+  options.gap = 1e-2;
+  return std::sqrt(std::max(0.0, solver.solve(options).lower_bound));
 }
 
 }  // namespace
@@ -158,15 +197,22 @@ OptimizationResult optimise_max_sharpe(std::span<const ScenarioSet> sets, const 
   require_bounded_weights(weights.polytope, x, scenarios);
   const VectorXd covariance = moments.covariance * x.head(n);
   const double risk = std::sqrt(std::max(0.0, x.head(n).dot(covariance)));
-  if (risk < 1e-9 * excess.dot(x)) {
+  if (risk < 1e-5 * excess.dot(x)) {
     throw NoSolutionError(
         "the Sharpe ratio has no maximum (some weights earn more than the riskless return at no risk) check the "
         "scenarios and risk_free");
   }
   const double ratio = excess.dot(x) / risk;
   const double root = risk * scale;  // sd of y
-  const SharpeBound bound =
-      bound_ratio(weights, excess, covariance / risk, ratio, risk, outcome.duals.limits, ratio / (2.0 * root));
+  // The limits' plane in the weights: k is 1 there, and the multipliers are those of the ratio.
+  SupportingPlane limits = outcome.duals.limits;
+  if (limits.slope.size() == 0) limits.slope = VectorXd::Zero(excess.size() + 1);
+  const double to_ratio = ratio / (2.0 * root);
+  limits.constant = to_ratio * (limits.constant + limits.slope[excess.size()]);
+  limits.slope = VectorXd(to_ratio * limits.slope.head(excess.size()));
+  const VectorXd risk_slope = covariance / risk;
+  const SharpeBound bound = RatioBounder(weights, excess, risk_slope, limits)(
+      ratio, risk, options.gap, [&] { return least_deviation(weights, moments); });
 
   OptimizationResult result;
   result.objective = "max_sharpe";

@@ -50,6 +50,7 @@ struct ResultsFile::Impl {
   void write_liabilities(const Results& results);
   void write_stress(const Results& results);
   void write_frontier(const Results& results);
+  void write_contributions(const Results& results);
   void write_optimise(const OptimiseSet& set);
 
   // Destroyed from below: the HDF5 file is closed before the partial file is removed.
@@ -309,9 +310,52 @@ void ResultsFile::Impl::write_frontier(const Results& results) {
         [](const FrontierPoint& at) { return at.fresh.value; });
   write({"cvar_fresh_standard_error", "standard error of cvar_fresh", units::initial_assets},
         [](const FrontierPoint& at) { return at.fresh.standard_error; });
+  if (results.frontier[0].band) {
+    write({"expected_return_low", "5% quantile over resamples", units::fraction},
+          [](const FrontierPoint& at) { return at.band->return_low; });
+    write({"expected_return_high", "95% quantile over resamples", units::fraction},
+          [](const FrontierPoint& at) { return at.band->return_high; });
+    write({"cvar_low", "5% quantile over resamples", units::initial_assets},
+          [](const FrontierPoint& at) { return at.band->cvar_low; });
+    write({"cvar_high", "95% quantile over resamples", units::initial_assets},
+          [](const FrontierPoint& at) { return at.band->cvar_high; });
+  }
   std::vector<double> weights;
   for (const FrontierPoint& at : results.frontier) weights.insert(weights.end(), at.weights.begin(), at.weights.end());
   create_labelled(group, {"weights", "weights", units::fraction}, Type::float64, {&point, &*asset}).write(weights);
+}
+
+/// Reduced costs, and contributions by loss and portfolio: `return` first, each with the same portfolios.
+void ResultsFile::Impl::write_contributions(const Results& results) {
+  if (!asset) return;
+  if (results.optimizer && !results.optimizer->reduced_costs.empty()) {
+    create_labelled(file, {"reduced_cost", "rise of the optimum a unit of weight held beyond it", ""}, Type::float64,
+                    {&*asset})
+        .write(results.optimizer->reduced_costs);
+  }
+  const std::vector<ContributionRow>& rows = results.contributions;
+  if (rows.empty()) return;
+  hdf5::Group group = file.create_group("contributions");
+  std::vector<std::string> names;
+  std::vector<double> value, error, rest;
+  for (const ContributionRow& row : rows) {
+    names.push_back(row.portfolio + " " + row.of);
+    for (const Estimate& one : row.asset) {
+      value.push_back(one.value);
+      error.push_back(one.standard_error);
+    }
+    rest.push_back(row.rest.value);
+  }
+  Dataset row = create_scale(group, {"portfolio_loss", "portfolio and its loss", ""}, names);
+  create_labelled(group, {"cvar", "what each asset adds to CVaR", units::initial_assets}, Type::float64,
+                  {&row, &*asset})
+      .write(value);
+  create_labelled(group, {"cvar_standard_error", "standard error of cvar", units::initial_assets}, Type::float64,
+                  {&row, &*asset})
+      .write(error);
+  create_labelled(group, {"cvar_rest", "what the liabilities add to CVaR", units::initial_assets}, Type::float64,
+                  {&row})
+      .write(rest);
 }
 
 ResultsFile::ResultsFile(const std::string& path, const ResultsLayout& layout)
@@ -360,6 +404,7 @@ void ResultsFile::complete(const Results& results) {
   impl_->write_liabilities(results);
   impl_->write_stress(results);
   impl_->write_frontier(results);
+  impl_->write_contributions(results);
   write_provenance(impl_->file, results);
   // In this order, so that a file that says it is complete is.
   impl_->file.flush();

@@ -5,6 +5,7 @@
 #include "engine/study/measure_results.h"
 #include "engine/study/memory_plan.h"
 #include "engine/study/optimise_weights.h"
+#include "engine/study/balance_durations.h"
 #include "engine/study/result_files.h"
 #include "engine/study/study_results.h"
 
@@ -16,6 +17,8 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   request.progress("reading");
   PreparedStudy study = prepare_study(config, files);
   bool optimises = study.config.optimize && !request.weights;
+  OptimiseInputs inputs{study.asset_names(), std::nullopt, balance_durations(study), {}};
+  if (optimises) inputs.worst_case = read_worst_case(study.config, inputs.asset_names, files);
   Results results = describe_study(study.config, files, request);
   describe_prepared(study, results);
   check_memory(study, optimises, request.memory_bytes);
@@ -26,6 +29,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   BalanceModel model(study);
   std::optional<double> risk_free;
   if (!study.curve.empty()) risk_free = 1 / study.curve.discount(study.risk_horizon()) - 1;
+  inputs.risk_free = risk_free;
 
   std::vector<NamedPortfolio> portfolios;
   if (optimises) {
@@ -34,9 +38,9 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
     results.optimise_scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
     HorizonScenarios fitted = simulate_horizon(model, Sequence::optimise, results.optimise_scenarios);
     request.progress("optimising");
-    OptimizationResult solved = optimise_weights(study.config, results.asset_names, fitted, risk_free);
+    OptimizationResult solved = optimise_weights(study.config, inputs, fitted);
     results.optimizer = optimizer_result(study.config, solved, results.optimise_scenarios);
-    results.frontier = frontier_points(study.config, results.asset_names, fitted);
+    results.frontier = frontier_points(study.config, inputs, fitted);
     portfolios.push_back({"optimal", solved.weights});
     file.write_optimise({fitted.scenarios, fitted.assets, fitted.asset_return.data(), fitted.liability, {}});
   } else if (request.weights) {
