@@ -83,39 +83,41 @@ void add_trading_costs(FeasibleSet& set, const TradingCostParameters& costs, con
   }
 }
 
-void add_duration_limits(FeasibleSet& set, const ConstraintParameters& constraints, const BalanceDurations* exposures) {
+void add_duration_limits(FeasibleSet& set, const ConstraintParameters& constraints, const BalanceDurations* durations) {
   if (!constraints.duration_gap && !constraints.key_rate_duration_gap) return;
   const std::string gap = kPrefix + "duration_gap", key_gap = kPrefix + "key_rate_duration_gap";
-  if (!exposures || exposures->duration.empty()) {
+  if (!durations || durations->duration.empty()) {
     throw key_error(constraints.duration_gap ? gap : key_gap,
                     "some asset has no duration (its history alone does not say) declare one, or duration: auto");
   }
   if (constraints.duration_gap) {
-    const double of_liabilities = exposures->liability_duration;
+    const double of_liabilities = durations->liability_duration;
     if (constraints.duration_gap->min) {
-      set.rows.push_back(weighted_row(gap + ".min", exposures->duration, *constraints.duration_gap->min + of_liabilities,
-                                      kNoLimit));
+      set.rows.push_back(
+          weighted_row(gap + ".min", durations->duration, *constraints.duration_gap->min + of_liabilities, kNoLimit));
     }
     if (constraints.duration_gap->max) {
-      set.rows.push_back(weighted_row(gap + ".max", exposures->duration, -kNoLimit,
-                                      *constraints.duration_gap->max + of_liabilities));
+      set.rows.push_back(
+          weighted_row(gap + ".max", durations->duration, -kNoLimit, *constraints.duration_gap->max + of_liabilities));
     }
   }
   if (!constraints.key_rate_duration_gap) return;
-  if (exposures->key_rate_duration.empty()) throw key_error(key_gap, "needs the assets' key-rate durations, and liabilities");
-  for (std::size_t k = 0; k < exposures->key_rate_duration.size(); ++k) {
-    const double of_liabilities = exposures->liability_key_rate_duration[k], most = *constraints.key_rate_duration_gap;
-    set.rows.push_back(weighted_row(fmt::format("{} at {:g} years", key_gap, exposures->key_rates[k]),
-                                    exposures->key_rate_duration[k], of_liabilities - most, of_liabilities + most));
+  if (durations->key_rate_duration.empty())
+    throw key_error(key_gap, "needs the assets' key-rate durations, and liabilities");
+  for (std::size_t k = 0; k < durations->key_rate_duration.size(); ++k) {
+    const double of_liabilities = durations->liability_key_rate_duration[k], most = *constraints.key_rate_duration_gap;
+    set.rows.push_back(weighted_row(fmt::format("{} at {:g} years", key_gap, durations->key_rates[k]),
+                                    durations->key_rate_duration[k], of_liabilities - most, of_liabilities + most));
   }
 }
 
 }  // namespace
 
-std::vector<double> weights_in_order(const std::map<std::string, double>& weights, const std::vector<std::string>& assets,
-                                     const std::string& key) {
+std::vector<double> weights_in_order(const std::map<std::string, double>& weights,
+                                     const std::vector<std::string>& assets, const std::string& key) {
   std::vector<double> in_order(assets.size(), 0.0);
-  for (const auto& [name, weight] : weights) in_order[std::size_t(asset_index(assets, name, key + "." + name))] = weight;
+  for (const auto& [name, weight] : weights)
+    in_order[std::size_t(asset_index(assets, name, key + "." + name))] = weight;
   return in_order;
 }
 
@@ -191,7 +193,7 @@ FeasibleSet feasible_set(const ConstraintParameters& constraints, const std::vec
     }
     limit_sum(set, first, n, *constraints.max_short, key);
   }
-  add_duration_limits(set, constraints, inputs.exposures);
+  add_duration_limits(set, constraints, inputs.durations);
   if (!set.certain_loss.empty()) set.certain_loss.resize(set.variables(), 0.0);
 
   auto add_cvar_limit = [&](const CvarLimitParameters& limit, const std::string& name) {
@@ -204,11 +206,10 @@ FeasibleSet feasible_set(const ConstraintParameters& constraints, const std::vec
   if (constraints.tracking_error) {
     const bool own = !constraints.tracking_error->benchmark.empty();
     const std::string key = kPrefix + "tracking_error";
-    set.tracking_limits.push_back(
-        {key,
-         weights_in_order(own ? constraints.tracking_error->benchmark : inputs.benchmark, assets,
-                          own ? key + ".benchmark" : "optimize.benchmark"),
-         constraints.tracking_error->max});
+    set.tracking_limits.push_back({key,
+                                   weights_in_order(own ? constraints.tracking_error->benchmark : inputs.benchmark,
+                                                    assets, own ? key + ".benchmark" : "optimize.benchmark"),
+                                   constraints.tracking_error->max});
   }
   return set;
 }

@@ -24,16 +24,16 @@ struct BalanceDurations {
 
 /// What constraints need to know besides the assets' names.
 struct ConstraintInputs {
-  std::span<const double> mean_return;  ///< expected simple return of each asset over the horizon; for min_return
-  double confidence = 0.95;             ///< of CVaR limits without their own
+  std::span<const double> mean_return;      ///< expected simple return of each asset over the horizon; for min_return
+  double confidence = 0.95;                 ///< of CVaR limits without their own
   std::map<std::string, double> benchmark;  ///< of tracking error without its own
   const TradingCostParameters* trading_costs = nullptr;
-  const BalanceDurations* exposures = nullptr;  ///< for duration limits
+  const BalanceDurations* durations = nullptr;  ///< for duration limits
 };
 
 /// The weights that satisfy `constraints`, with the study keys as names. Turnover, leverage, shorts and costs
-/// get one auxiliary variable an asset, such as a_i >= |w_i - from_i|, and a row sum a <= limit or a certain loss. Throws
-/// InputError with the key of what is unusable, such as an unknown asset.
+/// get one auxiliary variable an asset, such as a_i >= |w_i - from_i|, and a row sum a <= limit or a certain loss.
+/// Throws InputError with the key of what is unusable, such as an unknown asset.
 FeasibleSet feasible_set(const ConstraintParameters& constraints, const std::vector<std::string>& assets,
                          const ConstraintInputs& inputs);
 
@@ -45,7 +45,7 @@ inline FeasibleSet feasible_set(const ConstraintParameters& constraints, const s
 }
 
 /// Weights in the order of the assets; `key` names the map in errors.
-std::vector<double> weights_in_order(const std::map<std::string, double>& weights, const std::vector<std::string>& assets,
-                                     const std::string& key);
+std::vector<double> weights_in_order(const std::map<std::string, double>& weights,
+                                     const std::vector<std::string>& assets, const std::string& key);
 
 }  // namespace ballast

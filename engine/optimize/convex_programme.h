@@ -44,8 +44,8 @@ struct ConvexProgramme {
   std::vector<TailTerm> tails;
   std::vector<NamedQuadratic> quadratics;
   long epigraph = -1;
-  double unit = 1.0;             ///< mean absolute growth: the unit of losses
-  double objective_unit = 1.0;   ///< the size of the objective's numbers
+  double unit = 1.0;            ///< mean absolute growth: the unit of losses
+  double objective_unit = 1.0;  ///< the size of the objective's numbers
   double value_floor = 1e-300;  ///< relative gaps are over at least this...
   bool in_losses = true;        ///< ...and, where the objective is in units of losses, over 0.1 mean |loss|
 

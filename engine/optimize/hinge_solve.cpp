@@ -48,7 +48,8 @@ Residuals residuals(const HingeState& s) {
 double largest(const ArrayXd& values) { return values.size() ? values.abs().maxCoeff() : 0.0; }
 
 /// Newton's equations reduced to x and the multipliers of equality rows and limits,
-///     [K B; B' -C],  K = F'DF + boxes + Hessians,  B the negative equality rows and the limits' gradients at the hinges'
+///     [K B; B' -C],  K = F'DF + boxes + Hessians,  B the negative equality rows and the limits' gradients at the
+///     hinges'
 /// response, C the limits' own. Factored once an iteration.
 class NewtonSystem {
  public:
@@ -95,8 +96,9 @@ class NewtonSystem {
         const HingeBlock& block = s_.programme.blocks[std::size_t(s_.limited[std::size_t(k)])];
         const long first = block.begin, size = block.end - block.begin;
         const ArrayXd mass = s_.programme.mass.segment(first, size).array();
-        below[equal + k] += (mass * target.uz.segment(first, size) / s_.z.segment(first, size)).sum() +
-                            (mass * uz_.segment(first, size) * weight_.segment(first, size) * e.segment(first, size)).sum();
+        below[equal + k] +=
+            (mass * target.uz.segment(first, size) / s_.z.segment(first, size)).sum() +
+            (mass * uz_.segment(first, size) * weight_.segment(first, size) * e.segment(first, size)).sum();
       }
     }
     Step d;

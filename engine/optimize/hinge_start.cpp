@@ -16,9 +16,9 @@ double central_slack(double distance, double width) {
 }  // namespace
 
 // A naive start (all slacks and multipliers one) does not converge with a million scenarios. For given x, mu and the
-// blocks' multipliers, though, each hinge's central point t q = u z = mu, u - t = offset - fit, q + z = multiplier x mass
-// has a closed form, and a block's level follows from sum q = its cost. Row multipliers then fit the reduced costs by
-// least squares, and the bounds' multipliers take up the rest: every dual equation holds at the start.
+// blocks' multipliers, though, each hinge's central point t q = u z = mu, u - t = offset - fit, q + z = multiplier x
+// mass has a closed form, and a block's level follows from sum q = its cost. Row multipliers then fit the reduced costs
+// by least squares, and the bounds' multipliers take up the rest: every dual equation holds at the start.
 HingeState::HingeState(const HingeProgram& hinge_programme, const Eigen::VectorXd& start, const HingeOptions& options)
     : programme(hinge_programme),
       hinges(hinge_programme.features.rows()),
@@ -175,8 +175,7 @@ void HingeState::start_limits(double mu) {
   const long count = long(limited.size());
   for (long k = 0; k < slack.size(); ++k) {
     const double room = -limit_value(k);
-    const double size = k < count ? std::abs(programme.blocks[std::size_t(limited[std::size_t(k)])].constant)
-                                  : 1.0;
+    const double size = k < count ? std::abs(programme.blocks[std::size_t(limited[std::size_t(k)])].constant) : 1.0;
     slack[k] = std::max({room, 1e-3 * size, k < count ? mu / price[k] : 1e-12});
     if (k >= count) price[k] = mu / slack[k];
   }

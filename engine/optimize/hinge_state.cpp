@@ -75,7 +75,8 @@ double HingeState::limit_value(long limit) const {
   if (limit >= count) return programme.quadratics[std::size_t(limit - count)].value(x);
   const HingeBlock& block = programme.blocks[std::size_t(limited[std::size_t(limit)])];
   const long size = block.end - block.begin;
-  return block.slope.dot(x) + block.constant + programme.mass.segment(block.begin, size).dot(u.matrix().segment(block.begin, size));
+  return block.slope.dot(x) + block.constant +
+         programme.mass.segment(block.begin, size).dot(u.matrix().segment(block.begin, size));
 }
 
 VectorXd HingeState::limit_gradient(long limit) const {
@@ -105,6 +106,8 @@ double HingeState::complementarity() const {
          (slack * price).sum();
 }
 
-double HingeState::pairs() const { return 2.0 * double(hinges) + has_lower.sum() + has_upper.sum() + double(slack.size()); }
+double HingeState::pairs() const {
+  return 2.0 * double(hinges) + has_lower.sum() + has_upper.sum() + double(slack.size());
+}
 
 }  // namespace ballast

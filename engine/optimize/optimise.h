@@ -13,7 +13,7 @@ struct OptimizeOptions {
   double confidence = 0.95;
   double gap = 1e-6;       ///< relative gap at which a result counts as optimal
   double risk_free = 0.0;  ///< of the Sharpe ratio: what riskless money grows by, in the unit of ScenarioSet::growth
-  double risk_aversion = 1.0;       ///< lambda of mean_cvar and mean_variance
+  double risk_aversion = 1.0;         ///< lambda of mean_cvar and mean_variance
   std::vector<double> risk_budget{};  ///< one an asset, adding to 1; empty: equal
 };
 

@@ -25,7 +25,8 @@ struct EnumNames<Objective> {
   };
 };
 
-/// Return loss: -(w'R). Surplus loss: l_s - sum_i w_i (1 + R_si), in units of initial assets. Benchmark loss: (b - w)'R.
+/// Return loss: -(w'R). Surplus loss: l_s - sum_i w_i (1 + R_si), in units of initial assets. Benchmark loss: (b -
+/// w)'R.
 enum class LossKind { automatic, return_loss, surplus, benchmark };
 template <>
 struct EnumNames<LossKind> {
@@ -203,13 +204,12 @@ struct OptimizeParameters {
     key("objective", self.objective, Spec{.help = "what is optimised; the weights are fully invested"});
     key("loss", self.loss,
         Spec{
-            .help =
-                "return: -(w'R); surplus: fall of assets against the liabilities, per unit of initial assets; benchmark: "
-                "the benchmark's return less the weights'; auto: surplus when there are liabilities, except with "
-                "max_sharpe, risk_parity and cvar_budget",
+            .help = "return: -(w'R); surplus: fall of assets against the liabilities, per unit of initial assets; "
+                    "benchmark: "
+                    "the benchmark's return less the weights'; auto: surplus when there are liabilities, except with "
+                    "max_sharpe, risk_parity and cvar_budget",
         });
-    key("confidence", self.confidence,
-        Spec{.help = "of VaR and CVaR; 0: the mean loss", .min = 0, .max = 0.99999});
+    key("confidence", self.confidence, Spec{.help = "of VaR and CVaR; 0: the mean loss", .min = 0, .max = 0.99999});
     key("horizon_years", self.horizon_years,
         Spec{.help = "horizon of returns and losses, a whole number of steps",
              .unit = "years",

@@ -68,8 +68,8 @@ ConvexProgramme portfolio_programme(std::span<const ScenarioSet> sets, const Fea
   for (const ScenarioSet& set : sets) {
     unit = std::max(unit, check_scenarios(set));
     if (set.assets != first.assets) {
-      throw key_error("optimize.worst_case", fmt::format("one set of scenarios has {} assets and another {}",
-                                                         first.assets, set.assets));
+      throw key_error("optimize.worst_case",
+                      fmt::format("one set of scenarios has {} assets and another {}", first.assets, set.assets));
     }
   }
   check_feasible_set(feasible, first);
@@ -151,7 +151,8 @@ OptimizationResult portfolio_result(const std::string& objective, const ConvexPr
   }
   for (std::size_t k = 0; k < programme.tails.size() && long(k) < duals.tail.size(); ++k) {
     const TailTerm& tail = programme.tails[k];
-    if (tail.in_objective() || programme.raises_epigraph(tail) || duals.tail[long(k)] * programme.unit < least) continue;
+    if (tail.in_objective() || programme.raises_epigraph(tail) || duals.tail[long(k)] * programme.unit < least)
+      continue;
     result.shadow_prices.push_back({tail.name, tail.limit, -duals.tail[long(k)]});
   }
   for (std::size_t k = 0; k < programme.quadratics.size() && long(k) < duals.quadratic.size(); ++k) {

@@ -62,7 +62,8 @@ struct TrackingLimit {
 };
 
 /// The weights that are allowed: boxes and linear rows. Variables are the weights, then any auxiliary ones (turnover,
-/// leverage, costs), which no scenario sees. Limits on CVaR and tracking error are convex, not linear. engine/optimize/constraints.h makes one from a study's constraints.
+/// leverage, costs), which no scenario sees. Limits on CVaR and tracking error are convex, not linear.
+/// engine/optimize/constraints.h makes one from a study's constraints.
 struct FeasibleSet {
   std::vector<double> lower;  ///< one a variable; -kNoLimit: none
   std::vector<double> upper;
@@ -106,7 +107,7 @@ struct OptimizationResult {
   /// One an asset: what the optimum rises by a unit of weight held beyond it, the other weights adjusting as the prices
   /// say. Of an asset without weight: what its mean would have to gain to enter. Empty: unknown.
   std::vector<double> reduced_cost;
-  int iterations = 0;                  ///< of the solver that did the work
+  int iterations = 0;  ///< of the solver that did the work
   double seconds = 0.0;
 };
 

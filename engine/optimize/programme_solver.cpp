@@ -17,7 +17,8 @@ using Eigen::VectorXd;
 bool ConvexProgramme::limited() const {
   return std::any_of(tails.begin(), tails.end(),
                      [&](const TailTerm& tail) { return !tail.in_objective() && !raises_epigraph(tail); }) ||
-         std::any_of(quadratics.begin(), quadratics.end(), [&](const NamedQuadratic& q) { return !raises_epigraph(q); });
+         std::any_of(quadratics.begin(), quadratics.end(),
+                     [&](const NamedQuadratic& q) { return !raises_epigraph(q); });
 }
 
 void add_epigraph(ConvexProgramme& programme) {
@@ -99,9 +100,10 @@ void ProgrammeSolver::find_anchor(const ProgrammeOptions& options, const Program
   constexpr double kMet = 1e-9;
   if (found.x.size() == 0 || found.value > kMet) {
     const std::vector<std::string> conflict = conflicting_limits(programme_, options);
-    throw NoSolutionError(fmt::format("no weights satisfy the constraints (these conflict with the linear ones: {}) "
-                                      "relax or remove one of them",
-                                      fmt::join(conflict, "; ")));
+    throw NoSolutionError(
+        fmt::format("no weights satisfy the constraints (these conflict with the linear ones: {}) "
+                    "relax or remove one of them",
+                    fmt::join(conflict, "; ")));
   }
   VectorXd x = found.x.head(long(programme_.polytope.variables()));
   anchor_ = {x, tail_values(x)};
@@ -120,7 +122,8 @@ ProgrammeOutcome ProgrammeSolver::solve_linear() {
   outcome.value = programme_.constant + cost.dot(outcome.x);
   outcome.lower_bound = std::min(certificate.lower_bound, outcome.value);
   outcome.duals.reduced_cost = certificate.reduced_cost;
-  outcome.relative_gap = (outcome.value - outcome.lower_bound) / std::max(std::abs(outcome.value), programme_.value_floor);
+  outcome.relative_gap =
+      (outcome.value - outcome.lower_bound) / std::max(std::abs(outcome.value), programme_.value_floor);
   outcome.optimal = true;
   outcome.iterations = 1;
   return outcome;

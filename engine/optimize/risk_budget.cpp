@@ -60,14 +60,16 @@ OptimizationResult solve_budget(const std::string& objective, std::span<const Sc
   if (of_cvar) {
     check_confidence(options.confidence, "optimize.confidence");
     if (!only_long(feasible, scenarios.assets)) {
-      throw key_error("optimize.constraints",
-                      "constraints do not go with cvar_budget (the budget alone determines the weights) leave them out");
+      throw key_error(
+          "optimize.constraints",
+          "constraints do not go with cvar_budget (the budget alone determines the weights) leave them out");
     }
     outcome = share_cvar(scenarios, budget, options.confidence);
   } else {
     const ScenarioMoments moments = scenario_moments(scenarios);
-    outcome = only_long(feasible, scenarios.assets) ? share_variance(moments.covariance, budget)
-                                                    : share_variance_within(scenarios, moments.covariance, budget, feasible);
+    outcome = only_long(feasible, scenarios.assets)
+                  ? share_variance(moments.covariance, budget)
+                  : share_variance_within(scenarios, moments.covariance, budget, feasible);
   }
   OptimizationResult result;
   result.objective = objective;

@@ -19,8 +19,8 @@ struct RiskBudgetOutcome {
 /// Newton steps. Throws NoSolutionError when an asset has no risk to share.
 RiskBudgetOutcome share_variance(const Eigen::MatrixXd& covariance, const Eigen::VectorXd& budget);
 
-/// Weights in the feasible set whose shares of the variance come close to `budget` in least squares: not convex, a local
-/// optimum by successive quadratic programmes (Feng & Palomar 2015).
+/// Weights in the feasible set whose shares of the variance come close to `budget` in least squares: not convex, a
+/// local optimum by successive quadratic programmes (Feng & Palomar 2015).
 RiskBudgetOutcome share_variance_within(const ScenarioSet& scenarios, const Eigen::MatrixXd& covariance,
                                         const Eigen::VectorXd& budget, const FeasibleSet& feasible);
 

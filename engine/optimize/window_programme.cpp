@@ -84,9 +84,9 @@ void WindowSolver::fill_block(HingeProgram& program, std::size_t tail, const Vec
   block.begin = program.blocks.empty() ? 0 : program.blocks.back().end;
   block.end = block.begin + long(members.size());
   block.limited = !term.in_objective();
-  block.multiplier = (block.limited ? std::max(multiplier_[long(tail)], 1e-6 * programme_.objective_unit / unit)
-                                    : term.weight) *
-                     unit / programme_.objective_unit;
+  block.multiplier =
+      (block.limited ? std::max(multiplier_[long(tail)], 1e-6 * programme_.objective_unit / unit) : term.weight) *
+      unit / programme_.objective_unit;
   std::vector<long> held;  // assets that keep a weight which is not zero
   for (long j = 0; j < long(polytope_.assets); ++j) {
     if (resting[j] != 0.0) held.push_back(j);

@@ -45,9 +45,9 @@ ProgrammeOutcome WindowSolver::run(const ProgrammeStart& start, const WindowOpti
     for (std::size_t k = 0; k < programme_.tails.size(); ++k) {
       const TailTerm& tail = programme_.tails[k];
       // Of limits nothing is known: as if a unit of loss were worth a unit of the objective, shared.
-      multiplier_[long(k)] = tail.in_objective() ? tail.weight
-                                                 : programme_.objective_unit / programme_.unit /
-                                                       double(programme_.tails.size());
+      multiplier_[long(k)] = tail.in_objective()
+                                 ? tail.weight
+                                 : programme_.objective_unit / programme_.unit / double(programme_.tails.size());
     }
   }
   VectorXd x = start.x;
@@ -223,7 +223,8 @@ void WindowSolver::remember(const VectorXd& x, const Round& round) {
   best_round_ = round;
   denominator_ = std::max({std::abs(value), programme_.value_floor, 1e-300});
   // With losses that cancel, rounding is all that is left below a millionth of the data's unit.
-  if (!samples_.empty() && programme_.in_losses) denominator_ = std::max({denominator_, 0.1 * mean_absolute_, 1e-6 * programme_.unit});
+  if (!samples_.empty() && programme_.in_losses)
+    denominator_ = std::max({denominator_, 0.1 * mean_absolute_, 1e-6 * programme_.unit});
 }
 
 double WindowSolver::relative_gap() const {

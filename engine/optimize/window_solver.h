@@ -60,8 +60,8 @@ class WindowSolver {
   HingeProgram window_programme(const Eigen::VectorXd& x, const Columns& columns) const;
   void fill_block(HingeProgram& program, std::size_t tail, const Eigen::VectorXd& x, const Columns& columns) const;
   SupportingPlane tail_plane(std::size_t tail, const Eigen::VectorXd& multiplier) const;
-  SupportingPlane lagrangian_plane(const Eigen::VectorXd& x, const HingeProgram& program,
-                                   const HingeSolution& solution, ProgrammeDuals& duals) const;
+  SupportingPlane lagrangian_plane(const Eigen::VectorXd& x, const HingeProgram& program, const HingeSolution& solution,
+                                   ProgrammeDuals& duals) const;
   bool price_columns(const Eigen::VectorXd& x, double tolerance, long weights, std::vector<char>& chosen) const;
 
   const ConvexProgramme& programme_;

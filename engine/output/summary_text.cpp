@@ -155,7 +155,7 @@ std::string contribution_section(const Results& r) {
   std::string text = fmt::format("\nWhat Adds to {} CVaR ({} weights, {} loss)\n", tail_label(chosen->confidence),
                                  chosen->portfolio, chosen->of);
   for (std::size_t k = 0; k < chosen->asset.size(); ++k) {
-    if (chosen->asset[k].value != 0.0) text += row("  " + r.asset_names.at(k), percent(chosen->asset[k]));
+    if (std::abs(chosen->asset[k].value) >= 5e-5) text += row("  " + r.asset_names.at(k), percent(chosen->asset[k]));
   }
   if (chosen->of != "return") text += row("  liabilities", percent(chosen->rest));
   return text;

@@ -1,7 +1,7 @@
 #include "engine/study/balance_durations.h"
 
 #include "engine/liabilities/valuation.h"
-#include "engine/portfolio/constant_maturity.h"
+#include "scenarios/market/bond.h"
 
 namespace ballast {
 namespace {
@@ -35,11 +35,11 @@ CashFlows payments_of(const Asset& asset, const PreparedStudy& study) {
 }  // namespace
 
 BalanceDurations balance_durations(const PreparedStudy& study) {
-  BalanceDurations exposures;
-  if (study.curve.empty()) return exposures;
+  BalanceDurations durations;
+  if (study.curve.empty()) return durations;
   const std::vector<double> nodes = study.has_liabilities() ? study.config.measures.key_rates : std::vector<double>{};
-  exposures.key_rates = nodes;
-  exposures.key_rate_duration.assign(nodes.size(), {});
+  durations.key_rates = nodes;
+  durations.key_rate_duration.assign(nodes.size(), {});
   for (std::size_t a = 0; a < study.assets.size(); ++a) {
     double duration = 0.0;
     std::vector<double> by_key_rate(nodes.size(), 0.0);
@@ -54,16 +54,16 @@ BalanceDurations balance_durations(const PreparedStudy& study) {
       duration = m.modified_duration;
       by_key_rate = m.key_rate_durations;
     }
-    exposures.duration.push_back(duration);
-    for (std::size_t k = 0; k < nodes.size(); ++k) exposures.key_rate_duration[k].push_back(by_key_rate[k]);
+    durations.duration.push_back(duration);
+    for (std::size_t k = 0; k < nodes.size(); ++k) durations.key_rate_duration[k].push_back(by_key_rate[k]);
   }
-  if (!study.has_liabilities()) return exposures;
+  if (!study.has_liabilities()) return durations;
   const double over_assets = study.liability_measures.total.pv / study.initial_assets;
-  exposures.liability_duration = study.liability_measures.total.modified_duration * over_assets;
+  durations.liability_duration = study.liability_measures.total.modified_duration * over_assets;
   for (double d : study.liability_measures.total.key_rate_durations) {
-    exposures.liability_key_rate_duration.push_back(d * over_assets);
+    durations.liability_key_rate_duration.push_back(d * over_assets);
   }
-  return exposures;
+  return durations;
 }
 
 }  // namespace ballast

@@ -111,7 +111,7 @@ WeightProblem weight_problem(const StudyConfig& config, const ConstraintParamete
   known.confidence = config.optimize->confidence;
   known.benchmark = config.optimize->benchmark;
   known.trading_costs = costs ? &*costs : nullptr;
-  known.exposures = &inputs.exposures;
+  known.durations = &inputs.durations;
   problem.feasible = feasible_set(constraints, inputs.asset_names, known);
   return problem;
 }

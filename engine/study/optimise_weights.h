@@ -17,7 +17,7 @@ namespace ballast {
 struct OptimiseInputs {
   std::vector<std::string> asset_names;
   std::optional<double> risk_free;  ///< over the horizon
-  BalanceDurations durations;          ///< for duration limits; empty: unknown
+  BalanceDurations durations;       ///< for duration limits; empty: unknown
   std::vector<HorizonScenarios> worst_case;
 };
 

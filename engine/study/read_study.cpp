@@ -17,7 +17,6 @@ namespace {
 /// Keys that belong to later versions: a guess at a misspelling would be misleading.
 constexpr const char* kLaterKeys[] = {"views",
                                       "optimize.max_cvar",
-                                      "optimize.constraints.max_cvar",
                                       "liabilities[].discount.curve",
                                       "market.curve.ufr",
                                       "market.curve.alpha",

@@ -1,11 +1,11 @@
 #include "engine/study/run_study.h"
 
 #include "engine/output/results_file.h"
+#include "engine/study/balance_durations.h"
 #include "engine/study/evaluate.h"
 #include "engine/study/measure_results.h"
 #include "engine/study/memory_plan.h"
 #include "engine/study/optimise_weights.h"
-#include "engine/study/balance_durations.h"
 #include "engine/study/result_files.h"
 #include "engine/study/study_results.h"
 

@@ -100,17 +100,17 @@ inline Instance make_instance(const nlohmann::json& spec) {
   for (const auto& limit : spec["cvar_limits"]) {
     constraints.cvar_limits.push_back({limit[1].get<double>(), limit[0].get<double>()});
   }
-  BalanceDurations exposures;
+  BalanceDurations durations;
   if (!spec["duration"].is_null()) {
     constraints.duration_gap = DurationGapParameters{};
     if (!spec["duration"][0].is_null()) constraints.duration_gap->min = spec["duration"][0].get<double>();
     if (!spec["duration"][1].is_null()) constraints.duration_gap->max = spec["duration"][1].get<double>();
-    for (std::size_t i = 0; i < n; ++i) exposures.duration.push_back(20 * uniform(seed + 5000, i));
+    for (std::size_t i = 0; i < n; ++i) durations.duration.push_back(20 * uniform(seed + 5000, i));
   }
   TradingCostParameters costs;
   ConstraintInputs inputs;
   inputs.mean_return = mean;
-  inputs.exposures = &exposures;
+  inputs.durations = &durations;
   if (!spec["trading_cost"].is_null()) {
     costs.cost.all = spec["trading_cost"].get<double>();
     for (const std::string& name : names) costs.from[name] = 1.0 / double(n);

@@ -116,9 +116,10 @@ void check_same(const Table& documented, const Table& real) {
 
 /// Paths of a JSON value as FORMAT.md writes them; distributions, and objects keyed by the user's names, are leaves.
 void flatten(const nlohmann::ordered_json& value, const std::string& path, std::set<std::string>& paths) {
-  const std::set<std::string> leaves = {"liabilities[]",        "current",
-                                        "projection_current[]", "stress[].asset_shocks",
-                                        "frontier[].weights",   "stress[].rate_shocks"};
+  const std::set<std::string> leaves = {"liabilities[]",          "current",
+                                        "projection_current[]",   "stress[].asset_shocks",
+                                        "frontier[].weights",     "stress[].rate_shocks",
+                                        "contributions[].assets", "optimizer.reduced_costs"};
   if (value.is_array() && path != "notes") {
     if (leaves.count(path + "[]") || value.empty()) {
       paths.insert(path + "[]");

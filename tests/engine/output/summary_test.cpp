@@ -53,7 +53,7 @@ TEST_CASE("summary.json has the contract's keys, and numbers to the last bit") {
   Results r = ex::full_results();
   Json all = Json::parse(summary_json(r));
   CHECK(keys(all) == std::vector<std::string>{"study", "liability", "liabilities", "balance", "portfolio", "current",
-                                              "risk", "optimizer", "fresh_scenarios", "projection",
+                                              "risk", "contributions", "optimizer", "fresh_scenarios", "projection",
                                               "projection_current", "rates", "frontier", "stress", "history_years",
                                               "notes", "run"});
   CHECK(all["study"]["seed"].get<std::uint64_t>() == r.seed);

@@ -163,8 +163,6 @@ TEST_CASE("unknown, misplaced and missing keys") {
 }
 
 TEST_CASE("keys of later versions are named as such") {
-  CHECK(errors(kSmall + "optimize:\n  constraints: {max_cvar: 0.1}\n") ==
-        "s.yaml:9:17: error: 'max_cvar' is not available in this version; leave it out");
   CHECK(errors(kSmall + "optimize:\n  objective: min_variance\n  frontier: {points: 5}\n") ==
         "s.yaml:10:3: error: 'frontier' is only for objective: min_cvar");
   CHECK(errors(kSmall + "views: {}\n") == "s.yaml:8:1: error: 'views' is not available in this version; leave it out");
