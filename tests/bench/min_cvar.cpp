@@ -108,7 +108,7 @@ int time_objective(const ScenarioSet& set, Objective objective) {
     names.push_back(fmt::format("a{}", i));
     constraints.turnover->from[names.back()] = 1.0 / double(set.assets);
   }
-  FeasibleSet feasible = feasible_set(constraints, names, {});
+  FeasibleSet feasible = feasible_set(constraints, names, ConstraintInputs{});
   OptimizeOptions options;
   options.risk_aversion = 2.0;
   if (objective == Objective::max_return) {
