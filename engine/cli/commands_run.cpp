@@ -12,6 +12,7 @@
 #include "engine/output/partial_file.h"
 #include "engine/output/summary_json.h"
 #include "engine/output/summary_text.h"
+#include "engine/study/balance_durations.h"
 #include "engine/study/balance_path.h"
 #include "engine/study/external_scenarios.h"
 #include "engine/study/merge_shards.h"
@@ -153,17 +154,21 @@ int optimize_command(const OptimizeCommandOptions& options) {
       names = external.asset_names;
       Results unused;
       apply_views(loaded.config.views, names, "optimise", external.set, unused);
-      solved = optimise_weights(loaded.config, names, external.set, std::nullopt);
+      OptimiseInputs own{names, std::nullopt, {}, read_worst_case(loaded.config, names, loaded.files)};
+      solved = optimise_weights(loaded.config, own, external.set);
       return;
     }
     PreparedStudy study = prepare_study(loaded.config, loaded.files);
     names = study.asset_names();
+    OptimiseInputs inputs{names, std::nullopt, balance_durations(study),
+                          read_worst_case(study.config, names, loaded.files)};
     BalanceModel model(study);
     HorizonScenarios fitted =
         simulate_horizon(model, Sequence::optimise, std::uint64_t(*study.config.scenarios.optimise_count));
     Results unused;
     apply_views(study.config.views, names, "optimise", fitted, unused);
-    solved = optimise_weights(study.config, names, fitted, study.risk_free());
+    inputs.risk_free = study.risk_free();
+    solved = optimise_weights(study.config, inputs, fitted);
   });
   std::string csv = "asset,weight\n";
   for (std::size_t i = 0; i < names.size(); ++i)

@@ -25,12 +25,14 @@ Certificate certify(const Polytope& polytope, const SupportingPlane& plane, cons
   return result;
 }
 
-Certificate certify_by_programme(const Polytope& polytope, const SupportingPlane& plane, LinearProgram& programme) {
+Certificate certify_by_programme(const Polytope& polytope, const SupportingPlane& plane, LinearProgram& programme,
+                                 Eigen::VectorXd& row_dual) {
   std::vector<double> cost(polytope.variables(), 0.0);
   for (long i = 0; i < plane.slope.size(); ++i) cost[std::size_t(i)] = plane.slope[i];
   if (programme.minimise(cost) != LinearProgram::Status::optimal) return {};
   const std::vector<double> duals = programme.row_duals();
-  return certify(polytope, plane, Eigen::Map<const Eigen::VectorXd>(duals.data(), polytope.rows.rows()));
+  row_dual = Eigen::Map<const Eigen::VectorXd>(duals.data(), polytope.rows.rows());
+  return certify(polytope, plane, row_dual);
 }
 
 }  // namespace ballast

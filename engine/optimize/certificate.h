@@ -11,7 +11,7 @@ namespace ballast {
 /// the risk envelope).
 struct SupportingPlane {
   double constant = 0.0;
-  Eigen::VectorXd slope;  ///< one an asset
+  Eigen::VectorXd slope;  ///< one an asset, or one a variable
 };
 
 struct Certificate {
@@ -25,6 +25,7 @@ struct Certificate {
 Certificate certify(const Polytope& polytope, const SupportingPlane& plane, const Eigen::VectorXd& row_dual);
 
 /// The same with the best multipliers, found by a linear programme over the polytope.
-Certificate certify_by_programme(const Polytope& polytope, const SupportingPlane& plane, LinearProgram& programme);
+Certificate certify_by_programme(const Polytope& polytope, const SupportingPlane& plane, LinearProgram& programme,
+                                 Eigen::VectorXd& row_dual);
 
 }  // namespace ballast

@@ -35,31 +35,94 @@ void for_each_bound(const WeightBound& bound, const std::vector<std::string>& as
   }
 }
 
-/// Auxiliary variables a_i >= |w_i - centre_i| with sum a <= limit.
-void limit_distance(FeasibleSet& set, std::size_t assets, const std::vector<double>& centre, double limit,
-                    const std::string& name) {
+/// One auxiliary variable an asset, at least 0. Returns the first.
+std::size_t add_auxiliaries(FeasibleSet& set, std::size_t assets, const std::string& name) {
   const std::size_t first = set.variables();
-  LinearConstraint total;
-  total.name = name;
-  total.upper = limit;
-  for (std::size_t i = 0; i < assets; ++i) {
+  set.lower.insert(set.lower.end(), assets, 0.0);
+  set.upper.insert(set.upper.end(), assets, kNoLimit);
+  set.lower_name.insert(set.lower_name.end(), assets, name);
+  set.upper_name.insert(set.upper_name.end(), assets, name);
+  return first;
+}
+
+/// Auxiliary variables a_i >= |w_i - centre_i|. Returns the first.
+std::size_t add_distances(FeasibleSet& set, const std::vector<double>& centre, const std::string& name) {
+  const std::size_t first = add_auxiliaries(set, centre.size(), name);
+  for (std::size_t i = 0; i < centre.size(); ++i) {
     const int weight = int(i), distance = int(first + i);
-    set.lower.push_back(0.0);
-    set.upper.push_back(kNoLimit);
-    set.lower_name.push_back(name);
-    set.upper_name.push_back(name);
-    total.terms.emplace_back(distance, 1.0);
     // Inequalities, not a = w+ - w-: interior points stay away from the pair of zeros.
-    set.rows.push_back({name, {{distance, 1.0}, {weight, -1.0}}, -centre[i], kNoLimit});
-    set.rows.push_back({name, {{distance, 1.0}, {weight, 1.0}}, centre[i], kNoLimit});
+    set.rows.push_back({name, {{distance, 1.0}, {weight, -1.0}}, -centre[i], kNoLimit, true});
+    set.rows.push_back({name, {{distance, 1.0}, {weight, 1.0}}, centre[i], kNoLimit, true});
   }
+  return first;
+}
+
+void limit_sum(FeasibleSet& set, std::size_t first, std::size_t count, double limit, const std::string& name) {
+  LinearConstraint total{name, {}, -kNoLimit, limit};
+  for (std::size_t i = 0; i < count; ++i) total.terms.emplace_back(int(first + i), 1.0);
   set.rows.push_back(std::move(total));
+}
+
+LinearConstraint weighted_row(std::string name, std::span<const double> coefficient, double lower, double upper) {
+  LinearConstraint row{std::move(name), {}, lower, upper};
+  for (std::size_t i = 0; i < coefficient.size(); ++i) row.terms.emplace_back(int(i), coefficient[i]);
+  return row;
+}
+
+void add_trading_costs(FeasibleSet& set, const TradingCostParameters& costs, const std::vector<std::string>& assets) {
+  const std::string key = "optimize.trading_costs";
+  const std::size_t first = add_distances(set, weights_in_order(costs.from, assets, key + ".from"), key);
+  set.certain_loss.resize(set.variables(), 0.0);
+  auto charge = [&](std::size_t i, double cost) {
+    if (!(cost >= 0.0)) throw key_error(key + ".cost", fmt::format("{} is negative", cost));
+    set.certain_loss[first + i] = cost;
+  };
+  for (std::size_t i = 0; i < assets.size(); ++i) charge(i, costs.cost.all.value_or(0.0));
+  for (const auto& [name, cost] : costs.cost.by_asset) {
+    charge(std::size_t(asset_index(assets, name, key + ".cost." + name)), cost);
+  }
+}
+
+void add_duration_limits(FeasibleSet& set, const ConstraintParameters& constraints, const BalanceDurations* durations) {
+  if (!constraints.duration_gap && !constraints.key_rate_duration_gap) return;
+  const std::string gap = kPrefix + "duration_gap", key_gap = kPrefix + "key_rate_duration_gap";
+  if (!durations || durations->duration.empty()) {
+    throw key_error(constraints.duration_gap ? gap : key_gap,
+                    "some asset has no duration (its history alone does not say) declare one, or duration: auto");
+  }
+  if (constraints.duration_gap) {
+    const double of_liabilities = durations->liability_duration;
+    if (constraints.duration_gap->min) {
+      set.rows.push_back(
+          weighted_row(gap + ".min", durations->duration, *constraints.duration_gap->min + of_liabilities, kNoLimit));
+    }
+    if (constraints.duration_gap->max) {
+      set.rows.push_back(
+          weighted_row(gap + ".max", durations->duration, -kNoLimit, *constraints.duration_gap->max + of_liabilities));
+    }
+  }
+  if (!constraints.key_rate_duration_gap) return;
+  if (durations->key_rate_duration.empty())
+    throw key_error(key_gap, "needs the assets' key-rate durations, and liabilities");
+  for (std::size_t k = 0; k < durations->key_rate_duration.size(); ++k) {
+    const double of_liabilities = durations->liability_key_rate_duration[k], most = *constraints.key_rate_duration_gap;
+    set.rows.push_back(weighted_row(fmt::format("{} at {:g} years", key_gap, durations->key_rates[k]),
+                                    durations->key_rate_duration[k], of_liabilities - most, of_liabilities + most));
+  }
 }
 
 }  // namespace
 
+std::vector<double> weights_in_order(const std::map<std::string, double>& weights,
+                                     const std::vector<std::string>& assets, const std::string& key) {
+  std::vector<double> in_order(assets.size(), 0.0);
+  for (const auto& [name, weight] : weights)
+    in_order[std::size_t(asset_index(assets, name, key + "." + name))] = weight;
+  return in_order;
+}
+
 FeasibleSet feasible_set(const ConstraintParameters& constraints, const std::vector<std::string>& assets,
-                         std::span<const double> mean_return) {
+                         const ConstraintInputs& inputs) {
   const std::size_t n = assets.size();
   FeasibleSet set;
   set.lower.assign(n, constraints.long_only ? 0.0 : -kNoLimit);
@@ -82,14 +145,16 @@ FeasibleSet feasible_set(const ConstraintParameters& constraints, const std::vec
                    });
   }
   add_budget(set, n);
+  if (inputs.trading_costs) add_trading_costs(set, *inputs.trading_costs, assets);
 
   if (constraints.min_return) {
+    const std::span<const double> mean_return = inputs.mean_return;
     if (mean_return.size() != n) {
       throw key_error(kPrefix + "min_return",
                       fmt::format("{} expected returns for {} assets (one each is needed)", mean_return.size(), n));
     }
-    LinearConstraint row{kPrefix + "min_return", {}, *constraints.min_return, kNoLimit};
-    for (std::size_t i = 0; i < n; ++i) row.terms.emplace_back(int(i), mean_return[i]);
+    LinearConstraint row = weighted_row(kPrefix + "min_return", mean_return, *constraints.min_return, kNoLimit);
+    for (std::size_t j = n; j < set.certain_loss.size(); ++j) row.terms.emplace_back(int(j), -set.certain_loss[j]);
     set.rows.push_back(std::move(row));
   }
   for (std::size_t g = 0; g < constraints.groups.size(); ++g) {
@@ -111,14 +176,40 @@ FeasibleSet feasible_set(const ConstraintParameters& constraints, const std::vec
     if (group.max) set.rows.push_back({key + ".max", row.terms, -kNoLimit, *group.max});
   }
   if (constraints.turnover) {
-    std::vector<double> from(n, 0.0);
-    for (const auto& [name, weight] : constraints.turnover->from) {
-      from[std::size_t(asset_index(assets, name, kPrefix + "turnover.from." + name))] = weight;
-    }
-    limit_distance(set, n, from, constraints.turnover->max, kPrefix + "turnover.max");
+    const std::string key = kPrefix + "turnover";
+    const std::size_t first =
+        add_distances(set, weights_in_order(constraints.turnover->from, assets, key + ".from"), key + ".max");
+    limit_sum(set, first, n, constraints.turnover->max, key + ".max");
   }
   if (constraints.leverage) {
-    limit_distance(set, n, std::vector<double>(n, 0.0), *constraints.leverage, kPrefix + "leverage");
+    const std::string key = kPrefix + "leverage";
+    limit_sum(set, add_distances(set, std::vector<double>(n, 0.0), key), n, *constraints.leverage, key);
+  }
+  if (constraints.max_short) {
+    const std::string key = kPrefix + "max_short";
+    const std::size_t first = add_auxiliaries(set, n, key);
+    for (std::size_t i = 0; i < n; ++i) {
+      set.rows.push_back({key, {{int(first + i), 1.0}, {int(i), 1.0}}, 0.0, kNoLimit, true});
+    }
+    limit_sum(set, first, n, *constraints.max_short, key);
+  }
+  add_duration_limits(set, constraints, inputs.durations);
+  if (!set.certain_loss.empty()) set.certain_loss.resize(set.variables(), 0.0);
+
+  auto add_cvar_limit = [&](const CvarLimitParameters& limit, const std::string& name) {
+    set.cvar_limits.push_back({name, limit.confidence.value_or(inputs.confidence), limit.max});
+  };
+  if (constraints.max_cvar) add_cvar_limit(*constraints.max_cvar, kPrefix + "max_cvar");
+  for (std::size_t k = 0; k < constraints.cvar_limits.size(); ++k) {
+    add_cvar_limit(constraints.cvar_limits[k], fmt::format("{}cvar_limits[{}]", kPrefix, k));
+  }
+  if (constraints.tracking_error) {
+    const bool own = !constraints.tracking_error->benchmark.empty();
+    const std::string key = kPrefix + "tracking_error";
+    set.tracking_limits.push_back({key,
+                                   weights_in_order(own ? constraints.tracking_error->benchmark : inputs.benchmark,
+                                                    assets, own ? key + ".benchmark" : "optimize.benchmark"),
+                                   constraints.tracking_error->max});
   }
   return set;
 }

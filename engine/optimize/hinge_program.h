@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include <Eigen/Dense>
 
 #include "engine/optimize/polytope.h"
@@ -8,18 +10,46 @@ namespace ballast {
 
 using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// The linear programme of a CVaR window, without writing its shortfalls as variables:
-///     minimise  cost'x + sum_s mass_s max(0, offset_s - features_s'x)
-///     over      lower <= x <= upper,  row_lower <= rows x <= row_upper
-/// The first K variables have a column in `features`; the last of these is the level (VaR), free, its column all ones.
+/// One CVaR of a HingeProgram: slope'x + constant + sum over its hinges of mass_s max(0, offset_s - features_s'(w, v)),
+/// v its own level (VaR). In the objective with a fixed multiplier, or, when `limited`, at most 0.
+struct HingeBlock {
+  long begin = 0, end = 0;  ///< its hinges
+  Eigen::VectorXd slope;    ///< one a variable
+  double constant = 0.0;
+  bool limited = false;
+  double multiplier = 1.0;  ///< limited: a guess of the constraint's multiplier, above 0
+};
+
+/// x'Gx/2 + slope'x + constant <= 0, G positive semidefinite over the first variables, the weights; scaled so that an
+/// excess of 1 is large.
+struct QuadraticLimit {
+  Eigen::MatrixXd hessian;
+  Eigen::VectorXd slope;  ///< one a variable
+  double constant = 0.0;
+
+  double value(const Eigen::VectorXd& x) const;
+  Eigen::VectorXd gradient(const Eigen::VectorXd& x) const;
+};
+
+/// The convex programme of CVaR windows, without writing their shortfalls as variables:
+///     minimise  cost'x + w'Hw/2 - sum_j barrier_j log(x_j - lower_j) + the blocks in the objective
+///     over      lower <= x <= upper,  row_lower <= rows x <= row_upper,  limited blocks and quadratics <= 0
+/// Variables: the K - 1 weights w, then one level a block (free), then the rest. A hinge's features are its K - 1
+/// growths and a 1 for its block's level. Without blocks: a quadratic programme.
 struct HingeProgram {
   RowMatrix features;  ///< m x K
   Eigen::VectorXd offset, mass;
-  Eigen::VectorXd cost, lower, upper;  ///< N >= K
+  std::vector<HingeBlock> blocks;
+  Eigen::VectorXd cost, lower, upper;  ///< N
+  Eigen::MatrixXd hessian;             ///< of the weights; empty: none
+  Eigen::VectorXd barrier;             ///< N, 0 where there is none; empty: none. Needs a lower bound.
+  std::vector<QuadraticLimit> quadratics;
   SparseRows rows;
   Eigen::VectorXd row_lower, row_upper;
 
-  long level() const { return features.cols() - 1; }
+  long weights() const { return features.cols() - 1; }
+  long level(long block) const { return weights() + block; }
+  bool curved() const { return hessian.size() > 0 || !quadratics.empty() || barrier.size() > 0; }
 };
 
 struct HingeOptions {
@@ -31,8 +61,10 @@ struct HingeOptions {
 
 struct HingeSolution {
   Eigen::VectorXd x;
-  Eigen::VectorXd multiplier;  ///< of each hinge: 0 <= q_s <= mass_s
-  Eigen::VectorXd row_dual;    ///< positive where a row's lower limit binds
+  Eigen::VectorXd multiplier;            ///< of each hinge: 0 <= q_s <= the block's multiplier x mass_s
+  Eigen::VectorXd block_multiplier;      ///< of each block; as given for those in the objective
+  Eigen::VectorXd quadratic_multiplier;  ///< of each quadratic limit
+  Eigen::VectorXd row_dual;              ///< positive where a row's lower limit binds
   double gap = kNoLimit;
   double residual = kNoLimit;
   int iterations = 0;
@@ -40,8 +72,8 @@ struct HingeSolution {
 };
 
 /// Mehrotra's predictor-corrector interior point (Mehrotra 1992) with the shortfalls eliminated: dense normal equations
-/// of the N variables, O(m K^2) an iteration. `x` is where to start; it need not be feasible, and its level is ignored.
-/// Returns the best iterate, converged or not; an empty multiplier when not even the first could be computed.
+/// of the N variables, O(m K^2) an iteration. `x` is where to start; it need not be feasible, and its levels are
+/// ignored. Returns the best iterate, converged or not; an empty x when not even the first could be computed.
 HingeSolution solve(const HingeProgram& programme, const Eigen::VectorXd& x, const HingeOptions& options);
 
 }  // namespace ballast

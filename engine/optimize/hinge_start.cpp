@@ -15,15 +15,15 @@ double central_slack(double distance, double width) {
 
 }  // namespace
 
-// A naive start (all slacks and multipliers one) does not converge with a million scenarios. For given x and mu,
-// though, each hinge's central point t q = u z = mu, u - t = offset - fit, q + z = mass has a closed form, and the
-// level follows from sum q = its cost. Row multipliers then fit the reduced costs by least squares, and the bounds'
-// multipliers take up the rest: every dual equation holds at the start.
+// A naive start (all slacks and multipliers one) does not converge with a million scenarios. For given x, mu and the
+// blocks' multipliers, though, each hinge's central point t q = u z = mu, u - t = offset - fit, q + z = multiplier x
+// mass has a closed form, and a block's level follows from sum q = its cost. Row multipliers then fit the reduced costs
+// by least squares, and the bounds' multipliers take up the rest: every dual equation holds at the start.
 HingeState::HingeState(const HingeProgram& hinge_programme, const Eigen::VectorXd& start, const HingeOptions& options)
     : programme(hinge_programme),
       hinges(hinge_programme.features.rows()),
       variables(hinge_programme.cost.size()),
-      featured(hinge_programme.features.cols()),
+      blocks(long(hinge_programme.blocks.size())),
       x(start) {
   for (long i = 0; i < programme.rows.rows(); ++i) {
     (programme.row_lower[i] == programme.row_upper[i] ? equality_index : inequality_index).push_back(i);
@@ -54,24 +54,38 @@ HingeState::HingeState(const HingeProgram& hinge_programme, const Eigen::VectorX
   }
   has_lower = box_lower.isFinite().cast<double>();
   has_upper = box_upper.isFinite().cast<double>();
+  barrier = Eigen::ArrayXd::Zero(boxed);
+  if (programme.barrier.size() > 0) barrier.head(variables) = programme.barrier.array();
+
+  block_multiplier.resize(blocks);
+  double mass = 0.0;
+  for (long b = 0; b < blocks; ++b) {
+    const HingeBlock& block = programme.blocks[std::size_t(b)];
+    if (block.limited) limited.push_back(b);
+    block_multiplier[b] = block.multiplier;
+    mass += block.multiplier * programme.mass.segment(block.begin, block.end - block.begin).sum();
+  }
+  slack = price = Eigen::ArrayXd::Ones(long(limited.size() + programme.quadratics.size()));
+  for (long k = 0; k < long(limited.size()); ++k) price[k] = block_multiplier[limited[std::size_t(k)]];
 
   t.resize(hinges);
   u.resize(hinges);
   q.resize(hinges);
   z.resize(hinges);
-  double mu = options.spread * programme.mass.mean();
+  const double complementary = std::max(2.0 * double(hinges), double(boxed));
+  double mu = hinges > 0 ? options.spread * mass / double(hinges) : options.spread / complementary;
   Eigen::VectorXd reduced_cost, row_dual;
   for (int pass = 0; pass < 3; ++pass) {
-    choose_level(mu);
+    for (long b = 0; b < blocks; ++b) choose_level(b, mu);
     fit = features_times(x);
     centre_hinges(mu);
-    reduced_cost = programme.cost;
-    reduced_cost.head(featured) -= features_transposed(q.matrix());
+    start_limits(mu);
+    reduced_cost = gradient();
     row_dual = fit_row_duals(reduced_cost, options.push);
     reduced_cost -= programme.rows.transpose() * row_dual;
     const double of_bounds = leave_bounds(reduced_cost, mu, options.push);
-    if (of_bounds > 4.0 * double(hinges) * mu) {
-      mu = of_bounds / (2.0 * double(hinges));  // the bounds' products would dwarf the hinges': start further out
+    if (of_bounds > 2.0 * complementary * mu) {
+      mu = of_bounds / complementary;  // the bounds' products would dwarf the hinges': start further out
     } else if (pass > 0) {
       break;
     }
@@ -79,34 +93,40 @@ HingeState::HingeState(const HingeProgram& hinge_programme, const Eigen::VectorX
   start_box_duals(reduced_cost, row_dual, mu, options.push);
   fit = features_times(x);
   centre_hinges(mu);
+  start_limits(mu);
 }
 
 void HingeState::centre_hinges(double mu) {
   const double* mass = programme.mass.data();
-  Slices{std::size_t(hinges)}.for_each([&](std::size_t, std::size_t begin, std::size_t end) {
-    for (std::size_t k = begin; k < end; ++k) {
-      const long s = long(k);
-      const double distance = programme.offset[s] - fit[s], width = mu / mass[k];
-      t[s] = central_slack(distance, width);
-      u[s] = central_slack(-distance, width);
-      q[s] = mass[k] * u[s] / (t[s] + u[s]);
-      z[s] = mass[k] * t[s] / (t[s] + u[s]);
-    }
-  });
+  for (long b = 0; b < blocks; ++b) {
+    const HingeBlock& block = programme.blocks[std::size_t(b)];
+    const double multiplier = block_multiplier[b];
+    Slices{std::size_t(block.end - block.begin)}.for_each([&](std::size_t, std::size_t begin, std::size_t end) {
+      for (long s = block.begin + long(begin); s < block.begin + long(end); ++s) {
+        const double most = multiplier * mass[s];
+        const double distance = programme.offset[s] - fit[s], width = mu / most;
+        t[s] = central_slack(distance, width);
+        u[s] = central_slack(-distance, width);
+        q[s] = most * u[s] / (t[s] + u[s]);
+        z[s] = most * t[s] / (t[s] + u[s]);
+      }
+    });
+  }
 }
 
-/// Sum of the central multipliers when every hinge is `distance - level` from its kink.
-double HingeState::central_sum(const Eigen::ArrayXd& distance, double level, double mu) const {
+/// Sum of a block's central multipliers when every hinge is `distance - level` from its kink.
+double HingeState::central_sum(const HingeBlock& block, double multiplier, const Eigen::ArrayXd& distance, double level,
+                               double mu) const {
   double sums[Slices::kCount] = {};
-  Slices{std::size_t(hinges)}.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
-    const double *mass = programme.mass.data(), *away = distance.data();
+  Slices{std::size_t(block.end - block.begin)}.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
+    const double *mass = programme.mass.data() + block.begin, *away = distance.data() + block.begin;
     constexpr std::size_t kLanes = 8;
     double lanes[kLanes] = {};
     for (std::size_t s = begin; s < end; s += kLanes) {
       for (std::size_t k = 0; k < std::min(kLanes, end - s); ++k) {
-        const double d = away[s + k] - level, twice = 2.0 * mu / mass[s + k],
-                     both = twice + std::sqrt(twice * twice + d * d);
-        lanes[k] += mass[s + k] * (0.5 + 0.5 * d / both);
+        const double most = multiplier * mass[s + k];
+        const double d = away[s + k] - level, twice = 2.0 * mu / most, both = twice + std::sqrt(twice * twice + d * d);
+        lanes[k] += most * (0.5 + 0.5 * d / both);
       }
     }
     for (double lane : lanes) sums[slice] += lane;
@@ -117,17 +137,23 @@ double HingeState::central_sum(const Eigen::ArrayXd& distance, double level, dou
 }
 
 /// The level at which the central multipliers add to its cost: they fall with it, so regula falsi (Illinois) finds it.
-void HingeState::choose_level(double mu) {
-  x[programme.level()] = 0.0;
+void HingeState::choose_level(long b, double mu) {
+  const HingeBlock& block = programme.blocks[std::size_t(b)];
+  const double multiplier = block_multiplier[b];
+  const long size = block.end - block.begin;
+  x[programme.level(b)] = 0.0;
   const Eigen::ArrayXd distance = programme.offset.array() - features_times(x);
-  const double wanted = programme.cost[programme.level()], margin = 10.0 * mu / programme.mass.mean();
-  double low = distance.minCoeff() - margin, high = distance.maxCoeff() + margin;
-  double above = central_sum(distance, low, mu) - wanted, below = central_sum(distance, high, mu) - wanted;
+  const double wanted = multiplier * block.slope[programme.level(b)];
+  const double margin = 10.0 * mu / (multiplier * programme.mass.segment(block.begin, size).mean());
+  double low = distance.segment(block.begin, size).minCoeff() - margin;
+  double high = distance.segment(block.begin, size).maxCoeff() + margin;
+  auto excess_at = [&](double level) { return central_sum(block, multiplier, distance, level, mu) - wanted; };
+  double above = excess_at(low), below = excess_at(high);
   double level = 0.5 * (low + high);
   int last = 0;
   for (int k = 0; k < 24 && above > 0.0 && below < 0.0 && high - low > 1e-3 * margin; ++k) {
     level = k < 3 ? 0.5 * (low + high) : (low * below - high * above) / (below - above);
-    const double excess = central_sum(distance, level, mu) - wanted;
+    const double excess = excess_at(level);
     if (std::abs(excess) < 1e-4 * std::abs(wanted)) break;
     if (excess > 0.0) {
       low = level;
@@ -141,7 +167,19 @@ void HingeState::choose_level(double mu) {
       last = -1;
     }
   }
-  x[programme.level()] = level;
+  x[programme.level(b)] = level;
+}
+
+/// Slacks no smaller than where the limits stand; prices of blocks stay as guessed, those of quadratics follow mu.
+void HingeState::start_limits(double mu) {
+  const long count = long(limited.size());
+  for (long k = 0; k < slack.size(); ++k) {
+    const double room = -limit_value(k);
+    const double size = k < count ? std::abs(programme.blocks[std::size_t(limited[std::size_t(k)])].constant) : 1.0;
+    slack[k] = std::max({room, 1e-3 * size, k < count ? mu / price[k] : 1e-12});
+    if (k >= count) price[k] = mu / slack[k];
+  }
+  share_prices();
 }
 
 Eigen::VectorXd HingeState::fit_row_duals(const Eigen::VectorXd& reduced_cost, double push) {
@@ -149,7 +187,7 @@ Eigen::VectorXd HingeState::fit_row_duals(const Eigen::VectorXd& reduced_cost, d
   Eigen::VectorXd dual = Eigen::VectorXd::Zero(rows.rows());
   if (rows.rows() == 0) return dual;
   Eigen::VectorXd room = (x - programme.lower).cwiseMin(programme.upper - x).cwiseMin(1.0).cwiseMax(1e-6);
-  room[programme.level()] = 0.0;
+  for (long b = 0; b < blocks; ++b) room[programme.level(b)] = 0.0;
   const Eigen::VectorXd value = rows * x;
   std::vector<long> active;
   for (long i = 0; i < rows.rows(); ++i) {

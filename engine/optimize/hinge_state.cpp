@@ -4,37 +4,96 @@
 
 namespace ballast {
 
+using Eigen::ArrayXd;
+using Eigen::VectorXd;
+
+double QuadraticLimit::value(const VectorXd& x) const {
+  const VectorXd product = hessian * x.head(hessian.rows());
+  return 0.5 * product.dot(x.head(hessian.rows())) + slope.dot(x) + constant;
+}
+
+VectorXd QuadraticLimit::gradient(const VectorXd& x) const {
+  VectorXd result = slope;
+  result.head(hessian.rows()) += hessian * x.head(hessian.rows());
+  return result;
+}
+
 void HingeState::measure_boxes() {
-  Eigen::ArrayXd value(boxed);
+  ArrayXd value(boxed);
   value.head(variables) = x.array();
   value.tail(activity.size()) = activity;
   to_lower = (has_lower > 0).select(value - box_lower, 1.0);
   to_upper = (has_upper > 0).select(box_upper - value, 1.0);
 }
 
-Eigen::VectorXd HingeState::features_transposed(const Eigen::VectorXd& values) const {
-  Eigen::MatrixXd parts = Eigen::MatrixXd::Zero(featured, Slices::kCount);
-  Slices{std::size_t(hinges)}.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
-    const long first = long(begin), count = long(end - begin);
-    parts.col(long(slice)).noalias() =
-        programme.features.middleRows(first, count).transpose() * values.segment(first, count);
-  });
-  Eigen::VectorXd sum = parts.col(0);
-  for (long k = 1; k < parts.cols(); ++k) sum += parts.col(k);
+void HingeState::share_prices() {
+  for (long k = 0; k < long(limited.size()); ++k) block_multiplier[limited[std::size_t(k)]] = price[k];
+}
+
+VectorXd HingeState::features_transposed(const VectorXd& values) const {
+  const long weights = programme.weights();
+  VectorXd sum = VectorXd::Zero(variables);
+  for (long b = 0; b < blocks; ++b) {
+    const HingeBlock& block = programme.blocks[std::size_t(b)];
+    Eigen::MatrixXd parts = Eigen::MatrixXd::Zero(weights + 1, Slices::kCount);
+    Slices{std::size_t(block.end - block.begin)}.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
+      const long first = block.begin + long(begin), count = long(end - begin);
+      parts.col(long(slice)).noalias() =
+          programme.features.middleRows(first, count).transpose() * values.segment(first, count);
+    });
+    for (long k = 1; k < parts.cols(); ++k) parts.col(0) += parts.col(k);
+    sum.head(weights) += parts.col(0).head(weights);
+    sum[programme.level(b)] = parts(weights, 0);
+  }
   return sum;
 }
 
-Eigen::ArrayXd HingeState::features_times(const Eigen::VectorXd& values) const {
-  Eigen::VectorXd result(hinges);
-  Slices{std::size_t(hinges)}.for_each([&](std::size_t, std::size_t begin, std::size_t end) {
-    const long first = long(begin), count = long(end - begin);
-    result.segment(first, count).noalias() = programme.features.middleRows(first, count) * values.head(featured);
-  });
+ArrayXd HingeState::features_times(const VectorXd& values) const {
+  const long weights = programme.weights();
+  VectorXd result(hinges);
+  for (long b = 0; b < blocks; ++b) {
+    const HingeBlock& block = programme.blocks[std::size_t(b)];
+    VectorXd own(weights + 1);
+    own << values.head(weights), values[programme.level(b)];
+    Slices{std::size_t(block.end - block.begin)}.for_each([&](std::size_t, std::size_t begin, std::size_t end) {
+      const long first = block.begin + long(begin), count = long(end - begin);
+      result.segment(first, count).noalias() = programme.features.middleRows(first, count) * own;
+    });
+  }
   return result.array();
 }
 
-Eigen::VectorXd HingeState::row_duals() const {
-  Eigen::VectorXd duals(programme.rows.rows());
+VectorXd HingeState::hessian_times(const VectorXd& values) const {
+  VectorXd result = VectorXd::Zero(variables);
+  const long weights = programme.weights();
+  if (programme.hessian.size() > 0) result.head(weights) = programme.hessian * values.head(weights);
+  return result;
+}
+
+double HingeState::limit_value(long limit) const {
+  const long count = long(limited.size());
+  if (limit >= count) return programme.quadratics[std::size_t(limit - count)].value(x);
+  const HingeBlock& block = programme.blocks[std::size_t(limited[std::size_t(limit)])];
+  const long size = block.end - block.begin;
+  return block.slope.dot(x) + block.constant +
+         programme.mass.segment(block.begin, size).dot(u.matrix().segment(block.begin, size));
+}
+
+VectorXd HingeState::limit_gradient(long limit) const {
+  const long count = long(limited.size());
+  if (limit >= count) return programme.quadratics[std::size_t(limit - count)].gradient(x);
+  return programme.blocks[std::size_t(limited[std::size_t(limit)])].slope;
+}
+
+VectorXd HingeState::gradient() const {
+  VectorXd result = programme.cost + hessian_times(x) - features_transposed(q.matrix());
+  for (long b = 0; b < blocks; ++b) result += block_multiplier[b] * programme.blocks[std::size_t(b)].slope;
+  for (long k = long(limited.size()); k < price.size(); ++k) result += price[k] * limit_gradient(k);
+  return result;
+}
+
+VectorXd HingeState::row_duals() const {
+  VectorXd duals(programme.rows.rows());
   for (long k = 0; k < y.size(); ++k) duals[equality_index[std::size_t(k)]] = y[k];
   for (long k = 0; k < activity.size(); ++k) {
     duals[inequality_index[std::size_t(k)]] = dual_lower[variables + k] - dual_upper[variables + k];
@@ -43,9 +102,12 @@ Eigen::VectorXd HingeState::row_duals() const {
 }
 
 double HingeState::complementarity() const {
-  return (t * q).sum() + (u * z).sum() + (to_lower * dual_lower).sum() + (to_upper * dual_upper).sum();
+  return (t * q).sum() + (u * z).sum() + (to_lower * dual_lower - barrier).abs().sum() + (to_upper * dual_upper).sum() +
+         (slack * price).sum();
 }
 
-double HingeState::pairs() const { return 2.0 * double(hinges) + has_lower.sum() + has_upper.sum(); }
+double HingeState::pairs() const {
+  return 2.0 * double(hinges) + has_lower.sum() + has_upper.sum() + double(slack.size());
+}
 
 }  // namespace ballast

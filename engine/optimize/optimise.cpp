@@ -5,16 +5,16 @@
 namespace ballast {
 
 #define BALLAST_OBJECTIVE(name, function) \
-  OptimizationResult function(const ScenarioSet&, const FeasibleSet&, const OptimizeOptions&);
+  OptimizationResult function(std::span<const ScenarioSet>, const FeasibleSet&, const OptimizeOptions&);
 #include "engine/optimize/objectives.def"
 #undef BALLAST_OBJECTIVE
 
-OptimizationResult optimise(Objective objective, const ScenarioSet& scenarios, const FeasibleSet& feasible,
+OptimizationResult optimise(Objective objective, std::span<const ScenarioSet> sets, const FeasibleSet& feasible,
                             const OptimizeOptions& options) {
   switch (objective) {
 #define BALLAST_OBJECTIVE(name, function) \
   case Objective::name:                   \
-    return function(scenarios, feasible, options);
+    return function(sets, feasible, options);
 #include "engine/optimize/objectives.def"
 #undef BALLAST_OBJECTIVE
   }

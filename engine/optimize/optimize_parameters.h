@@ -26,11 +26,12 @@ struct EnumNames<Objective> {
   };
 };
 
-/// Return loss: -(w'R). Surplus loss: l_s - sum_i w_i (1 + R_si), in units of initial assets.
-enum class LossKind { automatic, return_loss, surplus };
+/// Return loss: -(w'R). Surplus loss: l_s - sum_i w_i (1 + R_si), in units of initial assets. Benchmark loss: (b -
+/// w)'R.
+enum class LossKind { automatic, return_loss, surplus, benchmark };
 template <>
 struct EnumNames<LossKind> {
-  static constexpr const char* value[] = {"auto", "return", "surplus"};
+  static constexpr const char* value[] = {"auto", "return", "surplus", "benchmark"};
 };
 
 struct GroupParameters {
@@ -75,13 +76,82 @@ struct WeightBound {
   }
 };
 
+/// A limit on CVaR of the loss.
+struct CvarLimitParameters {
+  static constexpr const char* shorthand = "max";
+  double max = 0.0;
+  std::optional<double> confidence;
+
+  static void describe(auto& self, auto&& key) {
+    key("max", self.max, Spec{.help = "largest CVaR of the loss", .required = true});
+    key("confidence", self.confidence,
+        Spec{.help = "of this CVaR; default: optimize.confidence", .min = 0, .max = 0.99999});
+  }
+};
+
+struct TrackingErrorParameters {
+  static constexpr const char* shorthand = "max";
+  double max = 0.0;
+  std::map<std::string, double> benchmark;
+
+  static void describe(auto& self, auto&& key) {
+    key("max", self.max,
+        Spec{.help = "largest standard deviation of the return less the benchmark's, over the horizon",
+             .min = 0,
+             .exclusive_min = true,
+             .required = true});
+    key("benchmark", self.benchmark, Spec{.help = "its weights; default: optimize.benchmark"});
+  }
+};
+
+/// Assets' less liabilities' duration, the latter times liabilities over assets, as in the balance sheet.
+struct DurationGapParameters {
+  std::optional<double> min, max;
+
+  static void describe(auto& self, auto&& key) {
+    key("min", self.min, Spec{.help = "least gap", .unit = "years"});
+    key("max", self.max, Spec{.help = "largest gap", .unit = "years"});
+  }
+  void check(auto&& problem) const {
+    if (!min && !max) problem("max", "is missing, and so is min");
+    if (min && max && *min > *max) problem("max", "is less than min");
+  }
+};
+
+struct TradingCostParameters {
+  std::map<std::string, double> from;
+  WeightBound cost;
+
+  static void describe(auto& self, auto&& key) {
+    key("from", self.from, Spec{.help = "weights to trade from; default: balance.current"});
+    key("cost", self.cost,
+        Spec{.help = "lost of each unit of weight bought or sold, for all assets or by asset", .required = true});
+  }
+};
+
+/// Further scenarios of the same assets, for the worst case.
+struct WorstCaseParameters {
+  InputPath file;
+
+  static void describe(auto& self, auto&& key) {
+    key("file", self.file,
+        Spec{.help = "scenarios as with model: file, a column for each asset of the study, over the same horizon",
+             .required = true});
+  }
+};
+
 struct ConstraintParameters {
   bool long_only = true;
   std::optional<WeightBound> min_weight, max_weight;
   std::optional<double> min_return;
   std::vector<GroupParameters> groups;
   std::optional<TurnoverParameters> turnover;
-  std::optional<double> leverage;
+  std::optional<double> leverage, max_short;
+  std::optional<CvarLimitParameters> max_cvar;
+  std::vector<CvarLimitParameters> cvar_limits;
+  std::optional<TrackingErrorParameters> tracking_error;
+  std::optional<DurationGapParameters> duration_gap;
+  std::optional<double> key_rate_duration_gap;
 
   static void describe(auto& self, auto&& key) {
     key("long_only", self.long_only, Spec{.help = "no weight below 0"});
@@ -91,16 +161,29 @@ struct ConstraintParameters {
     key("groups", self.groups, Spec{.help = "bounds on sums of weights"});
     key("turnover", self.turnover, Spec{.help = "limit on trading"});
     key("leverage", self.leverage, Spec{.help = "largest sum of absolute weights", .min = 1});
+    key("max_short", self.max_short, Spec{.help = "largest sum of short weights, counted positive", .min = 0});
+    key("max_cvar", self.max_cvar, Spec{.help = "limit on CVaR of the loss"});
+    key("cvar_limits", self.cvar_limits, Spec{.help = "further limits on CVaR, such as at other confidence levels"});
+    key("tracking_error", self.tracking_error, Spec{.help = "limit on the tracking error"});
+    key("duration_gap", self.duration_gap, Spec{.help = "limits on the duration gap, as the balance sheet counts it"});
+    key("key_rate_duration_gap", self.key_rate_duration_gap,
+        Spec{.help = "largest absolute gap of each key-rate duration, likewise", .unit = "years", .min = 0});
   }
 };
 
 struct FrontierParameters {
   int points = 10;
+  int resamples = 0;
 
   static void describe(auto& self, auto&& key) {
     key("points", self.points,
         Spec{
             .help = "number of portfolios, from the least CVaR to the largest expected return", .min = 2, .max = 1000});
+    key("resamples", self.resamples,
+        Spec{.help = "bootstrap resamples of the scenarios, each with a frontier of its own: a band for how far Monte "
+                     "Carlo error moves it",
+             .min = 0,
+             .max = 10000});
   }
 };
 
@@ -111,6 +194,10 @@ struct OptimizeParameters {
   double confidence = 0.95;
   double horizon_years = 1.0;
   double gap = 1e-6;
+  std::optional<double> risk_aversion;
+  std::map<std::string, double> benchmark, risk_budget;
+  std::vector<WorstCaseParameters> worst_case;
+  std::optional<TradingCostParameters> trading_costs;
   ConstraintParameters constraints;
   std::optional<FrontierParameters> frontier;
   std::optional<PolicyParameters> policy;
@@ -119,12 +206,12 @@ struct OptimizeParameters {
     key("objective", self.objective, Spec{.help = "what is optimised; the weights are fully invested"});
     key("loss", self.loss,
         Spec{
-            .help =
-                "return: -(w'R); surplus: fall of assets against the liabilities, per unit of initial assets; auto: "
-                "surplus when there are liabilities, except with max_sharpe",
+            .help = "return: -(w'R); surplus: fall of assets against the liabilities, per unit of initial assets; "
+                    "benchmark: "
+                    "the benchmark's return less the weights'; auto: surplus when there are liabilities, except with "
+                    "max_sharpe, risk_parity and cvar_budget",
         });
-    key("confidence", self.confidence,
-        Spec{.help = "of VaR and CVaR", .min = 0, .max = 0.99999, .exclusive_min = true});
+    key("confidence", self.confidence, Spec{.help = "of VaR and CVaR; 0: the mean loss", .min = 0, .max = 0.99999});
     key("horizon_years", self.horizon_years,
         Spec{.help = "horizon of returns and losses, a whole number of steps",
              .unit = "years",
@@ -134,6 +221,17 @@ struct OptimizeParameters {
         Spec{.help = "relative gap between value and proven lower bound at which the search ends",
              .min = 1e-10,
              .max = 0.1});
+    key("risk_aversion", self.risk_aversion,
+        Spec{.help = "lambda of mean_cvar (return - lambda CVaR) and mean_variance (return - lambda/2 variance)",
+             .min = 0,
+             .exclusive_min = true});
+    key("benchmark", self.benchmark, Spec{.help = "weights of loss: benchmark and of constraints.tracking_error"});
+    key("risk_budget", self.risk_budget,
+        Spec{.help = "shares of risk by asset for risk_parity and cvar_budget, adding to 1; default: equal"});
+    key("worst_case", self.worst_case,
+        Spec{.help = "further sets of scenarios: CVaR in the objective and in limits is the largest over all sets"});
+    key("trading_costs", self.trading_costs,
+        Spec{.help = "proportional costs of trading; they add to the loss and lower the expected return"});
     key("constraints", self.constraints, Spec{.help = "besides being fully invested"});
     key("frontier", self.frontier,
         Spec{.help =
@@ -143,13 +241,25 @@ struct OptimizeParameters {
   }
   void check(auto&& problem) const {
     if (frontier && objective != Objective::min_cvar) problem("frontier", "is only for objective: min_cvar");
+    const bool averse = objective == Objective::mean_cvar || objective == Objective::mean_variance;
+    if (averse && !risk_aversion) problem("risk_aversion", "is missing (the objective weighs risk by it)");
+    if (!averse && risk_aversion) problem("risk_aversion", "is only for objectives mean_cvar and mean_variance");
+    const bool shares = objective == Objective::risk_parity || objective == Objective::cvar_budget;
+    if (!shares && !risk_budget.empty()) problem("risk_budget", "is only for objectives risk_parity and cvar_budget");
+    if (shares && (loss == LossKind::surplus || loss == LossKind::benchmark))
+      problem("loss", "must be return with this objective (its risk is shared among assets alone)");
+    if (loss == LossKind::benchmark && benchmark.empty()) problem("benchmark", "is missing (loss: benchmark needs it)");
+    if (constraints.tracking_error && constraints.tracking_error->benchmark.empty() && benchmark.empty())
+      problem("benchmark", "is missing (constraints.tracking_error needs it, or one of its own)");
   }
 };
 
-/// The loss meant by `auto`; the Sharpe ratio is one of returns.
+/// The loss meant by `auto`; the Sharpe ratio and shares of risk are those of returns.
 inline LossKind loss_of(const OptimizeParameters& asked, bool has_liabilities) {
   if (asked.loss != LossKind::automatic) return asked.loss;
-  return has_liabilities && asked.objective != Objective::max_sharpe ? LossKind::surplus : LossKind::return_loss;
+  const bool of_return = asked.objective == Objective::max_sharpe || asked.objective == Objective::risk_parity ||
+                         asked.objective == Objective::cvar_budget;
+  return has_liabilities && !of_return ? LossKind::surplus : LossKind::return_loss;
 }
 
 }  // namespace ballast

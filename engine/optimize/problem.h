@@ -44,14 +44,33 @@ struct LinearConstraint {
   std::vector<std::pair<int, double>> terms;  ///< (variable, coefficient)
   double lower = -kNoLimit;
   double upper = kNoLimit;
+  bool defines = false;  ///< says what an auxiliary variable is, and has no price of its own
+};
+
+/// CVaR of the loss at `confidence` at most `max`, on every scenario set.
+struct CvarLimit {
+  std::string name;
+  double confidence = 0.95;
+  double max = 0.0;
+};
+
+/// Standard deviation of (w - benchmark)'growth at most `max`.
+struct TrackingLimit {
+  std::string name;
+  std::vector<double> benchmark;  ///< one an asset
+  double max = 0.0;
 };
 
 /// The weights that are allowed: boxes and linear rows. Variables are the weights, then any auxiliary ones (turnover,
-/// leverage), which no scenario sees. engine/optimize/constraints.h makes one from a study's constraints.
+/// leverage, costs), which no scenario sees. Limits on CVaR and tracking error are convex, not linear.
+/// engine/optimize/constraints.h makes one from a study's constraints.
 struct FeasibleSet {
   std::vector<double> lower;  ///< one a variable; -kNoLimit: none
   std::vector<double> upper;
   std::vector<LinearConstraint> rows;  ///< the budget is one of them
+  std::vector<double> certain_loss;    ///< what a unit of each variable loses in every scenario (costs); empty: nothing
+  std::vector<CvarLimit> cvar_limits;
+  std::vector<TrackingLimit> tracking_limits;
   std::vector<std::string>
       lower_name;  ///< what to call a variable's bound in a message; empty: "lower bound of asset_1"
   std::vector<std::string> upper_name;
@@ -68,15 +87,27 @@ void add_budget(FeasibleSet& set, std::size_t assets);
 /// Throws InputError when sizes or numbers make no sense (NaN, lower above upper, a variable that does not exist).
 void check_feasible_set(const FeasibleSet& set, const ScenarioSet& scenarios);
 
+/// What a limit costs: the optimum changes by `price` a unit of it. Only limits that bind have one.
+struct ShadowPrice {
+  std::string constraint;
+  double limit = 0.0;
+  double price = 0.0;
+};
+
 struct OptimizationResult {
   std::string objective;  ///< as the study names it
   std::string
       status;  ///< "optimal": certified to the gap asked for; "stalled": see relative_gap; "local": no certificate
   std::vector<double> weights;         ///< one an asset
-  double value = 0.0;                  ///< what was minimised: the CVaR, the variance, minus the Sharpe ratio
+  double value = 0.0;                  ///< what was minimised: see optimise.h
   std::optional<double> lower_bound;   ///< no weights of the feasible set go below it
   std::optional<double> relative_gap;  ///< (value - lower_bound) / max(|value|, 0.1 mean |loss|)
-  int iterations = 0;                  ///< of the solver that did the work
+  std::optional<double> residual;      ///< of risk budgets: largest difference of a share of risk from its budget
+  std::vector<ShadowPrice> shadow_prices;
+  /// One an asset: what the optimum rises by a unit of weight held beyond it, the other weights adjusting as the prices
+  /// say. Of an asset without weight: what its mean would have to gain to enter. Empty: unknown.
+  std::vector<double> reduced_cost;
+  int iterations = 0;  ///< of the solver that did the work
   double seconds = 0.0;
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/optimize/slices.h"
+#include "engine/optimize/quadratic_polish.h"
 
 namespace ballast {
 
@@ -15,78 +15,216 @@ constexpr long kAllColumns = 40;  ///< with this many assets or fewer, no column
 
 }  // namespace
 
-WindowSolver::WindowSolver(const ScenarioSample& sample, const Polytope& polytope, LinearProgram& programme,
-                           double unit)
-    : sample_(sample), polytope_(polytope), programme_(programme), unit_(unit), window_(sample) {}
+WindowSolver::WindowSolver(const ConvexProgramme& programme, const std::vector<ScenarioSample>& samples,
+                           LinearProgram& linear, const Anchor& anchor)
+    : programme_(programme),
+      polytope_(programme.polytope),
+      samples_(samples),
+      linear_(linear),
+      anchor_(anchor),
+      losses_(samples.size()),
+      opening_(samples.size()),
+      first_width_(samples.size(), 0.0) {
+  for (const ScenarioSample& sample : samples_) windows_.emplace_back(sample);
+  for (const TailTerm& tail : programme_.tails) limit_.push_back(tail.in_objective() ? 0.0 : tail.limit);
+  if (anchor_.x.size() == 0) return;
+  VectorXd x = anchor_.x;
+  const Round round = look(x, 0.0);
+  for (std::size_t k = 0; k < round.size(); ++k) {
+    anchor_cvar_.push_back(round[k].cvar);
+    limit_[k] += round[k].cvar - anchor_.cvar[long(k)];
+  }
+}
 
-WindowOutcome WindowSolver::run(const WindowStart& start, double gap, double half_width, int max_rounds) {
+ProgrammeOutcome WindowSolver::run(const ProgrammeStart& start, const WindowOptions& options) {
   best_ = {};
-  best_.reduced_cost = start.reduced_cost;
+  best_.duals.reduced_cost = start.reduced_cost;
+  multiplier_ = start.multiplier;
+  if (multiplier_.size() == 0) {
+    multiplier_ = VectorXd::Ones(long(programme_.tails.size()));
+    for (std::size_t k = 0; k < programme_.tails.size(); ++k) {
+      const TailTerm& tail = programme_.tails[k];
+      // Of limits nothing is known: as if a unit of loss were worth a unit of the objective, shared.
+      multiplier_[long(k)] = tail.in_objective()
+                                 ? tail.weight
+                                 : programme_.objective_unit / programme_.unit / double(programme_.tails.size());
+    }
+  }
   VectorXd x = start.x;
-  const bool fixed = (polytope_.upper - polytope_.lower).maxCoeff() <= 0.0;
+  const bool fixed = (polytope_.upper - polytope_.lower).head(long(polytope_.assets)).maxCoeff() <= 0.0 &&
+                     polytope_.variables() == polytope_.assets;
   double last_gap = kNoLimit, precision = 1.0;
-  for (int round = 0; round < max_rounds; ++round) {
-    const Round seen = look(x, round == 0 ? half_width : 0.25 * half_width);
-    const bool worse_than_best = seen.value > best_.value;
-    accept(x, seen);
+  for (int round = 0; round < options.max_rounds; ++round) {
+    const Round seen = look(x, round == 0 ? options.half_width : 0.25 * options.half_width);
+    const bool better = accept(x, seen);
     if (fixed) best_.lower_bound = best_.value;
     best_.relative_gap = relative_gap();
-    if (best_.relative_gap <= gap) {
+    if (best_.relative_gap <= options.gap) {
       best_.optimal = true;
       break;
     }
-    const std::size_t members = window_.members().size();
-    if (round == 0) {
-      window_.open(entries_, seen.low, seen.high);
-      first_width_ = seen.width;
-    } else {
-      window_.widen(losses_, seen.low, seen.high);
+    if (best_.value <= options.stop_below) break;
+    std::size_t members = 0, before = 0;
+    for (std::size_t k = 0; k < windows_.size(); ++k) {
+      before += windows_[k].members().size();
+      if (round == 0) {
+        windows_[k].open(opening_[k], seen[k].low, seen[k].high);
+        first_width_[k] = seen[k].width;
+      } else {
+        windows_[k].widen(losses_[k], seen[k].low, seen[k].high);
+      }
+      members += windows_[k].members().size();
     }
-    if (round > 1 && window_.members().size() == members && best_.relative_gap > 0.5 * last_gap) {
-      if (precision < 1.0) break;  // the window is right and its programme as exact as it gets
+    if (round > 1 && members == before && best_.relative_gap > 0.5 * last_gap) {
+      if (precision < 1.0) break;  // the windows are right and their programme as exact as it gets
       precision = 0.01;
     }
     last_gap = best_.relative_gap;
-    // A step that made things worse still showed which scenarios matter: go back, with them in the window.
+    // A step that made things worse still showed which scenarios matter: go back, with them in the windows.
     Round from = seen;
-    if (worse_than_best) {
+    if (!better && best_.x.size() > 0) {
       x = best_.x;
-      from.var = best_var_;
+      from = best_round_;
     }
-    improve(x, from, gap, round == 0, precision);
+    if (round > 0 && plainly_quadratic()) {
+      polish(x);
+    } else {
+      improve(x, from, options.gap, round == 0, precision);
+    }
   }
   return best_;
 }
 
-/// Losses at x, CVaR, and the window's edges.
-WindowSolver::Round WindowSolver::look(const VectorXd& x, double half_width) {
-  mean_absolute_ = sample_.scan(x, losses_);
-  const double tail = sample_.tail_mass(), total = sample_.total_mass();
-  const double above = (1.0 - std::min(half_width, 0.999)) * tail, below = std::min((1.0 + half_width) * tail, total);
-  sample_.worst(losses_, below, entries_);
-  const TailSplit split = split_tail(entries_, tail);
-  Round round{split.cvar, split.var, 0.0, kNoLimit, 0.0};
-  if (half_width < 0.999) round.high = entries_[split_at_mass(entries_, 0, split.atom + 1, above)].loss;
-  double before_atom = 0.0;
-  for (std::size_t k = 0; k < split.atom; ++k) before_atom += entries_[k].mass;
-  const std::size_t last = split_at_mass(entries_, split.atom, entries_.size(), below - before_atom);
-  round.low = entries_[last].loss;
-  const double top =
-      std::min(round.high, std::max_element(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
-                             return a.loss < b.loss;
-                           })->loss);
-  round.width = top - round.low;
+/// Losses at x, CVaRs, and the windows' edges; raises x's epigraph variable.
+WindowSolver::Round WindowSolver::look(VectorXd& x, double half_width) {
+  Round round(samples_.size());
+  for (std::size_t k = 0; k < samples_.size(); ++k) {
+    const ScenarioSample& sample = samples_[k];
+    std::size_t same = 0;
+    while (&samples_[same].set() != &sample.set()) ++same;
+    if (same < k) {
+      losses_[k] = losses_[same];
+    } else {
+      const double mean_absolute = sample.scan(x, losses_[k]);
+      mean_absolute_ = k == 0 ? mean_absolute : std::max(mean_absolute_, mean_absolute);
+    }
+    const double tail = sample.tail_mass(), total = sample.total_mass();
+    const double above = (1.0 - std::min(half_width, 0.999)) * tail, below = std::min((1.0 + half_width) * tail, total);
+    sample.worst(losses_[k], below, entries_);
+    const TailSplit split = split_tail(entries_, tail);
+    Seen& seen = round[k];
+    seen.cvar = split.cvar;
+    seen.var = split.var;
+    if (half_width < 0.999) seen.high = entries_[split_at_mass(entries_, 0, split.atom + 1, above)].loss;
+    double before_atom = 0.0;
+    for (std::size_t e = 0; e < split.atom; ++e) before_atom += entries_[e].mass;
+    seen.low = entries_[split_at_mass(entries_, split.atom, entries_.size(), below - before_atom)].loss;
+    const double worst = std::max_element(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
+                           return a.loss < b.loss;
+                         })->loss;
+    seen.width = std::min(seen.high, worst) - seen.low;
+    if (windows_.empty() || windows_[k].members().empty()) opening_[k] = entries_;
+  }
+  raise_epigraph(x, round);
   return round;
 }
 
-void WindowSolver::accept(const VectorXd& x, const Round& round) {
+/// The least value of the epigraph variable that the limits with it allow.
+void WindowSolver::raise_epigraph(VectorXd& x, const Round& round) const {
+  const long e = programme_.epigraph;
+  if (e < 0) return;
+  double least = -kNoLimit;
+  x[e] = 0.0;
+  for (std::size_t k = 0; k < round.size(); ++k) {
+    const TailTerm& tail = programme_.tails[k];
+    if (!programme_.raises_epigraph(tail)) continue;
+    least = std::max(least, (round[k].cvar + tail.linear.dot(x) - limit_[k]) / -tail.linear[e]);
+  }
+  for (const NamedQuadratic& q : programme_.quadratics) {
+    if (programme_.raises_epigraph(q)) least = std::max(least, q.limit.value(x) / -q.limit.slope[e]);
+  }
+  x[e] = least;
+}
+
+/// The largest excess over a limit that excludes weights, over the limit's size.
+double WindowSolver::excess(const VectorXd& x, const Round& round) const {
+  double worst = -kNoLimit;
+  for (std::size_t k = 0; k < round.size(); ++k) {
+    const TailTerm& tail = programme_.tails[k];
+    if (tail.in_objective() || programme_.raises_epigraph(tail)) continue;
+    const double size = std::max(std::abs(tail.limit), 1e-3 * programme_.unit);
+    worst = std::max(worst, (round[k].cvar + tail.linear.dot(x) - limit_[k]) / size);
+  }
+  for (const NamedQuadratic& q : programme_.quadratics) {
+    if (programme_.raises_epigraph(q)) continue;
+    worst = std::max(worst, q.limit.value(x) / q.size);
+  }
+  return worst;
+}
+
+double WindowSolver::objective(const VectorXd& x, const Round& round) const {
+  double value = programme_.constant + programme_.cost.dot(x);
+  if (programme_.hessian.size() > 0) {
+    const auto weights = x.head(programme_.hessian.rows());
+    value += 0.5 * weights.dot(programme_.hessian * weights);
+  }
+  for (std::size_t k = 0; k < round.size(); ++k) {
+    const TailTerm& tail = programme_.tails[k];
+    if (tail.in_objective()) value += tail.weight * (round[k].cvar + tail.linear.dot(x));
+  }
+  return value;
+}
+
+/// Takes x where it is allowed and better than the best so far, moved towards the anchor as far as its limits want.
+bool WindowSolver::accept(const VectorXd& x, const Round& round) {
+  constexpr double kMet = 1e-12;
   // Only points of the polytope bound the optimum from above.
-  if (violation(polytope_, x) > 1e-9 || !(round.value < best_.value)) return;
+  if (violation(polytope_, x) > 1e-9) return false;
+  const double before = best_.value;
+  if (excess(x, round) <= kMet) {
+    remember(x, round);
+    return best_.value < before;
+  }
+  if (anchor_.x.size() == 0 || objective(x, round) >= best_.value) return false;
+  const std::vector<std::vector<double>> losses = losses_;  // x's own stay what the windows see
+  const std::vector<std::vector<TailEntry>> opening = opening_;
+  // Limits are convex: the chord from the anchor meets them no later than they are met.
+  double part = 1.0;
+  for (std::size_t k = 0; k < round.size(); ++k) {
+    const TailTerm& tail = programme_.tails[k];
+    if (tail.in_objective() || programme_.raises_epigraph(tail)) continue;
+    const double here = round[k].cvar + tail.linear.dot(x) - limit_[k];
+    const double there = anchor_cvar_[k] + tail.linear.dot(anchor_.x) - limit_[k];
+    if (here > 0.0) part = std::min(part, there < 0.0 ? there / (there - here) : 0.0);
+  }
+  for (const NamedQuadratic& q : programme_.quadratics) {
+    const double here = q.limit.value(x), there = q.limit.value(anchor_.x);
+    if (programme_.raises_epigraph(q) || here <= 0.0) continue;
+    // a p^2 + b p + there <= 0 along the chord
+    const VectorXd way = x - anchor_.x;
+    const double a = here - there - q.limit.gradient(anchor_.x).dot(way), b = here - there - a;
+    const double root = std::sqrt(std::max(0.0, b * b - 4.0 * a * there));
+    const double furthest = b + root > 0.0 ? -2.0 * there / (b + root) : 1.0;
+    part = std::min(part, std::clamp(furthest, 0.0, 1.0));
+  }
+  VectorXd mixed = anchor_.x + part * (x - anchor_.x);
+  const Round there = look(mixed, 0.0);
+  if (violation(polytope_, mixed) <= 1e-9 && excess(mixed, there) <= 1e-11) remember(mixed, there);
+  losses_ = losses;
+  opening_ = opening;
+  return best_.value < before;
+}
+
+void WindowSolver::remember(const VectorXd& x, const Round& round) {
+  const double value = objective(x, round);
+  if (!(value < best_.value)) return;
   best_.x = x;
-  best_.value = round.value;
-  best_var_ = round.var;
+  best_.value = value;
+  best_round_ = round;
+  denominator_ = std::max({std::abs(value), programme_.value_floor, 1e-300});
   // With losses that cancel, rounding is all that is left below a millionth of the data's unit.
-  denominator_ = std::max({std::abs(round.value), 0.1 * mean_absolute_, 1e-6 * unit_, 1e-300});
+  if (!samples_.empty() && programme_.in_losses)
+    denominator_ = std::max({denominator_, 0.1 * mean_absolute_, 1e-6 * programme_.unit});
 }
 
 double WindowSolver::relative_gap() const {
@@ -94,12 +232,37 @@ double WindowSolver::relative_gap() const {
   return std::isfinite(gap) ? std::max(0.0, gap) / denominator_ : kNoLimit;
 }
 
-/// The variables a window programme moves: those off their bounds, the auxiliary ones, and half as many again with the
-/// cheapest reduced costs.
+bool WindowSolver::plainly_quadratic() const {
+  return programme_.hessian.size() > 0 && programme_.tails.empty() && programme_.quadratics.empty();
+}
+
+/// A quadratic objective's last digits: Newton's step with what x touches kept, and the bound of its exact gradient.
+void WindowSolver::polish(VectorXd& x) {
+  const long n = programme_.hessian.rows();
+  auto gradient_at = [&](const VectorXd& at) {
+    VectorXd gradient = programme_.cost;
+    gradient.head(n) += programme_.hessian * at.head(n);
+    return gradient;
+  };
+  x = snap_and_repair(polytope_, x + newton_step(programme_.hessian, polytope_, x, gradient_at(x)), 1e-9);
+  const VectorXd gradient = gradient_at(x);
+  const double curved = 0.5 * x.head(n).dot(programme_.hessian * x.head(n));
+  VectorXd row_dual;
+  const Certificate certificate =
+      certify_by_programme(polytope_, {programme_.constant - curved, gradient}, linear_, row_dual);
+  if (certificate.lower_bound <= best_.lower_bound) return;
+  best_.lower_bound = certificate.lower_bound;
+  best_.duals.row = row_dual;
+  best_.duals.reduced_cost = certificate.reduced_cost;
+}
+
+/// The variables a windows' programme moves: those off their bounds, the auxiliary ones, and half as many again with
+/// the cheapest reduced costs. Curved objectives move them all.
 std::vector<char> WindowSolver::choose_columns(const VectorXd& x) const {
   const long n = long(polytope_.assets), count = long(polytope_.variables());
   std::vector<char> chosen(static_cast<std::size_t>(count), 1);
-  if (best_.reduced_cost.size() == count && n > kAllColumns) {
+  const VectorXd& reduced_cost = best_.duals.reduced_cost;
+  if (reduced_cost.size() == count && n > kAllColumns && !programme_.curved()) {
     std::vector<std::pair<double, long>> at_bound;
     long off_bound = 0;
     for (long j = 0; j < count; ++j) {
@@ -109,7 +272,7 @@ std::vector<char> WindowSolver::choose_columns(const VectorXd& x) const {
         continue;
       }
       chosen[std::size_t(j)] = 0;
-      at_bound.emplace_back(at_lower ? best_.reduced_cost[j] : -best_.reduced_cost[j], j);
+      at_bound.emplace_back(at_lower ? reduced_cost[j] : -reduced_cost[j], j);
     }
     std::sort(at_bound.begin(), at_bound.end());
     const std::size_t extra = std::size_t(std::max(8L, off_bound / 2));
@@ -127,54 +290,75 @@ std::vector<char> WindowSolver::choose_columns(const VectorXd& x) const {
 }
 
 void WindowSolver::improve(VectorXd& x, const Round& round, double gap, bool first, double precision) {
-  const double wanted_gap = precision * std::max(0.25 * gap, std::min(1e-2, 0.02 * best_.relative_gap)) * denominator_;
-  const long count = long(polytope_.variables());
+  const long count = long(polytope_.variables()), tails = long(samples_.size());
+  const double ours = programme_.objective_unit, unit = programme_.unit;
+  double wanted_gap = precision * std::max(0.25 * gap, std::min(1e-2, 0.02 * best_.relative_gap)) * denominator_;
+  // The weights of a curved objective are only as good as the root of its gap, and a step more is cheap.
+  if (programme_.curved()) wanted_gap = std::min(wanted_gap, 1e-12 * denominator_);
   std::vector<char> chosen = choose_columns(x);
   for (int repeat = 0; repeat < 6; ++repeat) {
-    std::vector<int> columns;
-    long weights = 0;
+    Columns columns;
     for (long j = 0; j < count; ++j) {
       if (!chosen[std::size_t(j)]) continue;
-      columns.push_back(int(j));
-      weights += j < long(polytope_.assets);
+      columns.index.push_back(int(j));
+      columns.weights += j < long(polytope_.assets);
     }
-    const HingeProgram programme = window_programme(x, columns, weights);
-    VectorXd begin = VectorXd::Zero(programme.cost.size());
-    auto slot = [&](long k) { return k < weights ? k : k + 1; };  // the level stands after the weights
-    for (long k = 0; k < long(columns.size()); ++k) begin[slot(k)] = x[columns[std::size_t(k)]];
-    begin[programme.level()] = round.var / unit_;
+    columns.slot.assign(std::size_t(count), -1);
+    for (long k = 0; k < long(columns.index.size()); ++k) {
+      columns.slot[std::size_t(columns.index[std::size_t(k)])] = k < columns.weights ? k : k + tails;
+    }
+    const HingeProgram program = window_programme(x, columns);
+    VectorXd begin = VectorXd::Zero(program.cost.size());
+    for (long j = 0; j < count; ++j) {
+      if (columns.slot[std::size_t(j)] >= 0) begin[columns.slot[std::size_t(j)]] = x[j];
+    }
+    for (long k = 0; k < tails; ++k) begin[program.level(k)] = round[std::size_t(k)].var / unit;
 
     HingeOptions options;
-    options.gap = wanted_gap / unit_;
-    const double width = 0.1 * std::max(first_width_, 1e-12 * unit_);
+    options.gap = wanted_gap / ours;
+    double width = 0.0;
+    for (double w : first_width_) width = std::max(width, 0.1 * std::max(w, 1e-12 * unit));
     const double known = best_.value - best_.lower_bound;
-    const double spread = first || !std::isfinite(known) ? width : std::clamp(1.5 * known, 1e-3 * width, width);
-    options.spread = spread / unit_;
-    options.push = (first ? 0.1 : 0.02) / double(std::max(10L, weights));
-    HingeSolution solution = solve(programme, begin, options);
+    const bool open = first || !std::isfinite(known) || programme_.limited() || programme_.curved();
+    const double spread = open ? width : std::clamp(1.5 * known, 1e-3 * width, width);
+    options.spread = tails > 0 ? spread / unit : 1.0;
+    options.push = (first ? 0.1 : 0.02) / double(std::max(10L, columns.weights));
+    HingeSolution solution = solve(program, begin, options);
     best_.iterations += solution.iterations;
-    if (!solution.converged && solution.gap > 10.0 * options.gap) {  // once more, from further out
-      options.spread = 30.0 * width / unit_;
+    if (!solution.converged && solution.gap > 10.0 * options.gap && !programme_.curved()) {
+      options.spread = 30.0 * width / unit;  // once more, from further out
       options.push = 0.1;
-      HingeSolution second = solve(programme, begin, options);
+      HingeSolution second = solve(program, begin, options);
       best_.iterations += second.iterations;
       if (second.gap < solution.gap) solution = std::move(second);
     }
     if (solution.x.size() == 0) return;
+    multiplier_ = solution.block_multiplier * (ours / unit);
 
-    const SupportingPlane plane = plane_of(solution.multiplier);
-    Certificate certificate = certify(polytope_, plane, solution.row_dual * unit_);
-    const VectorXd reduced_cost = certificate.reduced_cost;
-    if (best_.value - certificate.lower_bound > gap * denominator_ && polytope_.rows.rows() > 0) {
-      const Certificate better = certify_by_programme(polytope_, plane, programme_);
-      if (better.lower_bound > certificate.lower_bound) certificate.lower_bound = better.lower_bound;
+    VectorXd next = x;
+    for (long j = 0; j < count; ++j) {
+      if (columns.slot[std::size_t(j)] >= 0) next[j] = solution.x[columns.slot[std::size_t(j)]];
     }
+    ProgrammeDuals duals;
+    const SupportingPlane plane = lagrangian_plane(next, program, solution, duals);
+    duals.row = solution.row_dual * ours;
+    Certificate certificate = certify(polytope_, plane, duals.row);
+    duals.reduced_cost = certificate.reduced_cost;
+    if (best_.value - certificate.lower_bound > gap * denominator_ && polytope_.rows.rows() > 0) {
+      VectorXd row_dual;
+      const Certificate better = certify_by_programme(polytope_, plane, linear_, row_dual);
+      if (better.lower_bound > certificate.lower_bound) {
+        certificate.lower_bound = better.lower_bound;
+        duals.row = row_dual;
+      }
+    }
+    if (certificate.lower_bound > best_.lower_bound || best_.duals.row.size() == 0) best_.duals = duals;
+    best_.duals.reduced_cost = duals.reduced_cost;
     best_.lower_bound = std::max(best_.lower_bound, certificate.lower_bound);
-    best_.reduced_cost = reduced_cost;
 
-    const bool more = price_columns(x, wanted_gap, weights, chosen);
-    for (long k = 0; k < long(columns.size()); ++k) x[columns[std::size_t(k)]] = solution.x[slot(k)];
-    x = snap_and_repair(polytope_, x, std::clamp(1e-3 * solution.gap * unit_ / denominator_, 1e-10, 1e-4));
+    const bool more = price_columns(x, wanted_gap, columns.weights, chosen);
+    const double near = std::clamp(1e-3 * solution.gap * ours / denominator_, 1e-10, 1e-4);
+    x = snap_and_repair(polytope_, next, near);
     if (!more) return;
   }
 }
@@ -186,7 +370,7 @@ bool WindowSolver::price_columns(const VectorXd& x, double tolerance, long weigh
   std::vector<std::pair<double, std::size_t>> wrong;
   for (long j = 0; j < x.size(); ++j) {
     if (chosen[std::size_t(j)]) continue;
-    const double r = best_.reduced_cost[j];
+    const double r = best_.duals.reduced_cost[j];
     const double loss = r * (x[j] - (r > 0 ? polytope_.lower[j] : polytope_.upper[j]));
     missed += loss;
     if (loss > 0.0) wrong.emplace_back(-loss, std::size_t(j));
@@ -196,93 +380,6 @@ bool WindowSolver::price_columns(const VectorXd& x, double tolerance, long weigh
   const std::size_t most = std::size_t(std::max(16L, weights));
   for (std::size_t k = 0; k < wrong.size() && k < most; ++k) chosen[wrong[k].second] = 1;
   return true;
-}
-
-/// The window's linear programme over the chosen columns, the others staying at x; losses in units of unit_.
-HingeProgram WindowSolver::window_programme(const VectorXd& x, const std::vector<int>& columns, long weights) const {
-  const std::vector<std::int64_t>& members = window_.members();
-  const ScenarioSet& set = sample_.set();
-  const long count = long(columns.size()), size = count + 1, m = long(members.size());
-  std::vector<long> slot_of(std::size_t(x.size()), -1);
-  for (long k = 0; k < count; ++k) slot_of[std::size_t(columns[std::size_t(k)])] = k < weights ? k : k + 1;
-  std::vector<long> resting;  // assets that keep a weight which is not zero
-  for (long j = 0; j < long(polytope_.assets); ++j) {
-    if (slot_of[std::size_t(j)] < 0 && x[j] != 0.0) resting.push_back(j);
-  }
-  HingeProgram programme;
-  programme.features.resize(m, weights + 1);
-  programme.offset.resize(m);
-  programme.mass.resize(m);
-  Slices{std::size_t(m)}.for_each([&](std::size_t, std::size_t begin, std::size_t end) {
-    for (long k = long(begin); k < long(end); ++k) {
-      const std::int64_t position = members[std::size_t(k)];
-      const std::size_t scenario = std::size_t(sample_.scenario(position));
-      const double* row = set.row(scenario);
-      double* features = programme.features.row(k).data();
-      for (long c = 0; c < weights; ++c) features[c] = row[columns[std::size_t(c)]] / unit_;
-      features[weights] = 1.0;
-      double offset = set.liability_of(scenario);
-      for (long j : resting) offset -= row[j] * x[j];
-      programme.offset[k] = offset / unit_;
-      programme.mass[k] = window_.share(position);
-    }
-  });
-  programme.cost = VectorXd::Zero(size);
-  programme.lower = VectorXd::Constant(size, -kNoLimit);
-  programme.upper = VectorXd::Constant(size, kNoLimit);
-  programme.cost[weights] = window_.free_tail();
-  for (long k = 0; k < count; ++k) {
-    const long j = columns[std::size_t(k)], slot = slot_of[std::size_t(j)];
-    if (j < long(polytope_.assets)) programme.cost[slot] = window_.fixed().slope[j] / unit_;
-    programme.lower[slot] = polytope_.lower[j];
-    programme.upper[slot] = polytope_.upper[j];
-  }
-  const long rows = polytope_.rows.rows();
-  programme.rows.resize(rows, size);
-  programme.row_lower = polytope_.row_lower;
-  programme.row_upper = polytope_.row_upper;
-  std::vector<Eigen::Triplet<double>> entries;
-  for (long i = 0; i < rows; ++i) {
-    double resting_value = 0.0;
-    for (SparseRows::InnerIterator e(polytope_.rows, i); e; ++e) {
-      const long slot = slot_of[std::size_t(e.col())];
-      if (slot >= 0) {
-        entries.emplace_back(int(i), int(slot), e.value());
-      } else {
-        resting_value += e.value() * x[e.col()];
-      }
-    }
-    const bool equality = programme.row_lower[i] == programme.row_upper[i];
-    programme.row_lower[i] -= resting_value;
-    programme.row_upper[i] = equality ? programme.row_lower[i] : programme.row_upper[i] - resting_value;
-  }
-  programme.rows.setFromTriplets(entries.begin(), entries.end());
-  return programme;
-}
-
-/// The multipliers moved onto 0 <= q <= h, sum q = 1, as a plane under CVaR over all scenarios.
-SupportingPlane WindowSolver::plane_of(const VectorXd& multiplier) const {
-  const std::vector<std::int64_t>& members = window_.members();
-  const ScenarioSet& set = sample_.set();
-  VectorXd share(multiplier.size());
-  for (long k = 0; k < share.size(); ++k) share[k] = window_.share(members[std::size_t(k)]);
-  VectorXd q = multiplier.cwiseMax(0.0).cwiseMin(share);
-  const double sum = q.sum(), most = share.sum(), wanted = window_.free_tail();
-  if (sum > wanted) {
-    q *= wanted / sum;
-  } else if (most > sum) {
-    q = share - (share - q) * (std::max(0.0, most - wanted) / (most - sum));
-  }
-  SupportingPlane plane = window_.fixed();
-  std::vector<std::pair<std::int64_t, double>> factors;
-  for (long k = 0; k < q.size(); ++k) {
-    if (q[k] <= 0.0) continue;
-    const std::int64_t position = members[std::size_t(k)];
-    factors.emplace_back(position, q[k]);
-    plane.constant += q[k] * set.liability_of(std::size_t(sample_.scenario(position)));
-  }
-  plane.slope -= sample_.weighted_rows(factors);
-  return plane;
 }
 
 }  // namespace ballast

@@ -1,69 +1,86 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include <Eigen/Dense>
 
 #include "engine/optimize/certificate.h"
-#include "engine/optimize/hinge_program.h"
-#include "engine/optimize/polytope.h"
+#include "engine/optimize/convex_programme.h"
 #include "engine/optimize/tail_window.h"
 
 namespace ballast {
 
-/// Where the rounds on one sample begin, and what they hand to the next.
-struct WindowStart {
-  Eigen::VectorXd x;             ///< any point of the polytope
-  Eigen::VectorXd reduced_cost;  ///< from an earlier certificate; empty: unknown
+struct WindowOptions {
+  double gap = 1e-6;
+  double half_width = 1.5;  ///< the windows' first half width, in units of the tail's mass
+  int max_rounds = 25;
+  double stop_below = -kNoLimit;  ///< a value as low as this is enough
 };
 
-struct WindowOutcome {
-  Eigen::VectorXd x;  ///< the best point found; empty: none
-  Eigen::VectorXd reduced_cost;
-  double value = kNoLimit;
-  double lower_bound = -kNoLimit;
-  double relative_gap = kNoLimit;
-  bool optimal = false;
-  int iterations = 0;  ///< of the interior point
+/// A point that meets every limit, with the CVaR of each tail over all its scenarios. x is empty where there are no
+/// limits.
+struct Anchor {
+  Eigen::VectorXd x, cvar;
 };
 
-/// Rounds of (losses at x: CVaR, window) and (window's linear programme: next x, lower bound) on one sample of the
-/// scenarios, until the relative gap is reached or the rounds no longer help.
+/// Rounds of (losses at x: CVaRs, windows) and (windows' programme: next x, lower bound) on one sample of the scenarios
+/// of each tail, until the relative gap is reached or the rounds no longer help. Without tails one round is enough.
 class WindowSolver {
  public:
-  /// `unit`: mean absolute growth, the unit of the numbers.
-  WindowSolver(const ScenarioSample& sample, const Polytope& polytope, LinearProgram& programme, double unit);
+  /// samples: one a tail. What breaks a limit is mixed with the anchor until it does not: limits are convex.
+  WindowSolver(const ConvexProgramme& programme, const std::vector<ScenarioSample>& samples, LinearProgram& linear,
+               const Anchor& anchor);
 
-  /// `half_width`: the window's first half width, in units of the tail's mass.
-  WindowOutcome run(const WindowStart& start, double gap, double half_width, int max_rounds);
+  ProgrammeOutcome run(const ProgrammeStart& start, const WindowOptions& options);
 
  private:
-  struct Round {
-    double value, var, low, high, width;
+  /// One tail at some x, with its window's edges.
+  struct Seen {
+    double cvar = 0.0, var = 0.0, low = 0.0, high = kNoLimit, width = 0.0;
   };
-  Round look(const Eigen::VectorXd& x, double half_width);
+  using Round = std::vector<Seen>;
+  struct Columns {
+    std::vector<int> index;
+    long weights = 0;
+    std::vector<long> slot;  ///< one a variable; -1: left out
+  };
+
+  Round look(Eigen::VectorXd& x, double half_width);
+  void raise_epigraph(Eigen::VectorXd& x, const Round& round) const;
+  double excess(const Eigen::VectorXd& x, const Round& round) const;
+  double objective(const Eigen::VectorXd& x, const Round& round) const;
+  bool accept(const Eigen::VectorXd& x, const Round& round);
+  void remember(const Eigen::VectorXd& x, const Round& round);
   double relative_gap() const;
-  void accept(const Eigen::VectorXd& x, const Round& round);
   std::vector<char> choose_columns(const Eigen::VectorXd& x) const;
-  /// One window programme with its pricing: moves x, improves the lower bound.
+  /// One programme of the windows with its pricing: moves x, improves the lower bound.
   void improve(Eigen::VectorXd& x, const Round& round, double gap, bool first, double precision);
-  HingeProgram window_programme(const Eigen::VectorXd& x, const std::vector<int>& columns, long weights) const;
-  SupportingPlane plane_of(const Eigen::VectorXd& multiplier) const;
+  bool plainly_quadratic() const;
+  void polish(Eigen::VectorXd& x);
+  HingeProgram window_programme(const Eigen::VectorXd& x, const Columns& columns) const;
+  void fill_block(HingeProgram& program, std::size_t tail, const Eigen::VectorXd& x, const Columns& columns) const;
+  SupportingPlane tail_plane(std::size_t tail, const Eigen::VectorXd& multiplier) const;
+  SupportingPlane lagrangian_plane(const Eigen::VectorXd& x, const HingeProgram& program, const HingeSolution& solution,
+                                   ProgrammeDuals& duals) const;
   bool price_columns(const Eigen::VectorXd& x, double tolerance, long weights, std::vector<char>& chosen) const;
 
-  const ScenarioSample& sample_;
+  const ConvexProgramme& programme_;
   const Polytope& polytope_;
-  LinearProgram& programme_;
-  double unit_;
-  TailWindow window_;
-  std::vector<double> losses_;
+  const std::vector<ScenarioSample>& samples_;
+  LinearProgram& linear_;
+  const Anchor& anchor_;
+  std::vector<double> anchor_cvar_;  ///< of each tail on its sample
+  std::vector<double> limit_;        ///< on this sample: moved as far as sampling moves the anchor's CVaR
+  std::vector<TailWindow> windows_;
+  std::vector<std::vector<double>> losses_;
   std::vector<TailEntry> entries_;
-  WindowOutcome best_;
-  double best_var_ = 0.0;
-  double denominator_ = 1.0;  ///< of the relative gap
+  std::vector<std::vector<TailEntry>> opening_;  ///< what the windows open with
+  ProgrammeOutcome best_;
+  Round best_round_;
+  Eigen::VectorXd multiplier_;  ///< of each tail, the latest
+  double denominator_ = 1.0;    ///< of the relative gap
   double mean_absolute_ = 0.0;
-  double first_width_ = 0.0;
+  std::vector<double> first_width_;
 };
 
 }  // namespace ballast

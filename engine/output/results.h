@@ -56,10 +56,29 @@ struct RiskRow {
   Estimate var, cvar;
 };
 
+/// What a limit that binds costs: the optimum changes by `price` a unit of it.
+struct PricedLimit {
+  std::string constraint;
+  double limit = 0.0, price = 0.0;
+};
+
+/// What each asset adds to a portfolio's CVaR; with `rest`, what the liabilities add, they sum to it.
+struct ContributionRow {
+  std::string portfolio;  ///< "optimal" or "current"
+  std::string of;         ///< "return" or "surplus"
+  std::string sample;     ///< "evaluate" (fresh) or "optimise"
+  double confidence = 0.0;
+  std::vector<Estimate> asset;  ///< in the order of Results::asset_names
+  Estimate rest;
+};
+
 struct OptimizerResult {
   std::string objective, loss, status;
   double value = 0.0;
   std::optional<double> lower_bound, relative_gap;
+  std::optional<double> residual;  ///< of shares of risk: largest difference from their budget
+  std::vector<PricedLimit> shadow_prices;
+  std::vector<double> reduced_costs;  ///< one an asset; empty: unknown
   int iterations = 0;
   double seconds = 0.0;
   std::uint64_t scenarios = 0;
@@ -116,6 +135,12 @@ struct StressGrid {
   std::vector<double> funding_ratio, surplus;  ///< row-major
 };
 
+/// Where nine in ten resamples of the scenarios put a point of the frontier: 5% and 95% quantiles.
+struct FrontierBand {
+  double return_low = 0.0, return_high = 0.0;
+  double cvar_low = 0.0, cvar_high = 0.0;
+};
+
 /// One certified point of the efficient frontier, over the optimisation horizon.
 struct FrontierPoint {
   std::vector<double> weights;
@@ -124,6 +149,7 @@ struct FrontierPoint {
   std::string status;
   std::optional<double> lower_bound, relative_gap;
   Estimate fresh;  ///< the value on the evaluation scenarios
+  std::optional<FrontierBand> band;
 };
 
 /// A policy over the whole projection: a local optimum, without certificate.
@@ -194,6 +220,7 @@ struct Results {
   std::optional<BalanceResult> balance;
   std::optional<PortfolioResult> portfolio, current;
   std::vector<RiskRow> risk;
+  std::vector<ContributionRow> contributions;
   std::optional<OptimizerResult> optimizer;
   std::vector<ProjectionRow> projection, projection_current;
   std::vector<RateRow> rates;

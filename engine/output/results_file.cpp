@@ -60,6 +60,7 @@ struct ResultsFile::Impl {
   void write_stress(const Results& results);
   void write_frontier(const Results& results);
   void write_policy(const Results& results);
+  void write_contributions(const Results& results);
   void write_optimise(const OptimiseSet& set);
 
   // Destroyed from below: the HDF5 file is closed before the partial file is removed.
@@ -113,10 +114,10 @@ Dataset ResultsFile::Impl::create(hdf5::Group& group, const DatasetDescription& 
 std::vector<Dataset*> ResultsFile::Impl::over_scenarios() {
   std::vector<Dataset*> all;
   for (std::optional<Dataset>* dataset :
-       {&asset_return, &horizon_zero_rate, &horizon_liability, &liability_pv, &liability_duration, &assets_value, &surplus, &funding_ratio,
-        &current_assets_value, &current_surplus, &current_funding_ratio, &short_rate, &ten_year_rate, &zero_rate,
-        &liability_convexity, &liability_modified_duration, &liability_inflation_duration, &liability_key_rate_duration,
-        &pv_by_liability}) {
+       {&asset_return, &horizon_zero_rate, &horizon_liability, &liability_pv, &liability_duration, &assets_value,
+        &surplus, &funding_ratio, &current_assets_value, &current_surplus, &current_funding_ratio, &short_rate,
+        &ten_year_rate, &zero_rate, &liability_convexity, &liability_modified_duration, &liability_inflation_duration,
+        &liability_key_rate_duration, &pv_by_liability}) {
     if (*dataset) all.push_back(&**dataset);
   }
   return all;
@@ -387,6 +388,16 @@ void ResultsFile::Impl::write_frontier(const Results& results) {
         [](const FrontierPoint& at) { return at.fresh.value; });
   write({"cvar_fresh_standard_error", "standard error of cvar_fresh", units::initial_assets},
         [](const FrontierPoint& at) { return at.fresh.standard_error; });
+  if (results.frontier[0].band) {
+    write({"expected_return_low", "5% quantile over resamples", units::fraction},
+          [](const FrontierPoint& at) { return at.band->return_low; });
+    write({"expected_return_high", "95% quantile over resamples", units::fraction},
+          [](const FrontierPoint& at) { return at.band->return_high; });
+    write({"cvar_low", "5% quantile over resamples", units::initial_assets},
+          [](const FrontierPoint& at) { return at.band->cvar_low; });
+    write({"cvar_high", "95% quantile over resamples", units::initial_assets},
+          [](const FrontierPoint& at) { return at.band->cvar_high; });
+  }
   std::vector<double> weights;
   for (const FrontierPoint& at : results.frontier) weights.insert(weights.end(), at.weights.begin(), at.weights.end());
   create_labelled(group, {"weights", "weights", units::fraction}, Type::float64, {&point, &*asset}).write(weights);
@@ -402,6 +413,39 @@ void ResultsFile::Impl::write_policy(const Results& results) {
   create_labelled(group, {"weights", "weights from then on", units::fraction}, Type::float64, {&from, &*asset})
       .write(weights);
   write_quantiles(group, policy.projection, false);
+}
+
+/// Reduced costs, and contributions by loss and portfolio: `return` first, each with the same portfolios.
+void ResultsFile::Impl::write_contributions(const Results& results) {
+  if (!asset) return;
+  if (results.optimizer && !results.optimizer->reduced_costs.empty()) {
+    create_labelled(file, {"reduced_cost", "rise of the optimum a unit of weight held beyond it", ""}, Type::float64,
+                    {&*asset})
+        .write(results.optimizer->reduced_costs);
+  }
+  const std::vector<ContributionRow>& rows = results.contributions;
+  if (rows.empty()) return;
+  hdf5::Group group = file.create_group("contributions");
+  std::vector<std::string> names;
+  std::vector<double> value, error, rest;
+  for (const ContributionRow& row : rows) {
+    names.push_back(row.portfolio + " " + row.of);
+    for (const Estimate& one : row.asset) {
+      value.push_back(one.value);
+      error.push_back(one.standard_error);
+    }
+    rest.push_back(row.rest.value);
+  }
+  Dataset row = create_scale(group, {"portfolio_loss", "portfolio and its loss", ""}, names);
+  create_labelled(group, {"cvar", "what each asset adds to CVaR", units::initial_assets}, Type::float64,
+                  {&row, &*asset})
+      .write(value);
+  create_labelled(group, {"cvar_standard_error", "standard error of cvar", units::initial_assets}, Type::float64,
+                  {&row, &*asset})
+      .write(error);
+  create_labelled(group, {"cvar_rest", "what the liabilities add to CVaR", units::initial_assets}, Type::float64,
+                  {&row})
+      .write(rest);
 }
 
 ResultsFile::ResultsFile(const std::string& path, const ResultsLayout& layout)
@@ -569,6 +613,7 @@ void ResultsFile::complete(const Results& results) {
   impl_->write_policy(results);
   write_validation(impl_->file, results.validation);
   write_tables(impl_->file, result_tables(results));
+  impl_->write_contributions(results);
   write_provenance(impl_->file, results);
   write_summary(impl_->file, results);
   impl_->close_complete();

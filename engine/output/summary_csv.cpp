@@ -75,6 +75,24 @@ void add_asset(MetricTable& table, const AssetResult& one) {
   table.add("assets." + one.name + ".convexity", one.convexity, units::years_squared);
 }
 
+void add_contributions(MetricTable& table, const ContributionRow& row, const Results& results) {
+  const std::string prefix = fmt::format("contribution.{}.{}", row.portfolio, row.of);
+  for (std::size_t k = 0; k < row.asset.size(); ++k) {
+    table.add(prefix + "." + results.asset_names.at(k), row.asset[k], units::fraction);
+  }
+  table.add(prefix + ".rest", row.rest, units::fraction);
+}
+
+void add_prices(MetricTable& table, const OptimizerResult& found, const Results& results) {
+  table.add("optimizer.residual", found.residual, units::fraction);
+  for (const PricedLimit& limit : found.shadow_prices) {
+    table.add("optimizer.shadow_price." + limit.constraint, limit.price, "");
+  }
+  for (std::size_t k = 0; k < found.reduced_costs.size(); ++k) {
+    table.add("optimizer.reduced_cost." + results.asset_names.at(k), found.reduced_costs[k], "");
+  }
+}
+
 void add_optimizer(MetricTable& table, const OptimizerResult& found, bool own_scenarios) {
   table.add("optimizer.value", found.value, "");
   table.add("optimizer.lower_bound", found.lower_bound, "");
@@ -129,7 +147,11 @@ std::string summary_csv(const Results& results) {
     table.add(prefix + ".var", row.var, row.unit.c_str());
     table.add(prefix + ".cvar", row.cvar, row.unit.c_str());
   }
-  if (results.optimizer) add_optimizer(table, *results.optimizer, results.own_scenarios);
+  for (const ContributionRow& row : results.contributions) add_contributions(table, row, results);
+  if (results.optimizer) {
+    add_optimizer(table, *results.optimizer, results.own_scenarios);
+    add_prices(table, *results.optimizer, results);
+  }
   return table.text();
 }
 
@@ -169,13 +191,21 @@ std::string distributions_csv(const Results& results) {
 }
 
 std::string frontier_csv(const Results& results) {
-  std::string text = "point,expected_return,cvar,lower_bound,fresh_cvar,fresh_standard_error,asset,weight\n";
+  std::string text =
+      "point,expected_return,cvar,lower_bound,fresh_cvar,fresh_standard_error,return_low,return_high,cvar_low,cvar_"
+      "high,"
+      "asset,weight\n";
   for (std::size_t p = 0; p < results.frontier.size(); ++p) {
     const FrontierPoint& point = results.frontier[p];
+    std::string band = ",,,";
+    if (point.band) {
+      band = fmt::format("{},{},{},{}", csv_number(point.band->return_low), csv_number(point.band->return_high),
+                         csv_number(point.band->cvar_low), csv_number(point.band->cvar_high));
+    }
     for (std::size_t k = 0; k < point.weights.size(); ++k) {
-      text += fmt::format("{},{},{},{},{},{},{},{}\n", p + 1, csv_number(point.expected_return),
+      text += fmt::format("{},{},{},{},{},{},{},{},{}\n", p + 1, csv_number(point.expected_return),
                           csv_number(point.value), point.lower_bound ? csv_number(*point.lower_bound) : "",
-                          csv_number(point.fresh.value), csv_number(point.fresh.standard_error),
+                          csv_number(point.fresh.value), csv_number(point.fresh.standard_error), band,
                           csv_field(results.asset_names.at(k)), csv_number(point.weights[k]));
     }
   }

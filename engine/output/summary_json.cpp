@@ -79,15 +79,37 @@ Json risk_row(const RiskRow& row) {
           {"standard_error", {{"var", row.var.standard_error}, {"cvar", row.cvar.standard_error}}}};
 }
 
-Json optimizer(const OptimizerResult& found) {
+Json optimizer(const OptimizerResult& found, const Results& results) {
+  Json costs = Json::object(), prices = Json::array();
+  for (std::size_t k = 0; k < found.reduced_costs.size(); ++k) {
+    costs[results.asset_names.at(k)] = found.reduced_costs[k];
+  }
+  for (const PricedLimit& limit : found.shadow_prices) {
+    prices.push_back({{"constraint", limit.constraint}, {"limit", limit.limit}, {"price", limit.price}});
+  }
   return {{"objective", found.objective},
           {"loss", found.loss},
           {"status", found.status},
           {"value", found.value},
           {"lower_bound", or_null(found.lower_bound)},
           {"relative_gap", or_null(found.relative_gap)},
+          {"residual", or_null(found.residual)},
           {"iterations", found.iterations},
-          {"scenarios", found.scenarios}};
+          {"scenarios", found.scenarios},
+          {"shadow_prices", prices},
+          {"reduced_costs", costs}};
+}
+
+Json contribution_row(const ContributionRow& row, const Results& results) {
+  Json assets = Json::object();
+  for (std::size_t k = 0; k < row.asset.size(); ++k) {
+    assets[results.asset_names.at(k)] = {{"value", row.asset[k].value},
+                                         {"standard_error", row.asset[k].standard_error}};
+  }
+  return {
+      {"portfolio", row.portfolio}, {"of", row.of},
+      {"sample", row.sample},       {"confidence", row.confidence},
+      {"assets", assets},           {"rest", {{"value", row.rest.value}, {"standard_error", row.rest.standard_error}}}};
 }
 
 Json distribution(const Distribution& values, const Results& results) {
@@ -119,6 +141,13 @@ Json projection_row(const ProjectionRow& row, const Results& results) {
 }
 
 Json frontier_point(const FrontierPoint& point, const Results& results) {
+  Json band = nullptr;
+  if (point.band) {
+    band = {{"return_low", point.band->return_low},
+            {"return_high", point.band->return_high},
+            {"cvar_low", point.band->cvar_low},
+            {"cvar_high", point.band->cvar_high}};
+  }
   Json weights = Json::object();
   for (std::size_t k = 0; k < point.weights.size(); ++k) weights[results.asset_names.at(k)] = point.weights[k];
   return {{"expected_return", point.expected_return},
@@ -127,6 +156,7 @@ Json frontier_point(const FrontierPoint& point, const Results& results) {
           {"relative_gap", or_null(point.relative_gap)},
           {"status", point.status},
           {"fresh", {{"value", point.fresh.value}, {"standard_error", point.fresh.standard_error}}},
+          {"band", band},
           {"weights", weights}};
 }
 
@@ -215,7 +245,9 @@ Json summary(const Results& results) {
   all["portfolio"] = portfolio(results.portfolio, results);
   all["current"] = portfolio(results.current, results);
   all["risk"] = list_of(results.risk, risk_row);
-  all["optimizer"] = results.optimizer ? optimizer(*results.optimizer) : Json(nullptr);
+  all["contributions"] =
+      list_of(results.contributions, [&](const auto& row) { return contribution_row(row, results); });
+  all["optimizer"] = results.optimizer ? optimizer(*results.optimizer, results) : Json(nullptr);
   all["fresh_scenarios"] = nullptr;
   if (results.optimizer && !results.own_scenarios) {
     all["fresh_scenarios"] = {{"value", results.optimizer->fresh.value},

@@ -100,6 +100,31 @@ std::string surplus_risk_section(const Results& r) {
   return text;
 }
 
+/// The limits that bind, the costliest first, and what would be held next.
+std::string prices(const Results& r) {
+  constexpr std::size_t kShown = 3;
+  const OptimizerResult& o = *r.optimizer;
+  std::string text;
+  std::vector<PricedLimit> limits = o.shadow_prices;
+  std::sort(limits.begin(), limits.end(),
+            [](const PricedLimit& a, const PricedLimit& b) { return std::abs(a.price) > std::abs(b.price); });
+  for (std::size_t k = 0; k < std::min(kShown, limits.size()); ++k) {
+    text +=
+        fmt::format("  binds: {} at {:.6g}; {:+.3g} a unit\n", limits[k].constraint, limits[k].limit, limits[k].price);
+  }
+  std::vector<std::size_t> left_out;
+  for (std::size_t a = 0; a < o.reduced_costs.size() && r.portfolio; ++a) {
+    if (r.portfolio->weights.at(a) == 0.0 && o.reduced_costs[a] > 0.0) left_out.push_back(a);
+  }
+  std::sort(left_out.begin(), left_out.end(),
+            [&](std::size_t a, std::size_t b) { return o.reduced_costs[a] < o.reduced_costs[b]; });
+  if (left_out.size() > kShown) left_out.resize(kShown);
+  for (std::size_t a : left_out) {
+    text += fmt::format("  next to be held: {}, reduced cost {:.3g}\n", r.asset_names.at(a), o.reduced_costs[a]);
+  }
+  return text;
+}
+
 std::string optimizer_section(const Results& r) {
   if (!r.optimizer) return "";
   const OptimizerResult& o = *r.optimizer;
@@ -113,10 +138,27 @@ std::string optimizer_section(const Results& r) {
     text += "  no lower bound is known for this objective: the optimum is local\n";
   }
   if (o.relative_gap) text += row("  Relative Gap", fmt::format("{:.1e}", *o.relative_gap));
+  if (o.residual) text += row("  Residual of Shares", fmt::format("{:.1e}", *o.residual));
   if (!r.own_scenarios) {
     text += row("  On Fresh Scenarios", number(o.fresh, 6));
     text += row("  Optimism", number(o.optimism, 6));
   }
+  return text + prices(r);
+}
+
+std::string contribution_section(const Results& r) {
+  const ContributionRow* chosen = nullptr;  // of the optimal weights' loss as optimised, else of the first
+  for (const ContributionRow& row : r.contributions) {
+    const bool optimised = r.optimizer && row.of == r.optimizer->loss && row.portfolio == "optimal";
+    if (!chosen || optimised) chosen = &row;
+  }
+  if (!chosen) return "";
+  std::string text = fmt::format("\nWhat Adds to {} CVaR ({} weights, {} loss)\n", tail_label(chosen->confidence),
+                                 chosen->portfolio, chosen->of);
+  for (std::size_t k = 0; k < chosen->asset.size(); ++k) {
+    if (std::abs(chosen->asset[k].value) >= 5e-5) text += row("  " + r.asset_names.at(k), percent(chosen->asset[k]));
+  }
+  if (chosen->of != "return") text += row("  liabilities", percent(chosen->rest));
   return text;
 }
 
@@ -234,8 +276,8 @@ std::string closing(const Results& r, const std::string& where) {
 
 std::string summary_text(const Results& results, const std::string& where) {
   return heading(results) + liability_section(results) + balance_section(results) + portfolio_section(results) +
-         surplus_risk_section(results) + optimizer_section(results) + policy_section(results) +
-         projection_section(results) + stress_section(results) + closing(results, where);
+         surplus_risk_section(results) + contribution_section(results) + optimizer_section(results) +
+         policy_section(results) + projection_section(results) + stress_section(results) + closing(results, where);
 }
 
 }  // namespace ballast

@@ -209,7 +209,8 @@ class StudyChecker {
 
   void check_views() {
     if (!study_.views.empty() && study_.optimize && study_.optimize->policy && sound({"optimize.policy"})) {
-      log_.report("views", "'views' re-weight the risk horizon, which optimize.policy goes beyond; leave one of them out");
+      log_.report("views",
+                  "'views' re-weight the risk horizon, which optimize.policy goes beyond; leave one of them out");
     }
     for (std::size_t v = 0; v < study_.views.size(); ++v) {
       const ViewParameters& view = study_.views[v];
@@ -294,6 +295,15 @@ class StudyChecker {
     check_bound("optimize.constraints.max_weight", constraints.max_weight);
     check_bounds_agree(constraints);
     for (std::size_t i = 0; i < constraints.groups.size(); ++i) check_group(i, constraints.groups[i]);
+    check_asset_names("optimize.benchmark", optimize.benchmark);
+    check_asset_names("optimize.risk_budget", optimize.risk_budget);
+    if (constraints.tracking_error) {
+      check_asset_names("optimize.constraints.tracking_error.benchmark", constraints.tracking_error->benchmark);
+    }
+    if (optimize.trading_costs) {
+      check_asset_names("optimize.trading_costs.from", optimize.trading_costs->from);
+      check_bound("optimize.trading_costs.cost", optimize.trading_costs->cost);
+    }
     if (constraints.turnover) {
       const std::string path = "optimize.constraints.turnover.from";
       check_asset_names(path, constraints.turnover->from);

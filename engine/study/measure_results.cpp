@@ -3,12 +3,17 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/portfolio/assets.h"
+#include "engine/risk/contributions.h"
 #include "engine/risk/risk.h"
 #include "engine/study/report_columns.h"
 #include "scenarios/stats/tail.h"
 
 namespace ballast {
 namespace {
+
+/// The tail of confidence 0 is everything; of measures with their errors it wants a sliver less.
+double above_zero(double confidence) { return std::max(confidence, 1e-12); }
 
 LiabilityResult liability_result(const std::string& name, const LiabilityMeasures& measures) {
   LiabilityResult result;
@@ -30,7 +35,7 @@ PortfolioResult measure_portfolio(const std::string& name, const std::vector<dou
                                   const HorizonScenarios& scenarios, double horizon_years, double confidence,
                                   std::optional<double> risk_free) {
   std::vector<double> returns = portfolio_returns(scenarios.asset_return.data(), scenarios.scenarios, weights);
-  ReturnMeasures m = measure_returns(returns, scenarios.weights(), horizon_years, risk_free, confidence);
+  ReturnMeasures m = measure_returns(returns, scenarios.weights(), horizon_years, risk_free, above_zero(confidence));
   PortfolioResult result;
   result.name = name;
   result.weights = weights;
@@ -45,7 +50,7 @@ PortfolioResult measure_portfolio(const std::string& name, const std::vector<dou
 RiskRow measure_risk(const std::string& of, const std::string& portfolio, const std::string& sample,
                      const std::vector<double>& losses, const ScenarioWeights& weights, double horizon_years,
                      double confidence) {
-  TailMeasures tail = tail_measures(losses, confidence, weights);
+  TailMeasures tail = tail_measures(losses, above_zero(confidence), weights);
   RiskRow row;
   row.of = of;
   row.portfolio = portfolio;
@@ -58,21 +63,58 @@ RiskRow measure_risk(const std::string& of, const std::string& portfolio, const 
   return row;
 }
 
-Estimate measure_objective(Objective objective, const std::vector<double>& losses, const ScenarioWeights& weights,
-                           double confidence, std::optional<double> risk_free) {
+Estimate measure_objective(const OptimizeParameters& asked, const std::vector<double>& losses,
+                           const std::vector<double>& returns, const ScenarioWeights& weights, double cost,
+                           std::optional<double> risk_free) {
+  const double averse = asked.risk_aversion.value_or(1.0);
   std::vector<double> gains(losses.size());
-  std::transform(losses.begin(), losses.end(), gains.begin(), [](double loss) { return -loss; });
+  std::transform(losses.begin(), losses.end(), gains.begin(), [&](double loss) { return -loss - cost; });
   // A horizon of 1 leaves the ratio as it is: the optimizer does not annualise.
-  ReturnMeasures m = measure_returns(gains, weights, 1.0, risk_free, confidence);
-  switch (objective) {
+  auto measured = [&](const std::vector<double>& of) {
+    return measure_returns(of, weights, 1.0, risk_free, above_zero(asked.confidence));
+  };
+  const ReturnMeasures m = measured(gains);
+  const double sd = m.volatility.value, variance_error = 2 * sd * m.volatility.standard_error;
+  const Estimate cvar{m.tail.cvar, m.tail.cvar_standard_error}, variance{sd * sd, variance_error};
+  // Errors of a sum add at most.
+  auto less_return = [&](double weight, const Estimate& risk) {
+    const Measured mean = measured(returns).expected_return;
+    return Estimate{weight * risk.value - mean.value + cost, weight * risk.standard_error + mean.standard_error};
+  };
+  switch (asked.objective) {
     case Objective::min_cvar:
-      return {m.tail.cvar, m.tail.cvar_standard_error};
+    case Objective::cvar_budget:
+      return cvar;
+    case Objective::max_return:
+      return less_return(0.0, cvar);
+    case Objective::mean_cvar:
+      return less_return(averse, cvar);
     case Objective::min_variance:
-      return {m.volatility.value * m.volatility.value, 2 * m.volatility.value * m.volatility.standard_error};
+      return variance;
+    case Objective::mean_variance:
+      return less_return(0.5 * averse, variance);
     case Objective::max_sharpe:
       return {-m.sharpe.value, m.sharpe.standard_error};
+    case Objective::risk_parity:
+      return {sd, m.volatility.standard_error};
   }
   return {NAN, NAN};
+}
+
+ContributionRow measure_contributions(const std::string& of, const std::string& portfolio, const std::string& sample,
+                                      const HorizonScenarios& scenarios, const std::vector<double>& weights,
+                                      double confidence) {
+  const std::vector<double> losses = scenarios.losses(weights, of == "surplus");
+  const CvarContributions found =
+      cvar_contributions(scenarios.asset_return.data(), losses, weights, confidence, scenarios.probability);
+  ContributionRow row;
+  row.portfolio = portfolio;
+  row.of = of;
+  row.sample = sample;
+  row.confidence = confidence;
+  for (const Measured& asset : found.asset) row.asset.push_back(estimate(asset));
+  row.rest = estimate(found.rest);
+  return row;
 }
 
 void describe_liabilities(const PreparedStudy& study, Results& results) {

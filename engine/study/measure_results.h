@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/optimize/optimize_parameters.h"
 #include "engine/optimize/problem.h"
 #include "engine/output/results.h"
 #include "engine/study/distribution.h"
@@ -20,10 +21,17 @@ RiskRow measure_risk(const std::string& of, const std::string& portfolio, const 
                      const std::vector<double>& losses, const ScenarioWeights& weights, double horizon_years,
                      double confidence);
 
-/// The objective's value of weights on scenarios that they were not fitted to, as the optimizer counts it: of `losses`
-/// (return or surplus losses, as optimised), over the horizon, not annualised. risk_free: over the horizon.
-Estimate measure_objective(Objective objective, const std::vector<double>& losses, const ScenarioWeights& weights,
-                           double confidence, std::optional<double> risk_free);
+/// The objective's value of weights on scenarios that they were not fitted to, as the optimizer counts it (optimise.h):
+/// of `losses` as optimised and of `returns`, over the horizon, not annualised, both less the certain `cost` of
+/// trading. risk_free: over the horizon.
+Estimate measure_objective(const OptimizeParameters& asked, const std::vector<double>& losses,
+                           const std::vector<double>& returns, const ScenarioWeights& weights, double cost,
+                           std::optional<double> risk_free);
+
+/// What each asset adds to CVaR. of: "return" or "surplus".
+ContributionRow measure_contributions(const std::string& of, const std::string& portfolio, const std::string& sample,
+                                      const HorizonScenarios& scenarios, const std::vector<double>& weights,
+                                      double confidence);
 
 /// Liabilities, assets and balance sheet at the valuation date. weights: of the asset duration; empty: none.
 void describe_liabilities(const PreparedStudy& study, Results& results);

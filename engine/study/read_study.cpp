@@ -15,8 +15,7 @@ namespace ballast {
 namespace {
 
 /// Keys that belong to later versions: a guess at a misspelling would be misleading.
-constexpr const char* kLaterKeys[] = {"views", "optimize.max_cvar", "optimize.constraints.max_cvar",
-                                      "liabilities[].discount.curve"};
+constexpr const char* kLaterKeys[] = {"optimize.max_cvar", "liabilities[].discount.curve"};
 
 /// Collects the key paths of all described sections.
 struct PathCollector {

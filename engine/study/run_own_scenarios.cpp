@@ -60,6 +60,8 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
   if (resolved.optimize && resolved.optimize->loss == LossKind::surplus && external.set.liability.empty()) {
     throw key_error("optimize.loss", "surplus needs a column 'liability' in the file of scenarios; say loss: return");
   }
+  OptimiseInputs inputs{external.asset_names, std::nullopt, {}, {}};
+  if (!request.weights) inputs.worst_case = read_worst_case(resolved, external.asset_names, files);
   Results results = describe_study(resolved, files, request);
   results.scenarios = results.optimise_scenarios = external.set.scenarios;
   results.own_scenarios = true;
@@ -88,11 +90,11 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
   std::vector<NamedPortfolio> portfolios;
   if (resolved.optimize && !request.weights) {
     request.progress("optimising");
-    OptimizationResult solved = optimise_weights(resolved, external.asset_names, external.set, std::nullopt);
+    OptimizationResult solved = optimise_weights(resolved, inputs, external.set);
     results.optimizer = optimizer_result(resolved, solved, external.set.scenarios);
     results.optimizer->fresh = {NAN, NAN};
     results.optimizer->optimism = NAN;
-    results.frontier = frontier_points(resolved, external.asset_names, external.set);
+    results.frontier = frontier_points(resolved, inputs, external.set);
     for (FrontierPoint& point : results.frontier) point.fresh = {NAN, NAN};
     portfolios.push_back({"optimal", solved.weights});
   } else if (request.weights) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/output/results_file.h"
+#include "engine/study/balance_durations.h"
 #include "engine/study/checkpoint.h"
 #include "engine/study/evaluate.h"
 #include "engine/study/measure_fresh.h"
@@ -29,23 +30,24 @@ std::string results_path(const RunRequest& request) {
 }
 
 /// The optimal weights, found or given, then the current ones. A null file already holds the optimise set.
-std::vector<NamedPortfolio> choose_portfolios(const BalanceModel& model, const RunRequest& request, ResultsFile* file,
-                                              Results& results) {
+std::vector<NamedPortfolio> choose_portfolios(const BalanceModel& model, const RunRequest& request, InputFiles& files,
+                                              ResultsFile* file, Results& results) {
   const PreparedStudy& study = model.study();
   std::vector<NamedPortfolio> portfolios;
   if (request.weights) {
     portfolios.push_back({"optimal", *request.weights});
   } else if (study.config.optimize) {
-    std::optional<double> risk_free = study.risk_free();
-    note_risk_free(*study.config.optimize, risk_free, results);
+    OptimiseInputs inputs{results.asset_names, study.risk_free(), balance_durations(study),
+                          read_worst_case(study.config, results.asset_names, files)};
+    note_risk_free(*study.config.optimize, inputs.risk_free, results);
     request.progress("simulating the scenarios to optimise on");
     results.optimise_scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
     HorizonScenarios fitted = simulate_horizon(model, Sequence::optimise, results.optimise_scenarios);
     apply_views(study.config.views, results.asset_names, "optimise", fitted, results);
     request.progress("optimising");
-    OptimizationResult solved = optimise_weights(study.config, results.asset_names, fitted, risk_free);
+    OptimizationResult solved = optimise_weights(study.config, inputs, fitted);
     results.optimizer = optimizer_result(study.config, solved, results.optimise_scenarios);
-    results.frontier = frontier_points(study.config, results.asset_names, fitted);
+    results.frontier = frontier_points(study.config, inputs, fitted);
     portfolios.push_back({"optimal", solved.weights});
     if (file)
       file->write_optimise(
@@ -64,6 +66,8 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   request.progress("reading");
   PreparedStudy study = prepare_study(config, files);
   bool optimises = study.config.optimize && !request.weights;
+  OptimiseInputs inputs{study.asset_names(), std::nullopt, balance_durations(study), {}};
+  if (optimises) inputs.worst_case = read_worst_case(study.config, inputs.asset_names, files);
   Results results = describe_study(study.config, files, request);
   describe_prepared(study, results);
   check_memory(study, optimises, request.memory_bytes);
@@ -88,7 +92,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
 
   std::vector<NamedPortfolio> portfolios;
   try {
-    portfolios = choose_portfolios(model, request, earlier ? nullptr : &file, results);
+    portfolios = choose_portfolios(model, request, files, earlier ? nullptr : &file, results);
     request.progress("projecting on fresh scenarios");
     evaluate(model, portfolios, part.first_scenario + file.appended(), part.first_scenario + part.scenarios, file,
              [&] { checkpoint.tick(); });

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include "engine/study/measure_results.h"
+#include "engine/study/optimise_weights.h"
 #include "engine/study/study_views.h"
 #include "engine/study/write_study.h"
 #include "scenarios/base/parallel.h"
@@ -12,6 +13,15 @@ namespace {
 
 /// Confidence of VaR and CVaR in a study that does not optimise.
 constexpr double kUsualConfidence = 0.95;
+
+/// The objective of weights on scenarios that they were not fitted to.
+Estimate fresh_value(const StudyConfig& config, const std::vector<std::string>& asset_names,
+                     const HorizonScenarios& fresh, const std::vector<double>& weights, double risk_free) {
+  std::vector<double> returns = fresh.losses(weights, false);
+  for (double& r : returns) r = -r;
+  return measure_objective(*config.optimize, optimised_losses(config, asset_names, fresh, weights), returns,
+                           fresh.weights(), trading_cost(config, asset_names, weights), risk_free);
+}
 
 std::uint64_t peak_memory() {
   rusage usage{};
@@ -89,6 +99,8 @@ void measure_on(const HorizonScenarios& set, const NamedPortfolio& portfolio, co
     if (surplus && set.liability.empty()) continue;
     results.risk.push_back(measure_risk(of, portfolio.name, sample, set.losses(portfolio.weights, surplus),
                                         set.weights(), horizon, *results.confidence));
+    results.contributions.push_back(
+        measure_contributions(of, portfolio.name, sample, set, portfolio.weights, *results.confidence));
   }
   (portfolio.name == "current" ? results.current : results.portfolio) = measured;
 }
@@ -101,6 +113,11 @@ OptimizerResult optimizer_result(const StudyConfig& config, const OptimizationRe
   result.value = solved.value;
   result.lower_bound = solved.lower_bound;
   result.relative_gap = solved.relative_gap;
+  result.residual = solved.residual;
+  for (const ShadowPrice& price : solved.shadow_prices) {
+    result.shadow_prices.push_back({price.constraint, price.limit, price.price});
+  }
+  result.reduced_costs = solved.reduced_cost;
   result.iterations = solved.iterations;
   result.seconds = solved.seconds;
   result.scenarios = scenarios;
@@ -115,18 +132,14 @@ void note_risk_free(const OptimizeParameters& asked, std::optional<double> risk_
 void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, std::optional<double> risk_free,
                       Results& results) {
   OptimizerResult& optimizer = *results.optimizer;
-  const OptimizeParameters& asked = *config.optimize;
-  std::vector<double> losses = fresh.losses(results.portfolio->weights, asked.loss == LossKind::surplus);
-  optimizer.fresh =
-      measure_objective(asked.objective, losses, fresh.weights(), asked.confidence, risk_free.value_or(0.0));
+  const std::vector<double>& weights = results.portfolio->weights;
+  optimizer.fresh = fresh_value(config, results.asset_names, fresh, weights, risk_free.value_or(0.0));
   optimizer.optimism = optimizer.fresh.value - optimizer.value;
 }
 
 void measure_frontier(const StudyConfig& config, const HorizonScenarios& fresh, Results& results) {
-  const OptimizeParameters& asked = *config.optimize;
   for (FrontierPoint& point : results.frontier) {
-    std::vector<double> losses = fresh.losses(point.weights, asked.loss == LossKind::surplus);
-    point.fresh = measure_objective(asked.objective, losses, fresh.weights(), asked.confidence, 0.0);
+    point.fresh = fresh_value(config, results.asset_names, fresh, point.weights, 0.0);
   }
 }
 

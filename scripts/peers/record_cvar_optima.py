@@ -10,7 +10,7 @@ import sys
 import numpy as np
 from scipy.special import ndtri
 
-from highs_min_cvar import Problem, cvar, solve_dual
+from highs_min_cvar import Problem, cvar, solve_dual, solve_primal
 
 U64 = np.uint64
 
@@ -60,7 +60,9 @@ def rockafellar_uryasev_returns(seed, scenarios):
 
 def specifications():
     base = dict(confidence=0.95, lower=0.0, upper=None, groups=0, group_max=None, min_return=None, turnover=None,
-                leverage=None, unequal=False, liability=False, surplus=False, kind="factor")
+                leverage=None, unequal=False, liability=False, surplus=False, kind="factor", objective="min_cvar",
+                risk_aversion=None, trading_cost=None, max_short=None, duration=None, benchmark=False, sets=1,
+                cvar_limits=[])
     table = [
         ("tiny", 3, 30, {}),
         ("tiny_uneven_tail", 4, 37, dict(confidence=0.9)),
@@ -92,6 +94,41 @@ def specifications():
         ("surplus_groups_return", 25, 6000, dict(surplus=True, groups=5, group_max=0.3, min_return=0.005)),
         ("surplus_turnover_unequal", 16, 3000, dict(surplus=True, turnover=0.6, unequal=True)),
     ]
+    # A limit is (confidence, factor on the least CVaR there is).
+    table += [
+        ("max_return_limit", 20, 1500, dict(objective="max_return", cvar_limits=[(0.95, 1.2)])),
+        ("max_return_limit_box", 40, 1500, dict(objective="max_return", cvar_limits=[(0.9, 1.4)], upper=0.15)),
+        ("max_return_two_limits", 15, 1500, dict(objective="max_return", cvar_limits=[(0.9, 1.3), (0.99, 1.25)])),
+        ("max_return_limit_unequal", 12, 1200, dict(objective="max_return", cvar_limits=[(0.95, 1.15)], unequal=True)),
+        ("max_return_limit_turnover_cost", 25, 1000,
+         dict(objective="max_return", cvar_limits=[(0.95, 1.3)], turnover=0.7, trading_cost=0.002)),
+        ("max_return_limit_liability", 18, 1200,
+         dict(objective="max_return", cvar_limits=[(0.95, 1.1)], liability=True, groups=3, group_max=0.5)),
+        ("min_cvar_limit_elsewhere", 20, 1500, dict(cvar_limits=[(0.5, 1.05)], min_return=0.005)),
+        ("mean_cvar", 30, 5000, dict(objective="mean_cvar", risk_aversion=0.1)),
+        ("mean_cvar_averse_short", 20, 4000,
+         dict(objective="mean_cvar", risk_aversion=0.5, lower=-0.3, upper=0.6, max_short=0.5)),
+        ("mean_cvar_unequal_cost", 25, 6000,
+         dict(objective="mean_cvar", risk_aversion=0.2, unequal=True, trading_cost=0.001, groups=5, group_max=0.3)),
+        ("mean_cvar_200", 200, 3000, dict(objective="mean_cvar", risk_aversion=0.05)),
+        ("costs_leverage", 15, 4000, dict(lower=-0.2, upper=0.5, leverage=1.8, trading_cost=0.003)),
+        ("short_limit", 20, 5000, dict(lower=None, max_short=0.4)),
+        ("duration", 20, 5000, dict(duration=(4.0, 5.0))),
+        ("duration_return_groups", 40, 8000, dict(duration=(None, 6.0), min_return=0.005, groups=4, group_max=0.4)),
+        ("benchmark", 25, 5000, dict(benchmark=True, min_return=0.0065)),
+        ("benchmark_turnover_short", 15, 4000,
+         dict(benchmark=True, lower=-0.1, upper=0.4, turnover=0.6, max_short=0.2, min_return=0.0052)),
+        ("worst_of_two", 15, 1200, dict(sets=2)),
+        ("worst_of_three_return", 12, 800, dict(sets=3, min_return=0.005, upper=0.3)),
+        ("worst_of_two_limit", 12, 800, dict(sets=2, objective="max_return", cvar_limits=[(0.95, 1.15)])),
+        ("everything", 20, 1000,
+         dict(objective="mean_cvar", risk_aversion=0.3, lower=-0.1, upper=0.3, groups=4, group_max=0.5, min_return=0.004,
+              turnover=1.2, leverage=1.5, max_short=0.3, trading_cost=0.001, duration=(3.0, 15.0), unequal=True,
+              liability=True, cvar_limits=[(0.9, 1.3), (0.99, 1.4)])),
+        ("large_20", 20, 100000, dict(unequal=True, upper=0.3)),
+        ("large_50_return", 50, 60000, dict(min_return=0.006, groups=5, group_max=0.4)),
+        ("wide_200", 200, 6000, dict(groups=8, group_max=0.25, upper=0.08, min_return=0.005)),
+    ]
     for number, (name, assets, scenarios, options) in enumerate(table):
         yield dict(base, name=name, seed=number + 1, assets=assets, scenarios=scenarios, **options)
     for confidence in (0.90, 0.95, 0.99):
@@ -114,6 +151,10 @@ def build(spec):
     if spec["unequal"]:
         mean = probability @ returns
     growth, liability = returns, np.zeros(s)
+    if spec["benchmark"]:
+        liability = np.zeros(s)
+        for j in range(n):
+            liability += returns[:, j] / n
     if spec["liability"]:
         liability = 0.002 + 0.01 * bell(seed + 4000, np.arange(s)) + 0.3 * returns[:, 0]
     if spec["surplus"]:
@@ -127,22 +168,55 @@ def build(spec):
         problem.add_row({j: 1.0 for j in range(g, n, spec["groups"])}, -np.inf, spec["group_max"])
     if spec["min_return"] is not None:
         problem.add_row(dict(enumerate(mean)), spec["min_return"], np.inf)
+    if spec["trading_cost"] is not None:
+        first = problem.add_distances(np.full(n, 1.0 / n), spec["trading_cost"])
+        for row in problem.rows[1 + spec["groups"] :]:  # the return is after costs
+            if len(row[0]) == n:
+                row[0].update({first + j: -spec["trading_cost"] for j in range(n)})
     if spec["turnover"] is not None:
         problem.limit_distance(np.full(n, 1.0 / n), spec["turnover"])
     if spec["leverage"] is not None:
         problem.limit_distance(np.zeros(n), spec["leverage"])
+    if spec["max_short"] is not None:
+        problem.limit_short(spec["max_short"])
+    if spec["duration"] is not None:
+        low, high = spec["duration"]
+        problem.add_row({j: 20 * uniform(seed + 5000, j) for j in range(n)}, -np.inf if low is None else low,
+                        np.inf if high is None else high)
+    for k in range(1, spec["sets"]):
+        further = factor_returns(seed + 100 * k, s, n)
+        problem.others.append((further, np.zeros(s), np.full(s, 1.0 / s)))
+    if spec["objective"] != "min_cvar":
+        problem.weight = spec["risk_aversion"] or 0.0
+        problem.cost[:n] -= mean
+        problem.cost += problem.loss
     return problem
+
+
+def limits_of(spec):
+    """(confidence, max), max as written once solved, else the factor times the least CVaR there is."""
+    least = {}
+    for confidence, factor in spec["cvar_limits"]:
+        alone = build(dict(spec, objective="min_cvar", cvar_limits=[], confidence=confidence))
+        least[confidence] = solve_primal(alone)[0]
+    return [(b, round(factor * least[b], 6)) for b, factor in spec["cvar_limits"]]
 
 
 def main():
     results = []
     for spec in specifications():
         problem = build(spec)
-        value, weights, seconds = solve_dual(problem, tolerance=1e-10)
-        losses = problem.liability - problem.growth @ weights[: spec["assets"]]
+        spec["cvar_limits"] = problem.limits = limits_of(spec)
+        n = spec["assets"]
+        if problem.limits or problem.others:
+            value, x, seconds = solve_primal(problem, tolerance=1e-10)
+        else:
+            value, x, seconds = solve_dual(problem, tolerance=1e-10)
         spec["optimum"] = value
-        # The objective is exact only if the weights that HiGHS's duals give attain it.
-        attained = cvar(losses, problem.probability, problem.confidence)
+        # The value is exact only if the weights that HiGHS gives attain it.
+        sets = [(problem.growth, problem.liability, problem.probability)] + problem.others
+        largest = max(cvar(l - g @ x[:n], p, problem.confidence) for g, l, p in sets) + problem.loss @ x
+        attained = problem.cost @ x + problem.weight * largest
         print(f"{spec['name']:32s} {value:.15g} attained {attained - value:+.1e} {seconds:.2f} s", flush=True)
         if abs(attained - value) > 1e-8 * max(abs(value), 0.01):
             print("  HiGHS's weights do not attain its value: treat this optimum with care", file=sys.stderr)

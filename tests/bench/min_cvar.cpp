@@ -1,8 +1,11 @@
 // Times minimise_cvar (confidence 0.95, long-only) on multivariate t(5) returns with five factors.
 //
 // usage: ballast_bench_min_cvar ASSETS SCENARIOS [FILE]
+//        ballast_bench_min_cvar ASSETS SCENARIOS OBJECTIVE      max_return (under a CVaR limit), min_variance...
+//        ballast_bench_min_cvar ASSETS SCENARIOS frontier POINTS
 // FILE receives the returns, row-major float64, for a peer to solve. Prints the fastest of five solves, and of five
-// passes over the returns in memory, which any method needs at least once.
+// passes over the returns in memory, which any method needs at least once. The solver works on the rows as they are:
+// there is no layout to pay for before it.
 
 #include "engine/optimize/min_cvar.h"
 
@@ -18,6 +21,9 @@
 #include <Eigen/Core>
 #include <fmt/format.h>
 
+#include "engine/optimize/constraints.h"
+#include "engine/optimize/frontier.h"
+#include "engine/optimize/optimise.h"
 #include "scenarios/base/lanes.h"
 #include "scenarios/base/parallel.h"
 #include "scenarios/random/draws.h"
@@ -93,15 +99,59 @@ double fastest_of_five(Work work) {
   return seconds;
 }
 
+/// Long-only, with a turnover from equal weights; max_return under a CVaR a quarter above the least.
+int time_objective(const ScenarioSet& set, Objective objective) {
+  std::vector<std::string> names;
+  ConstraintParameters constraints;
+  constraints.turnover = TurnoverParameters{{}, 0.8};
+  for (std::size_t i = 0; i < set.assets; ++i) {
+    names.push_back(fmt::format("a{}", i));
+    constraints.turnover->from[names.back()] = 1.0 / double(set.assets);
+  }
+  FeasibleSet feasible = feasible_set(constraints, names, ConstraintInputs{});
+  OptimizeOptions options;
+  options.risk_aversion = 2.0;
+  if (objective == Objective::max_return) {
+    feasible.cvar_limits = {{"limit", 0.95, 1.25 * optimise(Objective::min_cvar, set, feasible).value}};
+  }
+  if (objective == Objective::risk_parity || objective == Objective::cvar_budget) {
+    feasible = long_only_simplex(set.assets);
+  }
+  OptimizationResult result;
+  const double seconds = fastest_of_five([&] { result = optimise(objective, set, feasible, options); });
+  fmt::print("seconds {:.6f}\nvalue {:.15g}\ngap {:.2g}\n", seconds, result.value, result.relative_gap.value_or(1.0));
+  return 0;
+}
+
+int time_frontier(const ScenarioSet& set, int points) {
+  const std::vector<double> means = mean_growth(set);
+  std::vector<FrontierSolution> frontier;
+  const double seconds = fastest_of_five([&] {
+    frontier = efficient_frontier({&set, 1}, long_only_simplex(set.assets), means, {.points = points});
+  });
+  double worst = 0.0;
+  for (const FrontierSolution& point : frontier) worst = std::max(worst, point.result.relative_gap.value_or(1.0));
+  fmt::print("seconds {:.6f}\nvalue {:.15g}\ngap {:.2g}\n", seconds, frontier.back().result.value, worst);
+  return 0;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count < 3 || count > 4) {
-    fmt::print(stderr, "usage: ballast_bench_min_cvar ASSETS SCENARIOS [FILE]\n");
+  if (count < 3 || count > 5) {
+    fmt::print(stderr, "usage: ballast_bench_min_cvar ASSETS SCENARIOS [FILE | OBJECTIVE | frontier POINTS]\n");
     return 64;
   }
   const std::size_t assets = std::stoul(arguments[1]), scenarios = std::stoul(arguments[2]);
   const std::vector<double> returns = t_factor_returns(assets, scenarios);
+  ScenarioSet set;
+  set.scenarios = scenarios;
+  set.assets = assets;
+  set.growth = returns.data();
+  if (count == 5) return time_frontier(set, std::stoi(arguments[4]));
+  for (std::size_t k = 0; count == 4 && k < std::size(EnumNames<Objective>::value); ++k) {
+    if (std::string(arguments[3]) == EnumNames<Objective>::value[k]) return time_objective(set, Objective(k));
+  }
   if (count == 4) {
     std::ofstream file(arguments[3], std::ios::binary);
     file.write(reinterpret_cast<const char*>(returns.data()), std::streamsize(returns.size() * sizeof(double)));
@@ -110,10 +160,6 @@ int main(int count, char** arguments) {
       return 74;
     }
   }
-  ScenarioSet set;
-  set.scenarios = scenarios;
-  set.assets = assets;
-  set.growth = returns.data();
   OptimizationResult result;
   const double seconds = fastest_of_five([&] { result = minimise_cvar(set, long_only_simplex(assets)); });
   double total = 0.0;

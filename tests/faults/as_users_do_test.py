@@ -6,7 +6,68 @@ import json
 import math
 import shutil
 
-from program import OWN_STUDY, USAGE, Case, read_csv, strip_run
+from program import BAD_DATA, NO_SOLUTION, OPTIMIZE, OWN_STUDY, STUDY, USAGE, Case, read_csv, strip_run
+
+
+class Optimizer(Case):
+    def optimise(self, section, **expected):
+        self.write("study.yaml", STUDY.replace(OPTIMIZE, f"optimize: {section}\n"))
+        return self.run_ballast("run", "study.yaml", **expected)
+
+    def test_every_objective(self):
+        for section, loss in (
+                ("{objective: max_return, loss: return, constraints: {max_cvar: 0.08}}", "return"),
+                ("{objective: mean_cvar, risk_aversion: 0.5, worst_case: [{file: bad.csv}]}", "surplus"),
+                ("{objective: mean_variance, risk_aversion: 2}", "surplus"),
+                ("{objective: min_variance, constraints: {tracking_error: 0.03}, "
+                 "benchmark: {equity: 0.5, bonds: 0.5}}", "surplus"),
+                ("{objective: max_sharpe, trading_costs: {cost: 0.001}}", "return"),
+                ("{objective: min_cvar, loss: benchmark, benchmark: {equity: 0.5, bonds: 0.5}, "
+                 "constraints: {min_return: 0.045}}", "benchmark"),
+                ("{objective: min_cvar, constraints: {cvar_limits: [{max: 0.05, confidence: 0.5}], max_short: 0}}",
+                 "surplus")):
+            rows = "\n".join(f"{-0.3 + k / 500},0.0{k % 5},0.01,1.0{k % 7}" for k in range(100))
+            self.write("bad.csv", "equity,bonds,cash,liability\n" + rows + "\n")
+            text = self.optimise(section).stdout
+            summary = self.summary()
+            found = summary["optimizer"]
+            self.assertEqual((found["status"], found["loss"]), ("optimal", loss), section)
+            self.assertLessEqual(found["lower_bound"], found["value"] + 1e-15)
+            self.assertLess(abs(summary["fresh_scenarios"]["value"] - found["value"]), 0.2, section)
+            self.assertEqual(set(found["reduced_costs"]), {"equity", "bonds", "cash"})
+            row = next(r for r in summary["contributions"] if (r["portfolio"], r["of"]) == ("optimal", "return"))
+            total = row["rest"]["value"] + sum(one["value"] for one in row["assets"].values())
+            self.assertAlmostEqual(total, summary["portfolio"]["cvar"], delta=1e-9)
+            self.assertIn("What Adds to 5% CVaR", text)
+
+    def test_a_limit_that_binds_has_a_price(self):
+        self.assertIn("binds: optimize.constraints.max_cvar", self.optimise(
+            "{objective: max_return, loss: return, constraints: {max_cvar: 0.08}}").stdout)
+        prices = {p["constraint"]: p for p in self.summary()["optimizer"]["shadow_prices"]}
+        self.assertEqual(prices["optimize.constraints.max_cvar"]["limit"], 0.08)
+        self.assertLess(prices["optimize.constraints.max_cvar"]["price"], 0)
+
+    def test_shares_of_risk(self):
+        self.write("study.yaml", OWN_STUDY.replace("{objective: min_cvar, loss: return}", "{objective: risk_parity}"))
+        self.write("own.csv", "a,b\n0.1,0.3\n0.1,-0.3\n-0.1,0.3\n-0.1,-0.3\n")
+        self.run_ballast("run", "study.yaml")
+        self.assertAlmostEqual(self.summary()["portfolio"]["weights"]["a"], 0.75, delta=1e-9)
+        self.assertLess(self.summary()["optimizer"]["residual"], 1e-8)
+        self.assertIsNone(self.summary()["optimizer"]["lower_bound"])
+
+    def test_a_band_around_the_frontier(self):
+        self.optimise("{objective: min_cvar, frontier: {points: 3, resamples: 8}}")
+        for point in self.summary()["frontier"]:
+            self.assertLess(point["band"]["cvar_low"], point["band"]["cvar_high"])
+
+    def test_what_cannot_be(self):
+        self.optimise("{objective: max_return, loss: return, constraints: {max_cvar: -0.9}}", expect=NO_SOLUTION,
+                      says="optimize.constraints.max_cvar: at most -0.9; the least attainable is")
+        self.optimise("{objective: mean_cvar}", expect=BAD_DATA, says="'risk_aversion' is missing")
+        self.optimise("{objective: min_cvar, constraints: {duration_gap: {max: 1}}}", expect=BAD_DATA,
+                      says="some asset has no duration")
+        self.optimise("{objective: min_cvar, loss: benchmark}", expect=BAD_DATA, says="'benchmark' is missing")
+        self.optimise("{objective: min_cvar, loss: benchmark, benchmark: {gold: 1}}", expect=BAD_DATA, says="gold")
 
 
 class Output(Case):

@@ -47,6 +47,13 @@ output:
   directory: results
 """
 
+OPTIMIZE = """\
+optimize:
+  objective: min_cvar
+  loss: surplus
+  constraints: {max_weight: 0.7}
+"""
+
 OWN_STUDY = """\
 study: {name: own, seed: 1}
 scenarios: {model: file, path: own.csv}

@@ -141,7 +141,8 @@ class WrongCommandLine(Case):
 
     def test_confidence_at_its_bounds(self):
         self.run_ballast("run", "study.yaml", "--set", "optimize.confidence=1", expect=BAD_DATA, says="confidence")
-        self.run_ballast("run", "study.yaml", "--set", "optimize.confidence=0", expect=BAD_DATA, says="confidence")
+        self.run_ballast("run", "study.yaml", "--set", "optimize.confidence=-0.1", expect=BAD_DATA, says="confidence")
+        self.run_ballast("run", "study.yaml", "--set", "optimize.confidence=0", "--quiet")  # the mean loss
 
     def test_output_that_cannot_be_created(self):
         self.write("a_file", "")

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/optimize/min_cvar.h"
 #include "scenarios/base/error.h"
 
 using namespace ballast;
@@ -36,16 +37,22 @@ TEST_CASE("frontier: certified, rising, convex, and each point is min_cvar with 
   FeasibleSet feasible = long_only_simplex(4);
   feasible.upper.assign(4, 0.7);
   std::vector<double> means = mean_growth(set);
-  MinCvarOptions options;
+  FrontierOptions options;
+  options.points = 8;
   options.gap = 1e-8;
-  auto frontier = efficient_frontier(set, feasible, means, 8, options);
+  std::vector<OptimizationResult> frontier;
+  for (const FrontierSolution& point : efficient_frontier({&set, 1}, feasible, means, options)) {
+    CHECK(point.mean_return ==
+          doctest::Approx(std::inner_product(means.begin(), means.end(), point.result.weights.begin(), 0.0)));
+    frontier.push_back(point.result);
+  }
   REQUIRE(frontier.size() == 8);
   auto mean = [&](const OptimizationResult& at) {
     return std::inner_product(means.begin(), means.end(), at.weights.begin(), 0.0);
   };
   // The largest return is 70% of the best asset and 30% of the second, by hand.
   CHECK(mean(frontier.back()) == doctest::Approx(0.7 * means[3] + 0.3 * means[2]).epsilon(1e-8));
-  CHECK(frontier.front().value == doctest::Approx(minimise_cvar(set, feasible, options).value).epsilon(1e-12));
+  CHECK(frontier.front().value == doctest::Approx(minimise_cvar(set, feasible, {.gap = 1e-8}).value).epsilon(1e-8));
   for (std::size_t k = 0; k < frontier.size(); ++k) {
     CAPTURE(k);
     CHECK(frontier[k].status == "optimal");
@@ -68,5 +75,32 @@ TEST_CASE("frontier: a return without limit is told") {
   feasible.lower.assign(4, -kNoLimit);
   feasible.upper.assign(4, kNoLimit);
   add_budget(feasible, 4);
-  CHECK_THROWS_AS(efficient_frontier(set, feasible, mean_growth(set), 3), NoSolutionError);
+  CHECK_THROWS_AS(efficient_frontier({&set, 1}, feasible, mean_growth(set), {.points = 3}), NoSolutionError);
+}
+
+TEST_CASE("frontier: a resampled band lies around the frontier and narrows with the root of the scenarios") {
+  std::vector<double> growth = frontier_growth();
+  auto width = [&](std::size_t scenarios) {
+    ScenarioSet set;
+    set.scenarios = scenarios;
+    set.assets = 4;
+    set.growth = growth.data();
+    const FeasibleSet feasible = long_only_simplex(4);
+    const std::vector<double> means = mean_growth(set);
+    const FrontierOptions options{.points = 3};
+    const auto frontier = efficient_frontier({&set, 1}, feasible, means, options);
+    const auto band = resampled_frontier({&set, 1}, feasible, options, frontier, 40, 5);
+    REQUIRE(band.size() == 3);
+    for (std::size_t k = 0; k < 3; ++k) {
+      CHECK(band[k].cvar_low < frontier[k].result.value);
+      CHECK(band[k].cvar_high > band[k].cvar_low);
+      CHECK(band[k].return_low < frontier[k].mean_return);
+      CHECK(band[k].return_high > frontier[k].mean_return);
+    }
+    return band[2].return_high - band[2].return_low;
+  };
+  // The last point is the best asset alone: its mean's error, +-1.645 sd / sqrt(S). 40 resamples know it to 20%.
+  const double wide = width(125), narrow = width(2000);
+  CHECK(wide / narrow > 2.0);
+  CHECK(wide / narrow < 8.0);
 }

@@ -60,6 +60,13 @@ inline Instance make_instance(const nlohmann::json& spec) {
   instance.growth = returns;
   std::vector<double> mean = mean_growth(instance.set());
   if (normal) mean.assign(kRuMean, kRuMean + 3);
+  if (spec["benchmark"]) {
+    for (std::size_t s = 0; s < count; ++s) {
+      double even = 0.0;
+      for (std::size_t i = 0; i < n; ++i) even += returns[s * n + i] / double(n);
+      instance.liability.push_back(even);
+    }
+  }
   if (spec["liability"] || spec["surplus"]) {
     for (std::size_t s = 0; s < count; ++s) {
       const double noise = bell(seed + 4000, s), first = returns[s * n];
@@ -89,7 +96,34 @@ inline Instance make_instance(const nlohmann::json& spec) {
     for (const std::string& name : names) constraints.turnover->from[name] = 1.0 / double(n);
   }
   if (!spec["leverage"].is_null()) constraints.leverage = spec["leverage"].get<double>();
-  instance.feasible = feasible_set(constraints, names, mean);
+  if (!spec["max_short"].is_null()) constraints.max_short = spec["max_short"].get<double>();
+  for (const auto& limit : spec["cvar_limits"]) {
+    constraints.cvar_limits.push_back({limit[1].get<double>(), limit[0].get<double>()});
+  }
+  BalanceDurations durations;
+  if (!spec["duration"].is_null()) {
+    constraints.duration_gap = DurationGapParameters{};
+    if (!spec["duration"][0].is_null()) constraints.duration_gap->min = spec["duration"][0].get<double>();
+    if (!spec["duration"][1].is_null()) constraints.duration_gap->max = spec["duration"][1].get<double>();
+    for (std::size_t i = 0; i < n; ++i) durations.duration.push_back(20 * uniform(seed + 5000, i));
+  }
+  TradingCostParameters costs;
+  ConstraintInputs inputs;
+  inputs.mean_return = mean;
+  inputs.durations = &durations;
+  if (!spec["trading_cost"].is_null()) {
+    costs.cost.all = spec["trading_cost"].get<double>();
+    for (const std::string& name : names) costs.from[name] = 1.0 / double(n);
+    inputs.trading_costs = &costs;
+  }
+  instance.feasible = feasible_set(constraints, names, inputs);
+  for (std::size_t k = 1; k < spec["sets"]; ++k) instance.further.push_back(factor_returns(seed + 100 * k, count, n));
+  instance.options.confidence = instance.confidence;
+  if (!spec["risk_aversion"].is_null()) instance.options.risk_aversion = spec["risk_aversion"].get<double>();
+  const std::string objective = spec["objective"];
+  instance.objective = objective == "max_return"  ? Objective::max_return
+                       : objective == "mean_cvar" ? Objective::mean_cvar
+                                                  : Objective::min_cvar;
   return instance;
 }
 

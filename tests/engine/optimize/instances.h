@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/optimize/optimise.h"
 #include "engine/optimize/problem.h"
 
 /// Random instances that C++ and Python (scripts/peers/record_cvar_optima.py) make alike: integers, sums, products and
@@ -33,6 +34,9 @@ struct Instance {
   double confidence = 0.95;
   std::vector<double> growth, probability, liability;
   FeasibleSet feasible;
+  std::vector<std::vector<double>> further;  ///< growths of further sets, equally likely
+  OptimizeOptions options;
+  Objective objective = Objective::min_cvar;
 
   ScenarioSet set() const {
     ScenarioSet s;
@@ -42,6 +46,17 @@ struct Instance {
     s.probability = probability;
     s.liability = liability;
     return s;
+  }
+  /// All sets of scenarios, the first one first.
+  std::vector<ScenarioSet> sets() const {
+    std::vector<ScenarioSet> all{set()};
+    for (const std::vector<double>& more : further) {
+      all.push_back({});
+      all.back().scenarios = scenarios;
+      all.back().assets = assets;
+      all.back().growth = more.data();
+    }
+    return all;
   }
 };
 

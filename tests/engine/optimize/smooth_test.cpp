@@ -1,11 +1,10 @@
-#include "engine/optimize/smooth.h"
-
 #include <fstream>
 
 #include <doctest/doctest.h>
 
 #include "engine/optimize/constraints.h"
 #include "engine/optimize/optimise.h"
+#include "engine/optimize/portfolio_programme.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
 #include "tests/engine/optimize/instances.h"

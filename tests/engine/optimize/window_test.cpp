@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/optimize/min_cvar.h"
+#include "engine/optimize/portfolio_programme.h"
 #include "engine/optimize/window_solver.h"
 #include "tests/engine/optimize/instances.h"
 
@@ -14,14 +15,19 @@ struct Fixture {
   std::size_t assets, scenarios;
   std::vector<double> growth;
   ScenarioSet set;
-  Polytope polytope;
+  FeasibleSet feasible;
+  ConvexProgramme programme;
+  std::vector<ScenarioSample> samples;
 
   Fixture(std::uint64_t seed, std::size_t n, std::size_t count)
       : assets(n), scenarios(count), growth(factor_returns(seed, count, n)) {
     set.scenarios = count;
     set.assets = n;
     set.growth = growth.data();
-    polytope = make_polytope(long_only_simplex(n), n);
+    feasible = long_only_simplex(n);
+    programme = portfolio_programme({&set, 1}, feasible);
+    add_cvar(programme, {&set, 1}, feasible, 0.95, 1.0);
+    samples.emplace_back(set, ScenarioSample::blocks_of(set), 0.95);
   }
 };
 
@@ -31,12 +37,13 @@ TEST_CASE("a window opened in the wrong place widens until its answer is that of
   for (std::size_t n : {6, 60}) {
     CAPTURE(n);
     const Fixture f(3 + n, n, 30000);
-    const ScenarioSample sample(f.set, ScenarioSample::blocks_of(f.set), 0.95);
-    LinearProgram programme(f.polytope.bounded);
-    WindowSolver solver(sample, f.polytope, programme, 0.02);
+    LinearProgram linear(f.programme.polytope.bounded);
+    const Anchor none;
+    WindowSolver solver(f.programme, f.samples, linear, none);
     VectorXd corner = VectorXd::Zero(long(n));  // all in the last asset
     corner[long(n) - 1] = 1.0;
-    const WindowOutcome outcome = solver.run({corner, VectorXd::Ones(long(n))}, 1e-8, 0.02, 60);
+    const ProgrammeOutcome outcome =
+        solver.run({corner, VectorXd::Ones(long(n)), {}}, {.gap = 1e-8, .half_width = 0.02, .max_rounds = 60});
     const OptimizationResult expected = minimise_cvar(f.set, long_only_simplex(n), {.gap = 1e-8});
     CHECK(outcome.optimal);
     CHECK(outcome.value == doctest::Approx(expected.value).epsilon(3e-8));
@@ -46,13 +53,13 @@ TEST_CASE("a window opened in the wrong place widens until its answer is that of
 
 TEST_CASE("a start outside the constraints never counts as a solution") {
   const Fixture f(7, 6, 5000);
-  const ScenarioSample sample(f.set, ScenarioSample::blocks_of(f.set), 0.95);
-  LinearProgram programme(f.polytope.bounded);
+  LinearProgram linear(f.programme.polytope.bounded);
+  const Anchor none;
   const OptimizationResult expected = minimise_cvar(f.set, long_only_simplex(6), {.gap = 1e-8});
   for (int rounds : {1, 2, 30}) {
-    WindowSolver solver(sample, f.polytope, programme, 0.02);
-    const WindowOutcome outcome =
-        solver.run({VectorXd::Constant(6, 0.01), {}}, 1e-8, 0.5, rounds);  // sum 0.06: hardly a loss
+    WindowSolver solver(f.programme, f.samples, linear, none);
+    const ProgrammeOutcome outcome =  // sum 0.06: hardly a loss
+        solver.run({VectorXd::Constant(6, 0.01), {}, {}}, {.gap = 1e-8, .half_width = 0.5, .max_rounds = rounds});
     CHECK(outcome.value >= expected.value * (1 - 1e-8));
     CHECK(outcome.lower_bound <= expected.value * (1 + 1e-12));
     if (rounds == 30) CHECK(outcome.value == doctest::Approx(expected.value).epsilon(3e-8));
@@ -94,6 +101,7 @@ TEST_CASE("a certificate is a lower bound whatever the multipliers, and tight at
     REQUIRE(programme.minimise({plane.slope.data(), 5}) == LinearProgram::Status::optimal);
     const double least = plane.constant + programme.value();
     CHECK(certify(polytope, plane, y).lower_bound <= least + 1e-12);
-    CHECK(certify_by_programme(polytope, plane, programme).lower_bound == doctest::Approx(least).epsilon(1e-10));
+    VectorXd best;
+    CHECK(certify_by_programme(polytope, plane, programme, best).lower_bound == doctest::Approx(least).epsilon(1e-10));
   }
 }

@@ -174,7 +174,18 @@ Results full_results() {
   o.scenarios = 1500;
   o.fresh = {0.034, 0.0004};
   o.optimism = 0.034 - 0.1 / 3;
+  o.residual = 1e-10;
+  o.shadow_prices = {{"optimize.constraints.min_return", 0.04, 0.7}};
+  o.reduced_costs.assign(r.asset_names.size(), 0.001);
   r.optimizer = o;
+  for (const char* portfolio : {"optimal", "current"}) {
+    r.contributions.push_back({portfolio,
+                               "return",
+                               "evaluate",
+                               0.95,
+                               std::vector<Estimate>(r.asset_names.size(), Estimate{0.04, 0.001}),
+                               {0.0, 0.0}});
+  }
   for (double t : layout.times) {
     ProjectionRow row;
     row.time = t;
@@ -199,6 +210,7 @@ Results full_results() {
   point.relative_gap = 1e-6;
   point.status = "optimal";
   point.fresh = {0.101, 0.002};
+  point.band = FrontierBand{0.03, 0.05, 0.095, 0.107};
   r.frontier = {point, point};
   PolicyResult policy;
   policy.measure = "terminal_cvar";

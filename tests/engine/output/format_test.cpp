@@ -142,7 +142,9 @@ void flatten(const nlohmann::ordered_json& value, const std::string& path, std::
                                         "capital[].losses",
                                         "assets[].key_rate_durations",
                                         "balance.asset_key_rate_durations",
-                                        "balance.key_rate_dv01_gap"};
+                                        "balance.key_rate_dv01_gap",
+                                        "contributions[].assets",
+                                        "optimizer.reduced_costs"};
   if (value.is_array() && path != "notes" && path != "policy.start_values") {
     if (leaves.count(path + "[]") || value.empty()) {
       paths.insert(path + "[]");

@@ -69,13 +69,11 @@ market: {returns: returns.csv}
 assets:
   - {name: equity, series: equity_world}
 balance: {current: {equty: 1.0}}
-views: [mean]
 )") == "s.yaml:1:22: error: unknown key 'sed' in 'study'; did you mean 'seed'?\n"
        "s.yaml:3:10: error: 'count' must be a whole number (got 'ten')\n"
        "s.yaml:5:27: error: 'kind' must be one of iid, moving, circular, stationary (got 'movin'); did you mean "
        "'moving'?\n"
-       "s.yaml:9:28: error: 'equty' is not an asset of the study; did you mean 'equity'?\n"
-       "s.yaml:10:1: error: 'views' is not available in this version; leave it out");
+       "s.yaml:9:28: error: 'equty' is not an asset of the study; did you mean 'equity'?");
 }
 
 TEST_CASE("whole numbers") {
@@ -163,11 +161,10 @@ TEST_CASE("unknown, misplaced and missing keys") {
 }
 
 TEST_CASE("keys of later versions are named as such") {
-  CHECK(errors(kSmall + "optimize:\n  constraints: {max_cvar: 0.1}\n") ==
-        "s.yaml:9:17: error: 'max_cvar' is not available in this version; leave it out");
   CHECK(errors(kSmall + "optimize:\n  objective: min_variance\n  frontier: {points: 5}\n") ==
         "s.yaml:10:3: error: 'frontier' is only for objective: min_cvar");
-  CHECK(errors(kSmall + "views: {}\n") == "s.yaml:8:1: error: 'views' is not available in this version; leave it out");
+  CHECK(errors(kSmall + "liabilities: [{name: l, cashflows: f.csv, discount: {curve: other.csv}}]\n")
+            .find("'curve' is not available in this version; leave it out") != std::string::npos);
 }
 
 TEST_CASE("duration and class of an asset") {
@@ -209,10 +206,8 @@ TEST_CASE("shorthands: a path for a file's section, a number or a map for weight
         "s.yaml:7:26: error: 'all' is missing (a weight for every asset, or by_asset: weights by asset)");
   CHECK(errors(with("curve: curve.csv", "curve: {file: c.csv, quote: pars}")) ==
         "s.yaml:3:60: error: 'quote' must be one of zero, par, swap, discount (got 'pars'); did you mean 'par'?");
-  CHECK(
-      errors(with("curve: curve.csv", "curve: {quote: par}")) ==
-      "s.yaml:3:32: error: 'file' is missing (CSV file: Maturity,Rate for a curve; Date and one column a tenor, headed "
-      "by the tenor in years, for a history of curves)");
+  CHECK(errors(with("curve: curve.csv", "curve: {quote: par}"))
+            .starts_with("s.yaml:3:32: error: 'file' is missing (CSV file: Maturity,Rate for a curve"));
 }
 
 TEST_CASE("rules within a section stand at its keys") {

@@ -1,0 +1,239 @@
+#include <chrono>
+#include <cmath>
+
+#include <Eigen/Dense>
+#include <fmt/format.h>
+
+#include "engine/optimize/optimise.h"
+#include "engine/optimize/portfolio_programme.h"
+#include "engine/optimize/programme_solver.h"
+#include "scenarios/base/error.h"
+
+// The greatest Sharpe ratio of the return over the horizon, not annualised, in its convex, homogeneous form (Cornuejols
+// & Tutuncu 2007, section 8.2): least variance of y = k w with mean excess fixed, w = y / k.
+
+namespace ballast {
+namespace {
+
+using Eigen::VectorXd;
+
+constexpr double kRange =
+    1e4;  ///< of y and k, which are near 1: bounds for the interior point, not for the certificate
+
+/// The cone over the feasible weights, variables y = k w and then k, cut by mean excess'y = level.
+FeasibleSet homogenise(const FeasibleSet& set, const VectorXd& excess, double level) {
+  FeasibleSet cone;
+  const std::size_t n = set.variables();
+  const int scale = int(n);
+  cone.lower.assign(n + 1, -kRange);
+  cone.upper.assign(n + 1, kRange);
+  cone.lower[n] = 0.0;
+  auto add = [&](const std::vector<std::pair<int, double>>& terms, double limit, bool upper, const std::string& name) {
+    LinearConstraint row{name, terms, -kNoLimit, kNoLimit};
+    row.terms.emplace_back(scale, -limit);
+    (upper ? row.upper : row.lower) = 0.0;
+    cone.rows.push_back(std::move(row));
+  };
+  for (std::size_t j = 0; j < n; ++j) {
+    const std::vector<std::pair<int, double>> one{{int(j), 1.0}};
+    if (set.lower[j] == 0.0) cone.lower[j] = 0.0;
+    if (set.upper[j] == 0.0) cone.upper[j] = 0.0;
+    if (std::isfinite(set.lower[j]) && set.lower[j] != 0.0) add(one, set.lower[j], false, "");
+    if (std::isfinite(set.upper[j]) && set.upper[j] != 0.0) add(one, set.upper[j], true, "");
+  }
+  for (const LinearConstraint& row : set.rows) {
+    if (row.lower == row.upper) {
+      add(row.terms, row.lower, true, row.name);
+      cone.rows.back().lower = 0.0;
+      continue;
+    }
+    if (row.lower > -kNoLimit) add(row.terms, row.lower, false, row.name);
+    if (row.upper < kNoLimit) add(row.terms, row.upper, true, row.name);
+  }
+  LinearConstraint normal{"mean excess return", {}, 1.0, 1.0};
+  for (long j = 0; j < excess.size(); ++j) {
+    if (excess[j] != 0.0) normal.terms.emplace_back(int(j), excess[j] / level);
+  }
+  cone.rows.push_back(std::move(normal));
+  return cone;
+}
+
+/// What a unit of each variable earns over the riskless rate, certain losses taken off.
+VectorXd mean_excess(const ScenarioMoments& moments, const FeasibleSet& feasible, double risk_free) {
+  VectorXd excess = VectorXd::Zero(long(feasible.variables()));
+  excess.head(moments.mean.size()) = moments.mean.array() - risk_free;
+  for (std::size_t j = 0; j < feasible.certain_loss.size(); ++j) excess[long(j)] -= feasible.certain_loss[j];
+  return excess;
+}
+
+/// The homogeneous programme: least variance over the cone, CVaR limits as CVaR(y) <= k limit.
+ConvexProgramme cone_programme(const ConvexProgramme& weights, const ScenarioMoments& moments,
+                               const FeasibleSet& feasible, const VectorXd& excess, double level) {
+  ConvexProgramme cone;
+  cone.polytope = make_polytope(homogenise(feasible, excess, level), weights.polytope.assets);
+  cone.cost = VectorXd::Zero(long(cone.polytope.variables()));
+  cone.unit = weights.unit;
+  for (TailTerm tail : weights.tails) {
+    tail.linear.conservativeResize(cone.cost.size());
+    tail.linear[cone.cost.size() - 1] = -tail.limit;
+    tail.limit = 0.0;
+    cone.tails.push_back(std::move(tail));
+  }
+  add_variance(cone, moments, 1.0);
+  cone.objective_unit = std::max(moments.covariance.diagonal().mean(), 1e-300);
+  cone.in_losses = false;
+  return cone;
+}
+
+struct SharpeBound {
+  double ratio = kNoLimit;
+  Certificate certificate;
+  VectorXd row_dual;
+};
+
+/// No allowed weights have a ratio above this. With g = S w / sd(w), sd(v) >= g'v for all v, so that excess'v <= ratio
+/// g'v on all allowed weights proves it: a linear programme a trial, from the ratio found upwards. What is missing at
+/// the ratio itself counts over the least standard deviation there is, which serves weights that hardly anything
+/// bounds.
+class RatioBounder {
+ public:
+  RatioBounder(const ConvexProgramme& weights, const VectorXd& excess, const VectorXd& risk_slope,
+               const SupportingPlane& limits)
+      : weights_(weights),
+        excess_(excess),
+        risk_slope_(risk_slope),
+        limits_(limits),
+        linear_(weights.polytope.bounded) {}
+
+  template <class LeastRisk>
+  SharpeBound operator()(double ratio, double risk, double gap, LeastRisk&& least_risk) {
+    SharpeBound first = missing_at(ratio);
+    if (first.certificate.lower_bound >= 0.0) return first;
+    const double least = least_risk();
+    const double above = least > 0.0 ? ratio - first.certificate.lower_bound / least : kNoLimit;
+    first.ratio = above;
+    if (above - ratio <= gap * ratio) return first;
+    double trial = ratio;
+    for (int k = 0; k < 8; ++k) {
+      const SharpeBound last = missing_at(trial);
+      if (last.certificate.lower_bound >= 0.0 && trial < above) return last;
+      if (!std::isfinite(last.certificate.lower_bound) || trial > 2.0 * ratio) break;
+      trial += std::max(1.5 * -last.certificate.lower_bound / risk, 1e-15 * ratio);
+    }
+    return first;
+  }
+
+ private:
+  SharpeBound missing_at(double ratio) {
+    SupportingPlane plane{limits_.constant, limits_.slope - excess_};
+    plane.slope.head(risk_slope_.size()) += ratio * risk_slope_;
+    SharpeBound bound;
+    bound.ratio = ratio;
+    bound.certificate = certify_by_programme(weights_.polytope, plane, linear_, bound.row_dual);
+    return bound;
+  }
+
+  const ConvexProgramme& weights_;
+  const VectorXd &excess_, &risk_slope_;
+  const SupportingPlane& limits_;  ///< of the weights, times the multipliers
+  LinearProgram linear_;
+};
+
+/// The least standard deviation that allowed weights have, from below; limits on CVaR left out.
+double least_deviation(const ConvexProgramme& weights, const ScenarioMoments& moments) {
+  ConvexProgramme variance = weights;
+  variance.tails.clear();
+  add_variance(variance, moments, 1.0);
+  variance.in_losses = false;
+  variance.objective_unit = std::max(moments.covariance.diagonal().mean(), 1e-300);
+  ProgrammeSolver solver(std::move(variance));
+  ProgrammeOptions options;
+  options.gap = 1e-2;
+  return std::sqrt(std::max(0.0, solver.solve(options).lower_bound));
+}
+
+}  // namespace
+
+OptimizationResult optimise_max_sharpe(std::span<const ScenarioSet> sets, const FeasibleSet& feasible,
+                                       const OptimizeOptions& options) {
+  const auto started = std::chrono::steady_clock::now();
+  const ScenarioSet& scenarios = sets[0];
+  check_gap(options.gap);
+  if (!scenarios.liability.empty()) {
+    throw key_error("optimize.loss", "the Sharpe ratio knows no liability (it is a ratio of returns) set loss: return");
+  }
+  if (!feasible.tracking_limits.empty()) {
+    throw key_error(feasible.tracking_limits[0].name,
+                    "a limit on the tracking error does not go with max_sharpe (the ratio's convex form has none) use "
+                    "mean_variance");
+  }
+  const long n = long(scenarios.assets);
+  const ConvexProgramme weights = portfolio_programme(sets, feasible);
+  const ScenarioMoments moments = scenario_moments(scenarios);
+  const VectorXd excess = mean_excess(moments, feasible, options.risk_free);
+
+  LinearProgram programme(weights.polytope.bounded);
+  const VectorXd cost = -excess;
+  programme.minimise({cost.data(), std::size_t(cost.size())});
+  const std::vector<double> vertex = programme.solution();
+  const double most = excess.dot(Eigen::Map<const VectorXd>(vertex.data(), excess.size()));
+  if (!(most > 1e-12 * excess.cwiseAbs().maxCoeff())) {
+    throw NoSolutionError(
+        fmt::format("no weights have a positive Sharpe ratio (the greatest expected return over the riskless one is "
+                    "{:.6g}) use another objective, or relax the constraints",
+                    most));
+  }
+  // The ratio does not depend on the level; one of the size of an excess keeps k near 1.
+  const double level = std::min(most, excess.cwiseAbs().maxCoeff());
+  ProgrammeSolver solver(cone_programme(weights, moments, feasible, excess, level));
+  ProgrammeOptions precise;
+  precise.gap = 0.1 * options.gap;
+  const ProgrammeOutcome outcome = solver.solve(precise);
+  const double scale = outcome.x.size() > 0 ? outcome.x[excess.size()] : 0.0;
+  if (!(scale > 0.0))
+    throw NoSolutionError(
+        "no weights were found with a greatest Sharpe ratio (the constraints leave next to no room) relax one of them");
+  const VectorXd x = snap_and_repair(weights.polytope, outcome.x.head(excess.size()) / scale, 1e-10);
+  require_bounded_weights(weights.polytope, x, scenarios);
+  const VectorXd covariance = moments.covariance * x.head(n);
+  const double risk = std::sqrt(std::max(0.0, x.head(n).dot(covariance)));
+  if (risk < 1e-5 * excess.dot(x)) {
+    throw NoSolutionError(
+        "the Sharpe ratio has no maximum (some weights earn more than the riskless return at no risk) check the "
+        "scenarios and risk_free");
+  }
+  const double ratio = excess.dot(x) / risk;
+  const double root = risk * scale;  // sd of y
+  // The limits' plane in the weights: k is 1 there, and the multipliers are those of the ratio.
+  SupportingPlane limits = outcome.duals.limits;
+  if (limits.slope.size() == 0) limits.slope = VectorXd::Zero(excess.size() + 1);
+  const double to_ratio = ratio / (2.0 * root);
+  limits.constant = to_ratio * (limits.constant + limits.slope[excess.size()]);
+  limits.slope = VectorXd(to_ratio * limits.slope.head(excess.size()));
+  const VectorXd risk_slope = covariance / risk;
+  const SharpeBound bound = RatioBounder(weights, excess, risk_slope, limits)(
+      ratio, risk, options.gap, [&] { return least_deviation(weights, moments); });
+
+  OptimizationResult result;
+  result.objective = "max_sharpe";
+  result.weights.assign(x.data(), x.data() + n);
+  result.value = -ratio;
+  result.status = "stalled";
+  if (bound.ratio < kNoLimit) {
+    result.lower_bound = -bound.ratio;
+    result.relative_gap = (bound.ratio - ratio) / ratio;
+    if (*result.relative_gap <= options.gap) result.status = "optimal";
+    for (long i = 0; i < n; ++i) result.reduced_cost.push_back(bound.certificate.reduced_cost[i] / risk);
+    for (std::size_t i = 0; i < feasible.rows.size(); ++i) {
+      const LinearConstraint& row = feasible.rows[i];
+      const double price = bound.row_dual[long(i)] / risk;
+      if (row.defines || std::abs(price) < 1e-7 * ratio) continue;
+      result.shadow_prices.push_back({row.name, price > 0 ? row.lower : row.upper, price});
+    }
+  }
+  result.iterations = outcome.iterations;
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return result;
+}
+
+}  // namespace ballast

@@ -1,0 +1,93 @@
+#include "engine/risk/contributions.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <stdexcept>
+
+#include "scenarios/stats/sum.h"
+
+namespace ballast {
+namespace {
+
+/// A scenario of the tail with its share of the tail's probability.
+struct TailScenario {
+  std::size_t scenario;
+  double share, probability;
+};
+
+/// Losses beyond VaR with all their probability, those at VaR with equal parts of theirs; worst first.
+std::vector<TailScenario> tail_of(std::span<const double> loss, double confidence,
+                                  std::span<const double> probability) {
+  double total = 1.0;
+  if (!probability.empty()) {
+    CompensatedSum sum;
+    for (double p : probability) sum.add(p);
+    total = sum.value();
+  }
+  auto mass = [&](std::size_t s) { return probability.empty() ? 1.0 / double(loss.size()) : probability[s] / total; };
+  std::vector<std::size_t> order(loss.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return loss[a] != loss[b] ? loss[a] > loss[b] : a < b; });
+  const double tail = 1.0 - confidence;
+  std::vector<TailScenario> found;
+  double filled = 0.0;
+  for (std::size_t k = 0; k < order.size() && filled < tail * (1.0 - 1e-12);) {
+    std::size_t end = k;
+    double atom = 0.0;
+    for (; end < order.size() && loss[order[end]] == loss[order[k]]; ++end) atom += mass(order[end]);
+    const double part = atom > 0.0 ? std::min(1.0, (tail - filled) / atom) : 0.0;
+    for (; k < end; ++k) found.push_back({order[k], part * mass(order[k]) / tail, mass(order[k])});
+    filled += atom;
+  }
+  return found;
+}
+
+/// Mean of x over the tail and its standard error.
+template <class Value>
+Measured tail_mean(const std::vector<TailScenario>& tail, double confidence, Value&& value) {
+  CompensatedSum sum;
+  for (const TailScenario& t : tail) sum.add(t.share * value(t.scenario));
+  // What x is near VaR: over the least bad of the tail, as many as the root of its size times two.
+  const std::size_t near = std::min(tail.size(), std::size_t(2.0 * std::sqrt(double(tail.size()))) + 1);
+  double at_var = 0.0;
+  for (std::size_t k = tail.size() - near; k < tail.size(); ++k) at_var += value(tail[k].scenario) / double(near);
+  const double mean_excess = (1.0 - confidence) * (sum.value() - at_var);
+  CompensatedSum squares;
+  double counted = 0.0;
+  for (const TailScenario& t : tail) {
+    const double influence = value(t.scenario) - at_var - mean_excess;
+    squares.add(t.probability * t.probability * influence * influence);
+    counted += t.probability;
+  }
+  // Outside the tail the influence is -mean_excess.
+  const double rest = std::max(0.0, 1.0 - counted);
+  const double mass = counted / double(std::max<std::size_t>(tail.size(), 1));
+  squares.add(rest * mass * mean_excess * mean_excess);
+  return {sum.value(), std::sqrt(squares.value()) / (1.0 - confidence)};
+}
+
+}  // namespace
+
+CvarContributions cvar_contributions(const double* asset_return, std::span<const double> loss,
+                                     std::span<const double> weights, double confidence,
+                                     std::span<const double> probability) {
+  if (!(confidence >= 0.0 && confidence < 1.0)) throw std::invalid_argument("confidence must be in [0, 1)");
+  const std::size_t n = weights.size();
+  const std::vector<TailScenario> tail = tail_of(loss, confidence, probability);
+  CvarContributions result;
+  for (std::size_t i = 0; i < n; ++i) {
+    result.asset.push_back(weights[i] == 0.0 ? Measured{} : tail_mean(tail, confidence, [&](std::size_t s) {
+      return -weights[i] * asset_return[s * n + i];
+    }));
+  }
+  result.rest = tail_mean(tail, confidence, [&](std::size_t s) {
+    double rest = loss[s];
+    for (std::size_t i = 0; i < n; ++i) rest += weights[i] * asset_return[s * n + i];
+    return rest;
+  });
+  return result;
+}
+
+}  // namespace ballast
