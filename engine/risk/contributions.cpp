@@ -46,7 +46,7 @@ std::vector<TailScenario> tail_of(std::span<const double> loss, double confidenc
 
 /// Mean of x over the tail and its standard error.
 template <class Value>
-Measured tail_mean(const std::vector<TailScenario>& tail, double confidence, Value&& value) {
+Estimate tail_mean(const std::vector<TailScenario>& tail, double confidence, Value&& value) {
   CompensatedSum sum;
   for (const TailScenario& t : tail) sum.add(t.share * value(t.scenario));
   // What x is near VaR: over the least bad of the tail, as many as the root of its size times two.
@@ -78,7 +78,7 @@ CvarContributions cvar_contributions(const double* asset_return, std::span<const
   const std::vector<TailScenario> tail = tail_of(loss, confidence, probability);
   CvarContributions result;
   for (std::size_t i = 0; i < n; ++i) {
-    result.asset.push_back(weights[i] == 0.0 ? Measured{} : tail_mean(tail, confidence, [&](std::size_t s) {
+    result.asset.push_back(weights[i] == 0.0 ? Estimate{} : tail_mean(tail, confidence, [&](std::size_t s) {
       return -weights[i] * asset_return[s * n + i];
     }));
   }

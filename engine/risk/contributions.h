@@ -13,8 +13,8 @@ namespace ballast {
 /// a benchmark adds, sum to CVaR. Standard errors: those of (X - m) in the tail, X = -w_i R_i and m its mean near VaR,
 /// which takes out the error of VaR itself (Hong & Liu 2009 for the derivative of CVaR).
 struct CvarContributions {
-  std::vector<Measured> asset;
-  Measured rest;
+  std::vector<Estimate> asset;
+  Estimate rest;
 };
 
 /// asset_return: row-major scenarios x weights.size(); loss: L_s, one a scenario; probability: likewise, or empty for

@@ -78,7 +78,7 @@ Estimate measure_objective(const OptimizeParameters& asked, const std::vector<do
   const Estimate cvar{m.tail.cvar, m.tail.cvar_standard_error}, variance{sd * sd, variance_error};
   // Errors of a sum add at most.
   auto less_return = [&](double weight, const Estimate& risk) {
-    const Measured mean = measured(returns).expected_return;
+    const Estimate mean = measured(returns).expected_return;
     return Estimate{weight * risk.value - mean.value + cost, weight * risk.standard_error + mean.standard_error};
   };
   switch (asked.objective) {
@@ -112,8 +112,8 @@ ContributionRow measure_contributions(const std::string& of, const std::string& 
   row.of = of;
   row.sample = sample;
   row.confidence = confidence;
-  for (const Measured& asset : found.asset) row.asset.push_back(estimate(asset));
-  row.rest = estimate(found.rest);
+  row.asset = found.asset;
+  row.rest = found.rest;
   return row;
 }
 

@@ -194,7 +194,7 @@ PolicyResult optimise_study_policy(const BalanceModel& model, const std::vector<
   constraints.max_weight = given.max_weight;
   constraints.groups = given.groups;
   constraints.leverage = given.leverage;
-  const FeasibleSet feasible = feasible_set(constraints, study.asset_names(), {});
+  const FeasibleSet feasible = feasible_set(constraints, study.asset_names(), ConstraintInputs{});
 
   PolicyOptions options;
   options.starts = asked.starts;

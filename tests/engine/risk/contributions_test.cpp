@@ -23,7 +23,7 @@ std::vector<double> losses(const std::vector<double>& returns, const std::vector
 
 double sum(const CvarContributions& c) {
   double total = c.rest.value;
-  for (const Measured& one : c.asset) total += one.value;
+  for (const Estimate& one : c.asset) total += one.value;
   return total;
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("standard errors of contributions match their spread over independent 
       const double a = 0.1 * normal(engine), b = 0.5 * a + 0.1 * normal(engine);
       returns.insert(returns.end(), {a, b});
     }
-    const Measured c = cvar_contributions(returns.data(), losses(returns, weights, none), weights, 0.9).asset[1];
+    const Estimate c = cvar_contributions(returns.data(), losses(returns, weights, none), weights, 0.9).asset[1];
     first += c.value;
     second += c.value * c.value;
     claimed += c.standard_error * c.standard_error / kSets;
