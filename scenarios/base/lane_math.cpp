@@ -3,11 +3,11 @@
 #include "scenarios/base/isa.h"
 #include "scenarios/base/simd_vector.h"
 
-#define BALLAST_DECLARE                                                                   \
-  void exp_array(const double*, double*, std::size_t);                                    \
-  void expm1_array(const double*, double*, std::size_t);                                  \
-  void log_array(const double*, double*, std::size_t);                                    \
-  void triangular_product_array(const double*, int, const double*, double*, std::size_t); \
+#define BALLAST_DECLARE                                                                                  \
+  void exp_array(const double*, double*, std::size_t);                                                   \
+  void expm1_array(const double*, double*, std::size_t);                                                 \
+  void log_array(const double*, double*, std::size_t);                                                   \
+  void triangular_product_array(const double*, const double*, int, const double*, double*, std::size_t); \
   void gather_rows_array(const double*, std::size_t, std::size_t, const std::uint32_t*, double*, std::size_t);
 namespace ballast::v3 {
 BALLAST_DECLARE
@@ -24,7 +24,11 @@ void expm1_lanes(const double* x, double* y, std::size_t n) { BALLAST_DISPATCH(e
 void log_lanes(const double* x, double* y, std::size_t n) { BALLAST_DISPATCH(log_array)(x, y, n); }
 
 void triangular_product(const double* L, int n, const double* z, double* x, std::size_t lanes) {
-  BALLAST_DISPATCH(triangular_product_array)(L, n, z, x, lanes);
+  BALLAST_DISPATCH(triangular_product_array)(L, nullptr, n, z, x, lanes);
+}
+
+void triangular_product(const double* L, const double* mean, int n, const double* z, double* x, std::size_t lanes) {
+  BALLAST_DISPATCH(triangular_product_array)(L, mean, n, z, x, lanes);
 }
 
 RowTable::RowTable(std::size_t rows, std::size_t columns)

@@ -19,10 +19,12 @@ void log_lanes(const double* x, double* y, std::size_t n);
 /// L is row-major n x n (what stands above the diagonal is not read); z and x are n rows of `lanes`, a multiple of
 /// kLaneGroup, 64-byte aligned, and must not overlap.
 void triangular_product(const double* L, int n, const double* z, double* x, std::size_t lanes);
+/// x = mean + L z, each sum begun at mean[i].
+void triangular_product(const double* L, const double* mean, int n, const double* z, double* x, std::size_t lanes);
 
-/// A table whose rows are drawn by index, such as a history that is bootstrapped. Columns stand in groups of one cache
-/// line, so that a row is read by whole lines and turned into lanes in registers: three times as fast as gathering
-/// column by column.
+/// A table whose rows are drawn by index, such as a history that is bootstrapped. Columns stand in groups of four, so
+/// that a row is read by whole vectors and turned into lanes in registers: several times as fast as gathering column by
+/// column.
 class RowTable {
  public:
   RowTable() = default;

@@ -27,12 +27,14 @@ constexpr int kRows = 6;  // rows x vectors accumulators, plus operands, fill th
 constexpr std::size_t kStrip = 2 * kVectorLanes;  // lanes held in registers
 constexpr int kPackedRows = 256;                  // 32 KB of packed z at most
 
-// Rows i .. i + rows - 1 of L z on one strip of lanes; z's rows are `stride` apart. Columns up to i are common to all
-// rows, the rest is the small triangle.
-BALLAST_INLINE void row_block(const double* L, std::size_t n, std::size_t i, int rows, const double* z,
-                              std::size_t stride, double* x, std::size_t lanes) {
+// Rows i .. i + rows - 1 of mean + L z on one strip of lanes; z's rows are `stride` apart. Columns up to i are common
+// to all rows, the rest is the small triangle.
+BALLAST_INLINE void row_block(const double* L, const double* mean, std::size_t n, std::size_t i, int rows,
+                              const double* z, std::size_t stride, double* x, std::size_t lanes) {
   Vector sum[kRows][2];
-  for (int r = 0; r < rows; ++r) sum[r][0] = sum[r][1] = broadcast(0.0);
+  for (int r = 0; r < rows; ++r) {
+    sum[r][0] = sum[r][1] = broadcast(mean ? mean[i + static_cast<std::size_t>(r)] : 0.0);
+  }
   const double* Li = L + i * n;
   for (std::size_t j = 0; j <= i; ++j) {
     const Vector z0 = load(z + j * stride);
@@ -65,7 +67,8 @@ BALLAST_INLINE void row_block(const double* L, std::size_t n, std::size_t i, int
 
 }  // namespace
 
-void triangular_product_array(const double* L, int order, const double* z, double* x, std::size_t lanes) {
+void triangular_product_array(const double* L, const double* mean, int order, const double* z, double* x,
+                              std::size_t lanes) {
   const auto n = static_cast<std::size_t>(order);
   alignas(64) double packed[kPackedRows * kStrip];
   for (std::size_t s = 0; s < lanes; s += kStrip) {
@@ -81,22 +84,22 @@ void triangular_product_array(const double* L, int order, const double* z, doubl
       stride = kStrip;
     }
     std::size_t i = 0;
-    for (; i + kRows <= n; i += kRows) row_block(L, n, i, kRows, strip, stride, x + s, lanes);
+    for (; i + kRows <= n; i += kRows) row_block(L, mean, n, i, kRows, strip, stride, x + s, lanes);
     switch (n - i) {
       case 5:
-        row_block(L, n, i, 5, strip, stride, x + s, lanes);
+        row_block(L, mean, n, i, 5, strip, stride, x + s, lanes);
         break;
       case 4:
-        row_block(L, n, i, 4, strip, stride, x + s, lanes);
+        row_block(L, mean, n, i, 4, strip, stride, x + s, lanes);
         break;
       case 3:
-        row_block(L, n, i, 3, strip, stride, x + s, lanes);
+        row_block(L, mean, n, i, 3, strip, stride, x + s, lanes);
         break;
       case 2:
-        row_block(L, n, i, 2, strip, stride, x + s, lanes);
+        row_block(L, mean, n, i, 2, strip, stride, x + s, lanes);
         break;
       case 1:
-        row_block(L, n, i, 1, strip, stride, x + s, lanes);
+        row_block(L, mean, n, i, 1, strip, stride, x + s, lanes);
         break;
       default:
         break;
@@ -112,9 +115,9 @@ void gather_rows_array(const double* table, std::size_t rows, std::size_t column
     const std::size_t width = columns - first < kTableGroup ? columns - first : kTableGroup;
     for (std::size_t s = 0; s < lanes; s += kVectorLanes) {
       Vector column[kTableGroup];
-      transpose_rows(group, index + s, column);
+      transpose_quads(group, kTableGroup, index + s, column);
       if (width == kTableGroup) {
-#pragma GCC unroll 8
+#pragma GCC unroll 4
         for (std::size_t c = 0; c < kTableGroup; ++c) store(to + c * lanes + s, column[c]);
       } else {
         for (std::size_t c = 0; c < width; ++c) store(to + c * lanes + s, column[c]);

@@ -14,10 +14,12 @@
 
 namespace ballast {
 
-constexpr std::size_t kTableGroup = 8;  ///< columns that stand together in the table of gather_rows (lane_math.h)
+/// Columns that stand together in the table of gather_rows (lane_math.h): as many streams are written at a time. Rows
+/// of lanes are a power of two apart and share the sets of the first cache, where eight streams and the table would not
+/// fit.
+constexpr std::size_t kTableGroup = 4;
 
 // transpose_quads: column[c][k] = table[index[k] stride + c], c < 4, for the kVectorLanes rows named by index.
-// transpose_rows: the same for a group of rows of kTableGroup columns.
 
 #if defined(__AVX512F__)
 using Vector = __m512d;
@@ -77,12 +79,5 @@ BALLAST_INLINE void transpose_quads(const double* table, std::size_t stride, con
   for (std::size_t c = 0; c < 4; ++c) column[c] = table[index[0] * stride + c];
 }
 #endif
-
-BALLAST_INLINE void transpose_rows(const double* group, const std::uint32_t* index, Vector* column) {
-#pragma GCC unroll 2
-  for (std::size_t half = 0; half < 2; ++half) {
-    transpose_quads(group + 4 * half, kTableGroup, index, column + 4 * half);
-  }
-}
 
 }  // namespace ballast

@@ -1,10 +1,15 @@
 #include "scenarios/models/innovations.h"
 
-#include "scenarios/base/error.h"
+#include <stdexcept>
+
+#include "scenarios/models/correlation.h"
 
 namespace ballast {
 
-std::unique_ptr<InnovationModel> make_model(const ScenarioParameters& parameters, const InnovationHistory& history) {
+namespace {
+
+std::unique_ptr<InnovationModel> make_registered(const ScenarioParameters& parameters,
+                                                 const InnovationHistory& history) {
   switch (parameters.model) {
 #define BALLAST_MODEL(name, Parameters, help) \
   case ModelKind::name:                       \
@@ -15,6 +20,33 @@ std::unique_ptr<InnovationModel> make_model(const ScenarioParameters& parameters
       break;
   }
   throw std::logic_error("model: file has no innovations");
+}
+
+/// A model fitted to a history with other correlations.
+class WithCorrelations final : public InnovationModel {
+ public:
+  WithCorrelations(const ScenarioParameters& parameters, Recorrelated changed)
+      : table_(std::move(changed.table)), model_(make_registered(parameters, changed.history)) {}
+
+  std::uint64_t draws_per_scenario(int steps) const override { return model_->draws_per_scenario(steps); }
+  std::unique_ptr<InnovationPath> start(std::size_t lanes) const override { return model_->start(lanes); }
+  void resolve(ScenarioParameters& parameters) const override { model_->resolve(parameters); }
+  std::vector<FitTable> fit_tables() const override {
+    std::vector<FitTable> tables = model_->fit_tables();
+    tables.insert(tables.begin(), table_);
+    return tables;
+  }
+
+ private:
+  FitTable table_;
+  std::unique_ptr<InnovationModel> model_;
+};
+
+}  // namespace
+
+std::unique_ptr<InnovationModel> make_model(const ScenarioParameters& parameters, const InnovationHistory& history) {
+  if (parameters.correlation.pairs.empty()) return make_registered(parameters, history);
+  return std::make_unique<WithCorrelations>(parameters, recorrelate(parameters.correlation, history));
 }
 
 }  // namespace ballast

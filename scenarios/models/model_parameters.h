@@ -10,6 +10,7 @@
 #include "scenarios/base/describe.h"
 #include "scenarios/models/block_bootstrap_parameters.h"
 #include "scenarios/models/copula_parameters.h"
+#include "scenarios/models/correlation_parameters.h"
 #include "scenarios/models/curve_change_parameters.h"
 #include "scenarios/models/filtered_historical_parameters.h"
 #include "scenarios/models/inflation_parameters.h"
@@ -64,6 +65,7 @@ struct ScenarioParameters {
 #define BALLAST_MODEL(name, Parameters, help) Parameters name;
 #include "scenarios/models/registry.def"
 #undef BALLAST_MODEL
+  CorrelationParameters correlation;
   Measure measure = Measure::real_world;
   CurveModelKind curve_model = CurveModelKind::principal_components;
 #define BALLAST_CURVE_MODEL(name, key, Parameters, help) Parameters key;
@@ -93,6 +95,7 @@ struct ScenarioParameters {
 #define BALLAST_MODEL(name, Parameters, help_text) key(#name, self.name, Spec{.help = help_text});
 #include "scenarios/models/registry.def"
 #undef BALLAST_MODEL
+    key("correlation", self.correlation, Spec{.help = "correlations given instead of the history's, for any model"});
     key("measure", self.measure,
         Spec{.help = "real_world; or risk_neutral, where the curve model has one: all assets earn the short rate in "
                      "expectation, so that what is discounted at cash is a martingale"});

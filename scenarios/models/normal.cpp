@@ -64,12 +64,7 @@ class NormalPath final : public InnovationPath {
   void step(BlockDraws& draws, LaneArray& out) override {
     std::size_t n = z_.rows(), lanes = z_.lanes();
     for (std::size_t c = 0; c < n; ++c) draws.normals(z_.row(c));
-    triangular_product(model_.factor_.data(), int(n), z_.data(), out.data(), lanes);
-    for (std::size_t c = 0; c < n; ++c) {
-      double* x = out.row(c);
-      double mean = model_.mean_[Eigen::Index(c)];
-      for (std::size_t lane = 0; lane < lanes; ++lane) x[lane] += mean;
-    }
+    triangular_product(model_.factor_.data(), model_.mean_.data(), int(n), z_.data(), out.data(), lanes);
   }
 
  private:

@@ -153,14 +153,12 @@ class RegimeSwitchingPath final : public InnovationPath {
     const double* regime = regime_.row(0);
     for (std::size_t k = 0; k < model_.factors_.size(); ++k) {
       LaneArray& x = k == 0 ? out : of_regime_;
-      triangular_product(model_.factors_[k].data(), int(columns), z_.data(), x.data(), lanes);
-      for (std::size_t c = 0; c < columns; ++c) {
-        const double mean = model_.means_[k][Eigen::Index(c)];
+      triangular_product(model_.factors_[k].data(), model_.means_[k].data(), int(columns), z_.data(), x.data(), lanes);
+      for (std::size_t c = 0; k > 0 && c < columns; ++c) {
         const double* from = x.row(c);
         double* to = out.row(c);
         for (std::size_t lane = 0; lane < lanes; ++lane) {
-          const double value = from[lane] + mean;
-          to[lane] = k == 0 || regime[lane] == double(k) ? value : to[lane];
+          to[lane] = regime[lane] == double(k) ? from[lane] : to[lane];
         }
       }
     }

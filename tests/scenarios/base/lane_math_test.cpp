@@ -139,7 +139,7 @@ TEST_CASE("exp does not decrease") {
   });
 }
 
-TEST_CASE("triangular product is the plain fused sum, for any order and number of lanes") {
+TEST_CASE("triangular product is the plain fused sum, from 0 or from a mean, for any order and number of lanes") {
   on_each_isa([] {
     Points point;
     for (int n : {1, 2, 3, 5, 6, 7, 11, 12, 13, 23, 50, 255, 256, 257}) {
@@ -157,6 +157,17 @@ TEST_CASE("triangular product is the plain fused sum, for any order and number o
         for (std::size_t i = 0; i < size; ++i) {
           for (std::size_t s = 0; s < lanes; ++s) {
             double sum = 0.0;
+            for (std::size_t j = 0; j <= i; ++j) sum = std::fma(L[i * size + j], z(j, s), sum);
+            wrong += x(i, s) != sum;
+          }
+        }
+        CHECK(wrong == 0);
+        std::vector<double> mean(size);
+        for (double& m : mean) m = point(-1.0, 1.0);
+        triangular_product(L.data(), mean.data(), n, z.data(), x.data(), lanes);
+        for (std::size_t i = 0; i < size; ++i) {
+          for (std::size_t s = 0; s < lanes; ++s) {
+            double sum = mean[i];
             for (std::size_t j = 0; j <= i; ++j) sum = std::fma(L[i * size + j], z(j, s), sum);
             wrong += x(i, s) != sum;
           }
