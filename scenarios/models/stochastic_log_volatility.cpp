@@ -156,14 +156,14 @@ class StochasticLogVolatility final : public InnovationModel {
     if (history.series == 0) {
       throw key_error("scenarios.model", "stochastic_log_volatility needs an asset that is a series of the history");
     }
-    if (p.series.empty()) return 0;
+    if (!p.series) return 0;
     const auto end = history.columns.begin() + history.series;
-    const auto found = std::find(history.columns.begin(), end, p.series);
+    const auto found = std::find(history.columns.begin(), end, *p.series);
     if (found == end) {
       std::vector<std::string> series(history.columns.begin(), end);
       throw key_error("scenarios.stochastic_log_volatility.series",
-                      fmt::format("there is no series {} (there are {}) {}", p.series, fmt::join(series, ", "),
-                                  did_you_mean(p.series, series)));
+                      fmt::format("there is no series {} (there are {}) {}", *p.series, fmt::join(series, ", "),
+                                  did_you_mean(*p.series, series)));
     }
     return int(found - history.columns.begin());
   }

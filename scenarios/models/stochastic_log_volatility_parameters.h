@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "scenarios/base/describe.h"
@@ -14,7 +15,7 @@ struct EnumNames<DriftSource> {
 
 /// The Academy's symbols and published values for US diversified equity; volatilities are annual.
 struct StochasticLogVolatilityParameters {
-  std::string series;
+  std::optional<std::string> series;
   DriftSource drift = DriftSource::published;
   double tau = 0.12515, phi = 0.35229, sigma_v = 0.32645, rho = -0.2488;
   double a = 0.055, b = 0.56, c = -0.9;

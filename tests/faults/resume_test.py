@@ -11,7 +11,7 @@ CHECKPOINT = 75
 
 
 class Resume(Case):
-    scenarios = 50000
+    scenarios = 150000
 
     def run_words(self, *words, folder="results"):
         return ["run", "study.yaml", "-o", folder, "--scenarios", self.scenarios, "--quiet", *words]
@@ -31,7 +31,7 @@ class Resume(Case):
 
     def stop(self, number, *words, expect=CHECKPOINT):
         before = self.checkpoint().stat().st_mtime_ns if self.checkpoint().exists() else None
-        process = self.start(*self.run_words("--checkpoint", 0.002, *words))
+        process = self.start(*self.run_words("--checkpoint", 0.0005, *words))
         self.addCleanup(end, process)
         self.assertTrue(wait_until(lambda: self.checkpoint().exists() and self.checkpoint().stat().st_mtime_ns != before, process),
                         "the run ended before it had saved a checkpoint")
@@ -83,7 +83,7 @@ class Resume(Case):
         self.write("w.csv", "asset,weight\nequity,0.5\nbonds,0.4\ncash,0.1\n")
         words = ["--weights", "w.csv", "--shard", "2/2"]
         path = self.folder / "results/shard_2_of_2.h5"
-        process = self.start(*self.run_words("--checkpoint", 0.002, *words))
+        process = self.start(*self.run_words("--checkpoint", 0.0005, *words))
         self.addCleanup(end, process)
         self.assertTrue(wait_until(path.with_name(path.name + ".checkpoint").exists, process))
         process.send_signal(signal.SIGTERM)
