@@ -181,8 +181,8 @@ std::unique_ptr<CurveModel> make_cir_curve(const CirParameters& given, const Cur
   check_floor(given.floor, setting.measure, "cir");
   const MarketHistory& history = setting.history;
   double lowest = history.zero_rates.minCoeff();
-  if (lowest + given.shift <= 0) {
-    throw key_error("scenarios.cir.shift", fmt::format("{} leaves rates of the history at or below zero (the lowest is "
+  if (lowest + given.shift < -1e-6) {
+    throw key_error("scenarios.cir.shift", fmt::format("{} leaves rates of the history below zero (the lowest is "
                                                        "{:.4f}, and CIR rates stay above -shift); raise it",
                                                        given.shift, lowest));
   }
@@ -190,7 +190,7 @@ std::unique_ptr<CurveModel> make_cir_curve(const CirParameters& given, const Cur
   double level = history.zero_rates.rightCols(1).mean() + given.shift;
   EstimatedParameters all;
   all.add("mean_reversion", "1/years", parameters.mean_reversion, 0.1, 1e-3, 20);
-  all.add("mean", "", parameters.mean, level, 1e-4, 1);
+  all.add("mean", "", parameters.mean, level, 1e-4, 10);
   all.add("volatility", "per year^0.5", parameters.volatility, short_rate_volatility(setting) / std::sqrt(level), 1e-3,
           2);
   all.add("market_price_of_risk", "per year^0.5", parameters.market_price_of_risk, 0.0, -100, 100);

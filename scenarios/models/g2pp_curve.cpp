@@ -4,19 +4,22 @@ namespace ballast {
 namespace {
 
 GaussianFactors factors_of(const G2ppParameters& p) {
-  return {0.0,
+  return {*p.level,
           {*p.mean_reversion_x, *p.mean_reversion_y},
           {*p.volatility_x, *p.volatility_y},
+          {*p.real_world_mean_reversion_x, *p.real_world_mean_reversion_y},
           {*p.market_price_of_risk_x, *p.market_price_of_risk_y},
           *p.correlation};
 }
 
-/// G2++ (Brigo & Mercurio 2006, section 4.2): r = x + y + phi(t), fitted to the initial curve, x(0) = y(0) = 0.
+/// G2++ (Brigo & Mercurio 2006, section 4.2), fitted to the initial curve through a shift of the short rate. The
+/// factors start where they fit today's curve best: under the risk-neutral measure that is the same as 0, and under the
+/// real-world one it says how far they have to revert.
 class G2ppCurve final : public GaussianCurve {
  public:
   G2ppCurve(const CurveSetting& setting, const G2ppParameters& parameters, FitTable table)
-      : GaussianCurve(setting, factors_of(parameters), InitialCurve::deterministic_shift, parameters.floor, {0.0, 0.0},
-                      std::move(table)),
+      : GaussianCurve(setting, factors_of(parameters), InitialCurve::deterministic_shift, parameters.floor,
+                      factors_now(factors_of(parameters), setting), std::move(table)),
         parameters_(parameters) {}
 
   void resolve(ScenarioParameters& parameters) const override { parameters.g2pp = parameters_; }
@@ -39,18 +42,20 @@ std::unique_ptr<CurveModel> make_g2pp_curve(const G2ppParameters& given, const C
   all.add("mean_reversion_y", "1/years", parameters.mean_reversion_y, 0.05, 1e-3, 20);
   all.add("volatility_y", "per year^0.5", parameters.volatility_y, volatility, 1e-5, 0.2);
   all.add("correlation", "", parameters.correlation, -0.5, -0.999, 0.999);
-  all.add("market_price_of_risk_x", "per year^0.5", parameters.market_price_of_risk_x, 0.0, -5, 5);
-  all.add("market_price_of_risk_y", "per year^0.5", parameters.market_price_of_risk_y, 0.0, -5, 5);
-  all.add_nuisance("level", history.zero_rates.rightCols(1).mean(), -0.2, 0.5);
+  all.add("real_world_mean_reversion_x", "1/years", parameters.real_world_mean_reversion_x, 0.5, 1e-3, 20);
+  all.add("real_world_mean_reversion_y", "1/years", parameters.real_world_mean_reversion_y, 0.1, 1e-3, 20);
+  all.add("market_price_of_risk_x", "per year^0.5", parameters.market_price_of_risk_x, 0.0, -50, 50);
+  all.add("market_price_of_risk_y", "per year^0.5", parameters.market_price_of_risk_y, 0.0, -50, 50);
+  all.add("level", "", parameters.level, history.zero_rates.rightCols(1).mean(), -0.5, 5);
   all.add_nuisance("measurement error", 0.002, 1e-6, 0.05);
   bool named = given.mean_reversion_x || given.mean_reversion_y;
-  all.estimate(
-      "the G2++ model", "scenarios.g2pp", history.zero_rates.rows(),
-      [&](std::span<const double> p, std::span<double> density) {
-        // The factors are alike but for their speeds: x is the faster one, unless the study says otherwise.
-        if (!named && p[0] < p[2]) return false;
-        return panel_log_densities({p[7], {p[0], p[2]}, {p[1], p[3]}, {p[5], p[6]}, p[4]}, setting, p[8], density);
-      });
+  all.estimate("the G2++ model", "scenarios.g2pp", history.zero_rates.rows(),
+               [&](std::span<const double> p, std::span<double> density) {
+                 // The factors are alike but for their speeds: x is the faster one, unless the study says otherwise.
+                 if (!named && p[0] < p[2]) return false;
+                 return panel_log_densities({p[9], {p[0], p[2]}, {p[1], p[3]}, {p[5], p[6]}, {p[7], p[8]}, p[4]},
+                                            setting, p[10], density);
+               });
   return std::make_unique<G2ppCurve>(setting, parameters,
                                      all.table("G2++ short rate (maximum likelihood on the history's curves)"));
 }

@@ -34,28 +34,17 @@ Panel panel_of(const GaussianFactors& factors, const std::vector<double>& tenors
 
 bool panel_log_densities(const GaussianFactors& factors, const CurveSetting& setting, double measurement_sd,
                          std::span<double> log_density) {
-  double step_years = setting.step_years;
   Panel panel = panel_of(factors, setting.history.tenors);
-  auto n = Eigen::Index(factors.size());
   StateSpace model;
   model.offset = panel.offset;
   model.loadings = panel.loadings;
   model.noise_sd = measurement_sd;
-  model.intercept = factors.real_world_drift(step_years);
-  model.covariance = factors.step_covariance(step_years);
-  model.transition.resize(n);
-  model.start_mean.resize(n);
-  model.start_covariance.resize(n, n);
-  for (Eigen::Index i = 0; i < n; ++i) {
-    std::size_t k = std::size_t(i);
-    model.transition[i] = factors.decay(k, step_years);
-    model.start_mean[i] = factors.lambda[k] * factors.sigma[k] / factors.a[k];
-    for (Eigen::Index j = 0; j < n; ++j) {
-      std::size_t l = std::size_t(j);
-      model.start_covariance(i, j) =
-          factors.correlation(k, l) * factors.sigma[k] * factors.sigma[l] / (factors.a[k] + factors.a[l]);
-    }
-  }
+  FactorTransition step = factors.real_world(setting.step_years), start = factors.stationary();
+  model.intercept = step.drift;
+  model.transition = step.decay;
+  model.covariance = step.covariance;
+  model.start_mean = start.drift;
+  model.start_covariance = start.covariance;
   return state_space_log_densities(model, setting.history.zero_rates, log_density);
 }
 
@@ -63,6 +52,11 @@ Eigen::MatrixXd fitted_factors(const GaussianFactors& factors, const Eigen::Matr
                                const std::vector<double>& tenors) {
   Panel panel = panel_of(factors, tenors);
   return cross_sectional_states(panel.offset, panel.loadings, zero_rates);
+}
+
+std::vector<double> factors_now(const GaussianFactors& factors, const CurveSetting& setting) {
+  Eigen::MatrixXd x = fitted_factors(factors, initial_at_history_tenors(setting), setting.history.tenors);
+  return {x.data(), x.data() + x.size()};
 }
 
 Eigen::MatrixXd standardised(const Eigen::MatrixXd& residuals) {
@@ -86,28 +80,23 @@ GaussianCurve::GaussianCurve(const CurveSetting& setting, GaussianFactors factor
     : AffineCurve(setting, joined, floor), factors_(std::move(factors)), table_(std::move(table)) {
   double dt = setting.step_years;
   std::size_t n = factors_.size();
-  Eigen::VectorXd drift =
-      setting.measure == Measure::risk_neutral ? factors_.risk_neutral_drift(dt) : factors_.real_world_drift(dt);
-  for (std::size_t k = 0; k < n; ++k) {
-    decay_.push_back(factors_.decay(k, dt));
-    drift_.push_back(drift[Eigen::Index(k)]);
-    columns_.push_back(n == 1 ? "short rate" : fmt::format("short rate factor {}", k + 1));
-  }
-  shock_ = factors_.step_covariance(dt).llt().matrixL();
+  FactorTransition past = factors_.real_world(dt);
+  transition_ = setting.measure == Measure::risk_neutral ? factors_.risk_neutral(dt) : past;
+  shock_ = transition_.covariance.llt().matrixL();
 
   Eigen::MatrixXd x = fitted_factors(factors_, setting.history.zero_rates, setting.history.tenors);
   Eigen::Index periods = x.rows() - 1;
-  Eigen::MatrixXd residuals = x.bottomRows(periods);
-  for (std::size_t k = 0; k < n; ++k) {
-    residuals.col(Eigen::Index(k)) -= decay_[k] * x.col(Eigen::Index(k)).head(periods);
-  }
-  innovations_ = standardised(residuals);
+  innovations_ = standardised(x.bottomRows(periods) - x.topRows(periods) * past.decay.asDiagonal());
   join(state);
 
-  double half_life = std::numbers::ln2;
   for (std::size_t k = 0; k < n; ++k) {
-    table_.rows.push_back({n == 1 ? "half-life" : fmt::format("half-life, factor {}", k + 1),
-                           fmt::format("{:.2f}", half_life / factors_.a[k]), "", "years"});
+    std::string factor = n == 1 ? "" : fmt::format(" of factor {}", k + 1);
+    columns_.push_back(n == 1 ? "short rate" : fmt::format("short rate factor {}", k + 1));
+    for (auto [measure, speed] :
+         {std::pair{"real-world", factors_.kappa[k]}, std::pair{"risk-neutral", factors_.a[k]}}) {
+      table_.rows.push_back({fmt::format("half-life{}, {}", factor, measure),
+                             fmt::format("{:.2f}", std::numbers::ln2 / speed), "", "years"});
+    }
   }
 }
 
@@ -117,7 +106,7 @@ void GaussianCurve::advance(const LaneArray& innovations, std::size_t first, Lan
   std::size_t lanes = x.lanes();
   for (std::size_t k = 0; k < x.rows(); ++k) {
     double* state = x.row(k);
-    double decay = decay_[k], drift = drift_[k];
+    double decay = transition_.decay[Eigen::Index(k)], drift = transition_.drift[Eigen::Index(k)];
     for (std::size_t lane = 0; lane < lanes; ++lane) state[lane] = drift + decay * state[lane];
     for (std::size_t j = 0; j <= k; ++j) {
       double shock = shock_(Eigen::Index(k), Eigen::Index(j));

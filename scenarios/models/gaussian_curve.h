@@ -27,7 +27,7 @@ class GaussianCurve : public AffineCurve {
 
   GaussianFactors factors_;
   FitTable table_;
-  std::vector<double> decay_, drift_;
+  FactorTransition transition_;
   Eigen::MatrixXd shock_;  ///< lower factor of the step's covariance
 };
 
@@ -40,6 +40,9 @@ bool panel_log_densities(const GaussianFactors& factors, const CurveSetting& set
 /// The factors that fit each row of zero rates best, by least squares over the tenors: rows x factors.
 Eigen::MatrixXd fitted_factors(const GaussianFactors& factors, const Eigen::MatrixXd& zero_rates,
                                const std::vector<double>& tenors);
+
+/// The factors that fit the curve at the valuation date best.
+std::vector<double> factors_now(const GaussianFactors& factors, const CurveSetting& setting);
 
 /// Residual rows made uncorrelated, with mean 0 and variance 1 (divisor rows - 1). Throws key_error on
 /// market.curve_history when they do not vary independently.

@@ -29,35 +29,41 @@ double GaussianFactors::log_discount(const std::vector<double>& x, double tau) c
   return -sum;
 }
 
-double GaussianFactors::decay(std::size_t i, double dt) const { return std::exp(-a[i] * dt); }
-
-Eigen::MatrixXd GaussianFactors::step_covariance(double dt) const {
+Eigen::MatrixXd GaussianFactors::covariance(const std::vector<double>& speeds, double t) const {
   auto n = Eigen::Index(size());
-  Eigen::MatrixXd covariance(n, n);
+  Eigen::MatrixXd result(n, n);
   for (std::size_t i = 0; i < size(); ++i) {
     for (std::size_t j = 0; j < size(); ++j) {
-      covariance(Eigen::Index(i), Eigen::Index(j)) =
-          correlation(i, j) * sigma[i] * sigma[j] * decayed_time(a[i] + a[j], dt);
+      result(Eigen::Index(i), Eigen::Index(j)) =
+          correlation(i, j) * sigma[i] * sigma[j] * decayed_time(speeds[i] + speeds[j], t);
     }
   }
-  return covariance;
+  return result;
 }
 
-Eigen::VectorXd GaussianFactors::real_world_drift(double dt) const {
-  Eigen::VectorXd drift = Eigen::VectorXd::Zero(Eigen::Index(size()));
-  for (std::size_t i = 0; i < size(); ++i) drift[Eigen::Index(i)] = lambda[i] * sigma[i] * loading(i, dt);
-  return drift;
-}
-
-Eigen::VectorXd GaussianFactors::risk_neutral_drift(double dt) const {
-  Eigen::VectorXd drift = Eigen::VectorXd::Zero(Eigen::Index(size()));
+FactorTransition GaussianFactors::real_world(double dt) const {
+  auto n = Eigen::Index(size());
+  FactorTransition step{Eigen::VectorXd::Zero(n), Eigen::VectorXd::Zero(n), covariance(kappa, dt)};
   for (std::size_t i = 0; i < size(); ++i) {
+    step.decay[Eigen::Index(i)] = std::exp(-kappa[i] * dt);
+    step.drift[Eigen::Index(i)] = lambda[i] * sigma[i] * decayed_time(kappa[i], dt);
+  }
+  return step;
+}
+
+FactorTransition GaussianFactors::risk_neutral(double dt) const {
+  auto n = Eigen::Index(size());
+  FactorTransition step{Eigen::VectorXd::Zero(n), Eigen::VectorXd::Zero(n), covariance(a, dt)};
+  for (std::size_t i = 0; i < size(); ++i) {
+    step.decay[Eigen::Index(i)] = std::exp(-a[i] * dt);
     for (std::size_t j = 0; j < size(); ++j) {
-      drift[Eigen::Index(i)] -=
+      step.drift[Eigen::Index(i)] -=
           correlation(i, j) * sigma[i] * sigma[j] / a[j] * (loading(i, dt) - decayed_time(a[i] + a[j], dt));
     }
   }
-  return drift;
+  return step;
 }
+
+FactorTransition GaussianFactors::stationary() const { return real_world(1e6); }
 
 }  // namespace ballast

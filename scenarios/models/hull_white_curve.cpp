@@ -3,15 +3,19 @@
 namespace ballast {
 namespace {
 
+GaussianFactors factors_of(const HullWhiteParameters& p) {
+  return {*p.level, {*p.mean_reversion}, {*p.volatility}, {*p.real_world_mean_reversion}, {*p.market_price_of_risk},
+          0.0};
+}
+
 /// Hull & White (1990), fitted to the initial curve through a shift of the short rate (Brigo & Mercurio 2006, section
-/// 3.3): r = x + phi(t), dx = -a x dt + sigma dW, x(0) = 0.
+/// 3.3). The factor starts where it fits today's curve best: under the risk-neutral measure that is the same as 0, and
+/// under the real-world one it says how far it has to revert.
 class HullWhiteCurve final : public GaussianCurve {
  public:
   HullWhiteCurve(const CurveSetting& setting, const HullWhiteParameters& parameters, FitTable table)
-      : GaussianCurve(
-            setting,
-            {0.0, {*parameters.mean_reversion}, {*parameters.volatility}, {*parameters.market_price_of_risk}, 0.0},
-            InitialCurve::deterministic_shift, parameters.floor, {0.0}, std::move(table)),
+      : GaussianCurve(setting, factors_of(parameters), InitialCurve::deterministic_shift, parameters.floor,
+                      factors_now(factors_of(parameters), setting), std::move(table)),
         parameters_(parameters) {}
 
   void resolve(ScenarioParameters& parameters) const override { parameters.hull_white = parameters_; }
@@ -30,13 +34,14 @@ std::unique_ptr<CurveModel> make_hull_white_curve(const HullWhiteParameters& giv
   EstimatedParameters all;
   all.add("mean_reversion", "1/years", parameters.mean_reversion, 0.1, 1e-3, 20);
   all.add("volatility", "per year^0.5", parameters.volatility, short_rate_volatility(setting), 1e-5, 0.2);
-  all.add("market_price_of_risk", "per year^0.5", parameters.market_price_of_risk, 0.0, -5, 5);
-  // Over the history the shift is taken for constant: speed and volatility are those of the Vasicek model.
-  all.add_nuisance("level", history.zero_rates.rightCols(1).mean(), -0.1, 0.5);
+  all.add("real_world_mean_reversion", "1/years", parameters.real_world_mean_reversion, 0.1, 1e-3, 20);
+  all.add("market_price_of_risk", "per year^0.5", parameters.market_price_of_risk, 0.0, -50, 50);
+  // Over the history the shift is taken for constant: the likelihood is that of the Vasicek model.
+  all.add("level", "", parameters.level, history.zero_rates.rightCols(1).mean(), -0.5, 5);
   all.add_nuisance("measurement error", 0.003, 1e-5, 0.05);
   all.estimate("the Hull-White model", "scenarios.hull_white", history.zero_rates.rows(),
                [&](std::span<const double> p, std::span<double> density) {
-                 return panel_log_densities({p[3], {p[0]}, {p[1]}, {p[2]}, 0.0}, setting, p[4], density);
+                 return panel_log_densities({p[4], {p[0]}, {p[1]}, {p[2]}, {p[3]}, 0.0}, setting, p[5], density);
                });
   return std::make_unique<HullWhiteCurve>(
       setting, parameters, all.table("Hull-White short rate (maximum likelihood on the history's curves)"));

@@ -32,7 +32,7 @@ void expect_option(double discount_t, double discount_s, double expiry, double m
 
 double vasicek_zero_coupon(double a, double b, double sigma, double r, double tau) {
   expect(a > 0 && sigma >= 0 && tau >= 0, "Vasicek needs a > 0, sigma >= 0, tau >= 0");
-  return std::exp(GaussianFactors{b, {a}, {sigma}, {0.0}, 0.0}.log_discount({r - b}, tau));
+  return std::exp(GaussianFactors{b, {a}, {sigma}, {a}, {0.0}, 0.0}.log_discount({r - b}, tau));
 }
 
 CirBond cir_bond(double a, double b, double sigma, double tau) {
@@ -60,8 +60,8 @@ double g2pp_zero_coupon_option(double a, double sigma, double b, double eta, dou
   expect_option(discount_t, discount_s, expiry, maturity, strike);
   expect(a > 0 && b > 0 && sigma >= 0 && eta >= 0 && std::abs(rho) <= 1,
          "G2++ needs a, b > 0, sigma, eta >= 0, |rho| <= 1");
-  GaussianFactors factors{0.0, {a, b}, {sigma, eta}, {0.0, 0.0}, rho};
-  Eigen::MatrixXd covariance = factors.step_covariance(expiry);
+  GaussianFactors factors{0.0, {a, b}, {sigma, eta}, {a, b}, {0.0, 0.0}, rho};
+  Eigen::MatrixXd covariance = factors.covariance(factors.a, expiry);
   Eigen::Vector2d loading(factors.loading(0, maturity - expiry), factors.loading(1, maturity - expiry));
   double variance = std::max(0.0, loading.dot(covariance * loading));
   return black_option(discount_t, discount_s, strike, std::sqrt(variance), call);

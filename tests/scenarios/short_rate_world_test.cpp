@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "scenarios/base/error.h"
-#include "scenarios/models/gaussian_factors.h"
+#include "scenarios/models/gaussian_curve.h"
 #include "scenarios/models/short_rate_formulas.h"
 #include "scenarios/simulate.h"
 
@@ -100,7 +100,7 @@ YieldCurve bumpy_curve() { return YieldCurve({0.25, 1, 3, 7, 12, 25}, {0.011, 0.
 TEST_CASE("Vasicek scenarios discount to the published zero-coupon prices") {
   for (auto [a, b, sigma, r] : {std::array{0.86, 0.08, 0.01, 0.06}, std::array{0.136, 0.0168, 0.0119, 0.01}}) {
     ScenarioParameters p = risk_neutral(CurveModelKind::vasicek, 2);
-    p.vasicek = {a, b, sigma, 0.0, r, InitialCurve::model, {}};
+    p.vasicek = {a, b, sigma, a, 0.0, r, InitialCurve::model, {}};
     check_discounting(world_of(p, bumpy_curve(), false),
                       [=](double years) { return vasicek_zero_coupon(a, b, sigma, r, years); });
   }
@@ -117,7 +117,7 @@ TEST_CASE("CIR scenarios discount to the published zero-coupon prices, also wher
 
 TEST_CASE("Hull-White scenarios price the published option on a zero-coupon bond") {
   ScenarioParameters p = risk_neutral(CurveModelKind::hull_white, 4);
-  p.hull_white = {0.08, 0.01, 0.0, {}};
+  p.hull_white = {0.08, 0.01, 0.08, 0.0, 0.1, {}};
   World world = world_of(p, YieldCurve({4, 10}, {0.1, 0.1}), false);
   Estimate value;
   play(world, 4, 60, [&](const WorldPath& path, std::size_t lane, int step) {
@@ -133,10 +133,10 @@ TEST_CASE(
     "under the risk-neutral measure bonds of all tenors and assets are martingales over cash, whatever the curve") {
   for (auto kind : {CurveModelKind::vasicek, CurveModelKind::cir, CurveModelKind::hull_white, CurveModelKind::g2pp}) {
     ScenarioParameters p = risk_neutral(kind, 1);
-    p.vasicek = {0.15, 0.03, 0.012, -0.2, {}, {}, {}};
+    p.vasicek = {0.15, 0.03, 0.012, 0.2, -0.2, {}, {}, {}};
     p.cir = {0.2, 0.04, 0.12, -0.3, {}, 0.01, {}, {}};
-    p.hull_white = {0.05, 0.01, -0.1, {}};
-    p.g2pp = {0.6, 0.015, 0.06, 0.01, -0.7, 0.1, -0.2, {}};
+    p.hull_white = {0.05, 0.01, 0.2, -0.1, 0.06, {}};
+    p.g2pp = {0.6, 0.015, 0.06, 0.01, -0.7, 0.9, 0.2, 0.1, -0.2, 0.05, {}};
     YieldCurve initial = bumpy_curve();
     World world = world_of(p, initial);
     const std::vector<double>& tenors = world.tenors();
@@ -167,19 +167,22 @@ TEST_CASE(
 TEST_CASE("under the real-world measure the short rate drifts by the market price of risk") {
   ScenarioParameters p = risk_neutral(CurveModelKind::hull_white, 1);
   p.measure = Measure::real_world;
-  double a = 0.2, sigma = 0.01, lambda = -0.4;
-  p.hull_white = {a, sigma, lambda, {}};
+  double a = 0.2, sigma = 0.01, kappa = 0.35, lambda = -0.4, level = 0.05;
+  p.hull_white = {a, sigma, kappa, lambda, level, {}};
   World world = world_of(p, YieldCurve({1, 10}, {0.03, 0.03}), false);
   Estimate r, now;
   play(world, 5, 24, [&](const WorldPath& path, std::size_t lane, int step) {
     if (step == 5) r.add(rate(world, path, 1, lane));
   });
-  // Forward rate, convexity of the initial fit, and the drift: E x(5) = lambda sigma / a (1 - exp(-5 a)), all over one
-  // year.
-  GaussianFactors f{0.0, {a}, {sigma}, {lambda}, 0.0};
-  double x = lambda * sigma / a * -std::expm1(-5 * a);
-  double expected =
-      0.03 + f.loading(0, 1) * x + (f.integral_variance(6) - f.integral_variance(5) - f.integral_variance(1)) / 2;
+  // The factor starts where it fits the flat curve best, x0, and reverts at kappa to lambda sigma / kappa; what the
+  // risk-neutral x0 exp(-a t) would have been is in the forward rates already. All over one year, with the convexity.
+  GaussianFactors f{level, {a}, {sigma}, {kappa}, {lambda}, 0.0};
+  MarketHistory h = some_history(1);
+  YieldCurve flat({1, 10}, {0.03, 0.03});
+  double x0 = factors_now(f, {h, flat, 1.0})[0], goal = lambda * sigma / kappa;
+  double x = goal + (x0 - goal) * std::exp(-5 * kappa) - x0 * std::exp(-5 * a);
+  double convexity = (f.integral_variance(6) - f.integral_variance(5) - f.integral_variance(1)) / 2;
+  double expected = 0.03 + f.loading(0, 1) * x + convexity;
   CHECK(std::abs(r.z(expected)) < 3.5);
 }
 
@@ -196,7 +199,7 @@ TEST_CASE("what a risk-neutral study cannot have is refused") {
     }
   };
   ScenarioParameters p = risk_neutral(CurveModelKind::hull_white, 4);
-  p.hull_white = {0.1, 0.01, 0.0, {}};
+  p.hull_white = {0.1, 0.01, 0.1, 0.0, 0.05, {}};
   CHECK(error_of(p, equity) == "");
   CHECK(error_of(p, {"equity", false, {}, "assets[0].return"}) == "assets[0].return");
   CHECK(error_of(p, {"equity", true, 0.07, "assets[0].return"}) == "assets[0].return");
@@ -209,6 +212,6 @@ TEST_CASE("what a risk-neutral study cannot have is refused") {
   p.curve_model = CurveModelKind::principal_components;
   CHECK(error_of(p, equity) == "scenarios.measure");
   p.curve_model = CurveModelKind::vasicek;
-  p.vasicek = {0.1, 0.03, 0.01, 0.0, {}, InitialCurve::constant_spread, {}};
+  p.vasicek = {0.1, 0.03, 0.01, 0.1, 0.0, {}, InitialCurve::constant_spread, {}};
   CHECK(error_of(p, equity) == "scenarios.vasicek.initial_curve");
 }
