@@ -11,7 +11,6 @@
 #include "engine/output/result_tables.h"
 #include "engine/output/results_datasets.h"
 #include "engine/output/results_provenance.h"
-#include "engine/output/validation_tables.h"
 
 namespace ballast {
 namespace {
@@ -113,10 +112,10 @@ Dataset ResultsFile::Impl::create(hdf5::Group& group, const DatasetDescription& 
 std::vector<Dataset*> ResultsFile::Impl::over_scenarios() {
   std::vector<Dataset*> all;
   for (std::optional<Dataset>* dataset :
-       {&asset_return, &horizon_zero_rate, &horizon_liability, &liability_pv, &liability_duration, &assets_value, &surplus, &funding_ratio,
-        &current_assets_value, &current_surplus, &current_funding_ratio, &short_rate, &ten_year_rate, &zero_rate,
-        &liability_convexity, &liability_modified_duration, &liability_inflation_duration, &liability_key_rate_duration,
-        &pv_by_liability}) {
+       {&asset_return, &horizon_zero_rate, &horizon_liability, &liability_pv, &liability_duration, &assets_value,
+        &surplus, &funding_ratio, &current_assets_value, &current_surplus, &current_funding_ratio, &short_rate,
+        &ten_year_rate, &zero_rate, &liability_convexity, &liability_modified_duration, &liability_inflation_duration,
+        &liability_key_rate_duration, &pv_by_liability}) {
     if (*dataset) all.push_back(&**dataset);
   }
   return all;
@@ -567,7 +566,6 @@ void ResultsFile::complete(const Results& results) {
   impl_->write_stress(results);
   impl_->write_frontier(results);
   impl_->write_policy(results);
-  write_validation(impl_->file, results.validation);
   write_tables(impl_->file, result_tables(results));
   write_provenance(impl_->file, results);
   write_summary(impl_->file, results);
