@@ -119,7 +119,7 @@ struct ScenarioParameters {
                  : sampling.kind == SamplingKind::sobol ? 2 * sampling.replications
                                                         : 2 * int(kSamplingBatch);
     for (auto [name, scenarios] :
-         {std::pair{"count", count}, std::pair{"optimise_count", optimise_count.value_or(fewest)}}) {
+         {std::pair{"count", count}, std::pair{"optimise_count", optimise_count.value_or(count)}}) {
       if (scenarios >= fewest) continue;
       problem(name, "is below " + std::to_string(fewest) +
                         ", the fewest that this kind of sampling needs for a standard error");
