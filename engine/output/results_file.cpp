@@ -11,7 +11,6 @@
 #include "engine/output/result_tables.h"
 #include "engine/output/results_datasets.h"
 #include "engine/output/results_provenance.h"
-#include "engine/output/validation_tables.h"
 
 namespace ballast {
 namespace {
@@ -611,7 +610,6 @@ void ResultsFile::complete(const Results& results) {
   impl_->write_stress(results);
   impl_->write_frontier(results);
   impl_->write_policy(results);
-  write_validation(impl_->file, results.validation);
   write_tables(impl_->file, result_tables(results));
   impl_->write_contributions(results);
   write_provenance(impl_->file, results);

@@ -8,7 +8,7 @@
 
 #include "engine/output/labels.h"
 #include "engine/output/text_table.h"
-#include "engine/output/validation_tables.h"
+#include "engine/output/validation_text.h"
 
 namespace ballast {
 namespace {

@@ -145,7 +145,9 @@ std::vector<FitTable> calibration_tables(const PreparedStudy& study) {
     for (auto& [year, sample] : rates) table.rows.push_back(rate_cells(fmt::format("after {} years", year), sample));
     tables.push_back(table);
   }
-  if (Validation validation = validate(world, study.history, study.config.study.seed); !validation.rows.empty()) {
+  if (Validation validation =
+          validate(world, study.history, study.config.scenarios.horizon_years, study.config.study.seed);
+      !validation.rows.empty()) {
     tables.push_back(validation_table(validation));
   }
   return tables;

@@ -28,7 +28,8 @@ void measure_fresh(const PreparedStudy& study, const std::vector<NamedPortfolio>
     (portfolios[p].name == "current" ? results.projection_current : results.projection) = rows[p];
   }
   results.rates = rate_rows(study, file, horizon.weights(), bytes);
-  results.validation = validate(*study.world, study.history, study.config.study.seed);
+  results.validation =
+      validate(*study.world, study.history, study.config.scenarios.horizon_years, study.config.study.seed);
   if (study.stress) apply_stresses(*study.stress, portfolios, results);
 }
 

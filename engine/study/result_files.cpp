@@ -10,7 +10,7 @@
 #include "engine/output/report_page.h"
 #include "engine/output/summary_csv.h"
 #include "engine/output/summary_json.h"
-#include "engine/output/validation_tables.h"
+#include "engine/output/validation_text.h"
 #include "engine/study/write_study.h"
 #include "scenarios/base/error.h"
 

@@ -46,6 +46,7 @@ class Copula final : public InnovationModel {
   std::uint64_t draws_per_scenario(int steps) const override {
     return std::uint64_t(steps) * std::uint64_t(columns_.size() + (is_t_ ? 1 : 0));
   }
+  std::uint64_t normal_draws_per_step() const override { return columns_.size() + (is_t_ ? 1 : 0); }
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
   void resolve(ScenarioParameters& parameters) const override {
     if (is_t_) parameters.t_copula.dof = fit_.dof;

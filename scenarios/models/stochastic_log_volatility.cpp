@@ -128,6 +128,7 @@ class StochasticLogVolatility final : public InnovationModel {
   }
 
   std::uint64_t draws_per_scenario(int steps) const override { return std::uint64_t(steps) * (columns_.size() + 1); }
+  std::uint64_t normal_draws_per_step() const override { return columns_.size() + 1; }
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
   void resolve(ScenarioParameters& parameters) const override {
     parameters.stochastic_log_volatility.series = columns_[std::size_t(equity_)];

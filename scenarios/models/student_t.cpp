@@ -48,6 +48,7 @@ class StudentT final : public InnovationModel {
   std::uint64_t draws_per_scenario(int steps) const override {
     return std::uint64_t(steps) * std::uint64_t(mean_.size() + 1);
   }
+  std::uint64_t normal_draws_per_step() const override { return std::uint64_t(mean_.size() + 1); }
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
   void resolve(ScenarioParameters& parameters) const override { parameters.student_t.dof = dof_; }
 

@@ -8,6 +8,7 @@
 #include "scenarios/base/parallel.h"
 #include "scenarios/stats/sum.h"
 #include "scenarios/validate/history_error.h"
+#include "scenarios/validate/martingale.h"
 #include "scenarios/validate/path_statistics.h"
 
 namespace ballast {
@@ -111,13 +112,21 @@ double mean_growth(const std::vector<double>& log_returns) {
   return sum / double(log_returns.size());
 }
 
+/// Means, quantiles and falls move with a series' drift, levels of rates with theirs.
+bool depends_on_drift(const PathStatistic& statistic) {
+  if (statistic.kind != StatisticKind::of_periods) return true;
+  const std::string& name = statistic.name;
+  return name == "mean" || name == "maximum drawdown" || name.find("quantile") != std::string::npos;
+}
+
 }  // namespace
 
-Validation validate(const World& world, const MarketHistory& history, std::uint64_t seed) {
+Validation validate(const World& world, const MarketHistory& history, double years, std::uint64_t seed) {
   Validation table;
   const std::vector<std::string>& columns = world.innovation_history().columns;
   const std::vector<std::string> series(columns.begin(), columns.begin() + std::ptrdiff_t(world.series()));
   const bool rates = world.curve_moves() && !history.tenors.empty();
+  const bool risk_neutral = world.measure() == Measure::risk_neutral;
   if (series.empty() && !rates) return table;
   const ObservedPath observed = history_path(world, history, rates);
   const std::size_t width = series.size() + (rates ? 5 : 0), length = observed.periods();
@@ -153,6 +162,7 @@ Validation validate(const World& world, const MarketHistory& history, std::uint6
     Estimate estimate = simulated[i].estimate();
     if (std::isnan(reference[i]) || std::isnan(estimate.value)) continue;  // nothing varies
     const PathStatistic& of = statistics.list()[i];
+    if (risk_neutral && depends_on_drift(of)) continue;
     double error = errors[i];
     if (of.kind != StatisticKind::of_periods) {
       // Rates remember for decades; one history does not show how far another might lie.
@@ -160,9 +170,12 @@ Validation validate(const World& world, const MarketHistory& history, std::uint6
     }
     table.rows.push_back({"history", of.of, of.name, reference[i], estimate, error});
   }
-  for (std::size_t i = 0; i < series.size(); ++i) {
+  for (std::size_t i = 0; i < series.size() && !risk_neutral; ++i) {
     table.rows.push_back(
         {"theory", series[i], "mean growth factor", mean_growth(observed.returns[i]), growth[i].estimate(), 0.0});
+  }
+  if (risk_neutral) {
+    for (ValidationRow& row : martingale_rows(world, years, seed)) table.rows.push_back(std::move(row));
   }
   judge(table, kValidationLevel);
   return table;

@@ -133,21 +133,21 @@ void polish(Dual& dual, const std::vector<Expectation>& conditions, Eigen::Vecto
     if (binding.empty() || mean(binding).cwiseAbs().maxCoeff() < 1e-14) return;
     const Eigen::VectorXd step = dual.covariance(mean)(binding, binding).ldlt().solve(mean(binding));
     if (!step.allFinite()) return;
-    double length = 1.0;
+    // Near the optimum the value no longer shows progress that the residuals do.
+    const double residual = mean(binding).cwiseAbs().maxCoeff();
+    bool better = false;
     Eigen::VectorXd trial;
     double trial_value = 0.0;
-    for (; length > 1e-6; length /= 2) {
+    for (double length = 1.0; length > 1e-6 && !better; length /= 2) {
       trial = lambda;
       trial(binding) += length * step;
       for (Eigen::Index c = 0; c < trial.size(); ++c) {
         if (!conditions[std::size_t(c)].equality) trial[c] = std::max(trial[c], 0.0);
       }
       trial_value = dual.value(trial, trial_mean);
-      if (trial_value <= value + 1e-15 * std::abs(value)) break;
+      better = trial_value < value - 1e-12 * (1.0 + std::abs(value)) ||
+               trial_mean(binding).cwiseAbs().maxCoeff() < 0.9 * residual;
     }
-    if (length <= 1e-6) return;
-    bool better =
-        trial_value < value || trial_mean(binding).cwiseAbs().maxCoeff() < mean(binding).cwiseAbs().maxCoeff();
     if (!better) return;
     lambda = trial;
     mean = trial_mean;

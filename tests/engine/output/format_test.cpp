@@ -8,7 +8,7 @@
 #include "engine/output/result_tables.h"
 #include "engine/output/summary_csv.h"
 #include "engine/output/summary_json.h"
-#include "engine/output/validation_tables.h"
+#include "engine/output/validation_text.h"
 #include "scenarios/io/hdf5.h"
 #include "tests/engine/output/example_results.h"
 #include "tests/folders.h"

@@ -7,6 +7,7 @@
 #include "scenarios/base/parallel.h"
 #include "scenarios/random/normal.h"
 #include "scenarios/validate/history_error.h"
+#include "scenarios/validate/martingale.h"
 #include "scenarios/validate/path_statistics.h"
 
 using namespace ballast;
@@ -31,7 +32,7 @@ Validation validate_normal(const MarketHistory& history) {
   ScenarioParameters parameters;
   parameters.model = ModelKind::normal;
   World world(parameters, history, {}, {{"equity", false, {}, ""}});
-  return validate(world, history, 7);
+  return validate(world, history, 10, 7);
 }
 
 const ValidationRow& row(const Validation& table, const std::string& statistic) {
@@ -168,4 +169,30 @@ TEST_CASE("rows are judged by Bonferroni's inequality, and what never varies mus
   CHECK(table.rows[2].pass);
   CHECK_FALSE(table.rows[3].pass);
   CHECK(table.passed() == 2);
+}
+
+TEST_CASE("risk-neutral scenarios pass the martingale tests, others fail them") {
+  // Rates that never move, and a series whose mean growth is the short rate's: a Black-Scholes world.
+  MarketHistory history = history_of(200, 3, false);
+  auto table = [&](const YieldCurve& curve, double expected_return) {
+    ScenarioParameters parameters;
+    parameters.model = ModelKind::normal;
+    World world(parameters, history, curve, {{"equity", false, expected_return, ""}});
+    Validation found;
+    found.rows = martingale_rows(world, 7, 5);
+    judge(found, 0.05);
+    return found;
+  };
+  const YieldCurve flat({1, 30}, {0.03, 0.03}), steep({1, 30}, {0.01, 0.05});
+  Validation right = table(flat, std::expm1(0.03));
+  CHECK(right.rows.size() == 9);  // at 1, 5 and 7 years
+  CHECK(right.passed() == right.rows.size());
+  CHECK(right.rows[0].reference == doctest::Approx(std::exp(-0.03)));
+  CHECK(right.rows[1].reference == doctest::Approx(std::exp(-0.33)));
+  CHECK(right.rows[8].scenarios.value == doctest::Approx(1).epsilon(0.02));
+  // A risk premium shows in the series alone; a curve that keeps its slope is no market without arbitrage.
+  Validation premium = table(flat, 0.06);
+  CHECK(premium.passed() == 6);
+  CHECK_FALSE(premium.rows[8].pass);
+  CHECK_FALSE(table(steep, 0.03).rows[1].pass);
 }

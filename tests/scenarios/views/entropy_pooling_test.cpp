@@ -100,6 +100,19 @@ TEST_CASE("without conditions the prior stays, and impossible ones are told") {
   CHECK_FALSE(entropy_pooling(twice, {{0.1, true}, {0.2, true}}, {}).met);
 }
 
+TEST_CASE("conditions are met to rounding on any sample") {
+  PcgSequence sequence(12, Sequence::optimise);
+  for (std::uint64_t sample = 0; sample < 300; ++sample) {
+    Eigen::MatrixXd f(500, 2);
+    for (Eigen::Index s = 0; s < 500; ++s) {
+      double z = inverse_normal(sequence.uniform(500 * sample + std::uint64_t(s)));
+      f.row(s) << 0.06 + 0.2 * z, (0.2 * z + 0.03) * (0.2 * z + 0.03);
+    }
+    PooledProbabilities pooled = entropy_pooling(f, {{0.03, true}, {0.0324, true}}, {});
+    REQUIRE(pooled.met);
+  }
+}
+
 TEST_CASE("probabilities have the same bits for any number of threads") {
   Eigen::MatrixXd x = normals(50000, 0.5);
   int before = threads();

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "scenarios/io/hdf5.h"
 #include "scenarios/validate/validation_row.h"
 
 namespace ballast {
@@ -12,8 +11,5 @@ std::string validation_csv(const Validation& validation);
 
 /// The table in one sentence: how many rows pass at which level, and which do not.
 std::string validation_line(const Validation& validation);
-
-/// Group /validation of results.h5; nothing without rows.
-void write_validation(hdf5::Group& file, const Validation& validation);
 
 }  // namespace ballast

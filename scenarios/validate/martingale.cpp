@@ -1,0 +1,96 @@
+#include "scenarios/validate/martingale.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "scenarios/base/parallel.h"
+#include "scenarios/stats/sum.h"
+
+namespace ballast {
+namespace {
+
+constexpr std::size_t kScenarios = 4096, kLanes = 512;
+constexpr double kBondYears = 10.0;
+
+/// Sums of a quantity over scenarios, in their order.
+struct Sums {
+  CompensatedSum first, second;
+  void add(double x) {
+    first.add(x);
+    second.add(x * x);
+  }
+  Estimate estimate(double n) const {
+    const double mean = first.value() / n;
+    return {mean, std::sqrt(std::max(0.0, second.value() / n - mean * mean) / (n - 1))};
+  }
+};
+
+std::vector<int> tested_steps(double years, double step_years) {
+  std::vector<int> steps;
+  for (double t : {1.0, 5.0, 10.0, 20.0, 30.0}) {
+    if (t < years - step_years / 2) steps.push_back(int(std::lround(t / step_years)));
+  }
+  steps.push_back(int(std::lround(years / step_years)));
+  return steps;
+}
+
+}  // namespace
+
+std::vector<ValidationRow> martingale_rows(const World& world, double years, std::uint64_t seed) {
+  const YieldCurve initial = world.initial_curve();
+  const std::vector<int> at = tested_steps(years, world.step_years());
+  const std::size_t series = world.series(), kinds = 2 + series;
+  const PcgSequence sequence(seed, Sequence::calibrate);
+  std::vector<Sums> sums(at.size() * kinds);
+  ordered_blocks(
+      kScenarios / kLanes,
+      [&](std::size_t block) {
+        LaneArray values(at.size() * kinds, kLanes), discount(1, kLanes), grown(series, kLanes);
+        discount.fill(1.0);
+        grown.fill(1.0);
+        WorldPath path(world, sequence, block * kLanes, kLanes, at.back());
+        const LinearWeights bond = linear_weights(world.tenors(), kBondYears);
+        for (std::size_t k = 0, step = 1; step <= std::size_t(at.back()); ++step) {
+          path.step();
+          for (std::size_t lane = 0; lane < kLanes; ++lane) discount(0, lane) /= path.cash_gross()[lane];
+          for (std::size_t i = 0; i < series; ++i) {
+            for (std::size_t lane = 0; lane < kLanes; ++lane) grown(i, lane) *= path.series_gross()(i, lane);
+          }
+          if (int(step) != at[k]) continue;
+          for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            double rate = (1 - bond.weight_upper) * path.curve()(std::size_t(bond.lower), lane);
+            if (bond.weight_upper > 0) rate += bond.weight_upper * path.curve()(std::size_t(bond.lower) + 1, lane);
+            values(k * kinds, lane) = discount(0, lane);
+            values(k * kinds + 1, lane) = discount(0, lane) * std::exp(-rate * kBondYears);
+            for (std::size_t i = 0; i < series; ++i) {
+              values(k * kinds + 2 + i, lane) = discount(0, lane) * grown(i, lane);
+            }
+          }
+          ++k;
+        }
+        return values;
+      },
+      [&](std::size_t, LaneArray& values) {
+        for (std::size_t q = 0; q < sums.size(); ++q) {
+          for (std::size_t lane = 0; lane < kLanes; ++lane) sums[q].add(values(q, lane));
+        }
+      });
+
+  std::vector<ValidationRow> rows;
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    const double t = at[k] * world.step_years();
+    auto add = [&](const std::string& of, const std::string& statistic, double theory, std::size_t quantity) {
+      rows.push_back({"theory", of, statistic, theory, sums[k * kinds + quantity].estimate(double(kScenarios)), 0.0});
+    };
+    add("cash", fmt::format("discounted 1 at {:g} years", t), initial.discount(t), 0);
+    add(fmt::format("{:g}-year zero-coupon bond", t + kBondYears), fmt::format("discounted price at {:g} years", t),
+        initial.discount(t + kBondYears), 1);
+    for (std::size_t i = 0; i < series; ++i) {
+      add(world.innovation_history().columns[i], fmt::format("discounted value at {:g} years", t), 1.0, 2 + i);
+    }
+  }
+  return rows;
+}
+
+}  // namespace ballast
