@@ -7,6 +7,7 @@
 
 #include "engine/liabilities/instrument_sensitivities.h"
 #include "scenarios/base/error.h"
+#include "scenarios/market/negative_forwards.h"
 
 namespace ballast {
 namespace {
@@ -45,6 +46,9 @@ void resolve_market(PreparedStudy& study, InputFiles& files) {
   if (config.market.curve || config.market.curve_history) {
     study.quotes = read_curve_quotes(config.market, config.study.valuation_date, files);
     study.curve = study.quotes.curve();
+    if (std::string negative = negative_forwards(study.curve); !negative.empty()) {
+      study.notes.push_back("yield curve: " + negative);
+    }
     if (!config.market.curve_history && config.scenarios.curve_model != CurveModelKind::principal_components) {
       throw key_error("scenarios.curve_model", fmt::format("{} needs a history of curves; give market.curve_history",
                                                            name_of(config.scenarios.curve_model)));
