@@ -211,8 +211,10 @@ TEST_CASE("shorthands: a path for a file's section, a number or a map for weight
         "s.yaml:3:60: error: 'quote' must be one of zero, par, swap, discount (got 'pars'); did you mean 'par'?");
   CHECK(
       errors(with("curve: curve.csv", "curve: {quote: par}")) ==
-      "s.yaml:3:32: error: 'file' is missing (CSV file: Maturity,Rate for a curve; Date and one column a tenor, headed "
-      "by the tenor in years, for a history of curves)");
+      "s.yaml:3:32: error: 'file' is missing (CSV file: Maturity,Rate for a curve (maturities in years, or dates); "
+      "Date "
+      "and one column a tenor for a history of curves, headed by the tenor: a number, or as the US Treasury, FRED and "
+      "the ECB write it (10 Yr, BC_3MONTH, DGS10, SR_10Y))");
 }
 
 TEST_CASE("rules within a section stand at its keys") {
