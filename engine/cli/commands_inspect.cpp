@@ -10,6 +10,7 @@
 #include "engine/study/replay.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
+#include "scenarios/market/negative_forwards.h"
 
 namespace ballast {
 namespace {
@@ -62,6 +63,7 @@ int curve_command(const CurveOptions& options) {
     for (double t : options.at) {
       fmt::print("{},{:.17g},{:.17g},{:.17g}\n", t, curve.zero_rate(t), curve.discount(t), curve.forward_rate(t));
     }
+    if (std::string negative = negative_forwards(curve); !negative.empty()) fmt::print(stderr, "note: {}\n", negative);
   });
   return 0;
 }

@@ -54,7 +54,10 @@ BalancePath::BalancePath(const BalanceModel& model, const DrawSource& source, st
   for (const ProjectionParameters& portfolio : portfolios) projections_.emplace_back(portfolio, lanes);
 }
 
-MarketBlock BalancePath::market() const { return {world_.curve(), nullptr, nullptr}; }
+MarketBlock BalancePath::market() const {
+  if (!model_.study().world->has_inflation()) return {world_.curve(), nullptr, nullptr};
+  return {world_.curve(), world_.price_index(), &world_.breakeven()};
+}
 
 void BalancePath::step() {
   ++step_;

@@ -7,6 +7,7 @@
 
 #include "engine/liabilities/instrument_sensitivities.h"
 #include "scenarios/base/error.h"
+#include "scenarios/market/negative_forwards.h"
 
 namespace ballast {
 namespace {
@@ -45,6 +46,9 @@ void resolve_market(PreparedStudy& study, InputFiles& files) {
   if (config.market.curve || config.market.curve_history) {
     study.quotes = read_curve_quotes(config.market, config.study.valuation_date, files);
     study.curve = study.quotes.curve();
+    if (std::string negative = negative_forwards(study.curve); !negative.empty()) {
+      study.notes.push_back("yield curve: " + negative);
+    }
     if (!config.market.curve_history && config.scenarios.curve_model != CurveModelKind::principal_components) {
       throw key_error("scenarios.curve_model", fmt::format("{} needs a history of curves; give market.curve_history",
                                                            name_of(config.scenarios.curve_model)));
@@ -68,6 +72,14 @@ std::vector<SeriesRule> series_rules(StudyConfig& config, bool curve_moves) {
                      fmt::format("assets[{}].return", i)});
   }
   return rules;
+}
+
+/// Expected inflation where every scenario starts.
+YieldCurve breakeven_now(const World& world) {
+  WorldPath start(world, PcgSequence(0, Sequence::evaluate), 0, 1, 0);
+  std::vector<double> rates;
+  for (std::size_t k = 0; k < world.tenors().size(); ++k) rates.push_back(start.breakeven()(k, 0));
+  return YieldCurve(world.tenors(), rates);
 }
 
 void resolve_liabilities(PreparedStudy& study, InputFiles& files) {
@@ -156,10 +168,11 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
   note_durations(study);
   bool curve_moves = resolved.market.curve_history.has_value() && resolved.scenarios.curve_moves();
   std::vector<SeriesRule> rules = series_rules(resolved, curve_moves);
-  resolve_liabilities(study, files);
-  if (resolved.optimize) resolved.optimize->loss = loss_of(*resolved.optimize, study.has_liabilities());
   study.world = std::make_unique<World>(resolved.scenarios, study.history, study.curve, rules);
   study.world->resolve(resolved.scenarios);
+  if (study.world->has_inflation() && study.world->has_curve()) study.breakeven = breakeven_now(*study.world);
+  resolve_liabilities(study, files);
+  if (resolved.optimize) resolved.optimize->loss = loss_of(*resolved.optimize, study.has_liabilities());
   resolve_times(study);
   if (!resolved.stress.empty()) {
     study.stress = std::make_unique<StressPlan>(

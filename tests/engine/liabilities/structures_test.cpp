@@ -7,6 +7,7 @@
 #include "engine/liabilities/liability_book.h"
 #include "engine/liabilities/mortality.h"
 #include "scenarios/base/error.h"
+#include "tests/folders.h"
 
 using namespace ballast;
 using doctest::Approx;
@@ -295,4 +296,24 @@ TEST_CASE("a pension scheme's members: in payment, deferred and active, each by 
   CHECK(pv("55,active,60000,20,\n") == Approx(final_salary / 2 * waiting).epsilon(1e-9));
   CHECK(problem_of(liability, {{"members.csv", "age,status,salary,service_years,pension\n55,active,,20,\n"}})
             .message.find("salary") != std::string::npos);
+}
+
+TEST_CASE("the sample life table has the shape of a rich country's: life expectancies as its README says") {
+  InputFiles files(source_folder() + "/data");
+  YieldCurve none;
+  LiabilityContext context{"x", 0.0, kNow, files, "liabilities[0]", none, none};
+  MortalityParameters parameters;
+  parameters.file = InputPath{"life_table.csv"};
+  for (auto [column, birth, at_65] : {std::tuple{"male", 77.5, 17.8}, std::tuple{"female", 82.2, 20.6}}) {
+    Mortality table(parameters, context, column);
+    auto expectancy = [&](double age) {  // complete, a half more than the whole years lived
+      std::vector<double> birthdays;
+      for (int k = 1; k <= 120 - int(age); ++k) birthdays.push_back(k);
+      double years = 0.5;
+      for (double alive : table.survival(age, birthdays)) years += alive;
+      return years;
+    };
+    CHECK(expectancy(0) == Approx(birth).epsilon(0.001));
+    CHECK(expectancy(65) == Approx(at_65).epsilon(0.003));
+  }
 }

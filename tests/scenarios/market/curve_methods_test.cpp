@@ -9,6 +9,7 @@
 #include "scenarios/market/curve_quotes.h"
 #include "scenarios/market/history_files.h"
 #include "scenarios/market/monotone_convex.h"
+#include "scenarios/market/negative_forwards.h"
 #include "scenarios/market/nelson_siegel.h"
 #include "scenarios/market/smith_wilson.h"
 #include "scenarios/market/tenor_header.h"
@@ -228,4 +229,10 @@ TEST_CASE("maturities may be dates, counted as the study says; tenors beyond the
   CHECK(year_fraction(from, to, DayCount::act_360) == 396 / 360.0);
   CHECK(year_fraction(from, to, DayCount::act_act) == Approx(307 / 366.0 + 89 / 365.0));
   CHECK(year_fraction(from, to, DayCount::thirty_360) == (360 + 30 + 2) / 360.0);
+}
+
+TEST_CASE("negative forwards are reported, not refused") {
+  CHECK(negative_forwards(YieldCurve({1, 10}, {0.01, 0.02})).empty());
+  CHECK(negative_forwards(YieldCurve({1, 2, 3}, {-0.01, 0.0, 0.01})) ==
+        "the forward rate is negative from 0.0833 to 0.917 years, the lowest -0.0100");
 }
