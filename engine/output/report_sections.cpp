@@ -319,7 +319,7 @@ std::vector<ReportSection> report_sections(const ReportData& data, bool with_cha
   SectionWriter w(data, with_charts);
   std::vector<ReportSection> all{
       {"headline", "Headline", headline_html(data)},
-      {"weights", "Weights", weights_section(w)},
+      {"weights", "Portfolio", weights_section(w)},
       {"what-if", "What if", what_if_section(w, with_charts)},
       {"balance", "Balance sheet over time", balance_section(w)},
       {"risk", "Risk", risk_section(w)},

@@ -1,9 +1,13 @@
 #include "engine/output/report_page.h"
 
+#include <functional>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "engine/output/base64.h"
+#include "engine/output/export_tables.h"
+#include "engine/output/labels.h"
 #include "engine/output/report_sample.h"
 #include "scenarios/base/error.h"
 #include "tests/engine/output/example_results.h"
@@ -98,4 +102,40 @@ TEST_CASE("the sliders' sample carries the engine's numbers on it") {
   CHECK(check.at("result").at("return_cvar").get<double>() == doctest::Approx(0.2));
   CHECK(check.at("result").at("expected_return").get<double>() == doctest::Approx(0.025));
   CHECK(check.at("result").at("shortfall_probability").get<double>() == doctest::Approx(0.25));
+}
+
+TEST_CASE("a page or tables are never made of a file that is incomplete or of a newer format") {
+  ex::Folder folder;
+  for (const char* what : {"incomplete", "newer"}) {
+    std::string path = folder / (std::string(what) + ".h5");
+    {
+      hdf5::File file = hdf5::File::create(path);
+      file.set_attribute("format_version", what == std::string("newer") ? "2" : "1");
+      file.set_attribute("complete", std::int64_t(what == std::string("newer")));
+      file.close();
+    }
+    for (auto make : std::vector<std::function<void()>>{[&] { report_page_of(path, "r.h5"); },
+                                                        [&] { export_csv(path, folder / "csv", true); },
+                                                        [&] { export_xlsx(path, folder / "r.xlsx"); }}) {
+      try {
+        make();
+        FAIL("was opened");
+      } catch (const InputError& error) {
+        CHECK(error.code() == ExitCode::bad_input);
+        CHECK(std::string(error.what()).find(what == std::string("newer") ? "use a newer ballast" : "is incomplete") !=
+              std::string::npos);
+      }
+    }
+  }
+  CHECK(folder.files() == 2);
+}
+
+TEST_CASE("fields that a spreadsheet would take for formulas are guarded, and read back") {
+  for (const char* text : {"=1+1", "+a", "-2+3", "@x", "\tq"}) {
+    CHECK(csv_field(text) == "'" + std::string(text));
+    CHECK(without_guard(csv_field(text)) == text);
+  }
+  CHECK(csv_field("plain") == "plain");
+  CHECK(csv_field("=a,b") == "\"'=a,b\"");
+  CHECK(without_guard("'quoted'") == "'quoted'");
 }
