@@ -8,6 +8,7 @@
 #include "engine/output/base64.h"
 #include "engine/output/export_tables.h"
 #include "engine/output/labels.h"
+#include "engine/output/report_losses.h"
 #include "engine/output/report_sample.h"
 #include "scenarios/base/error.h"
 #include "tests/engine/output/example_results.h"
@@ -93,6 +94,12 @@ TEST_CASE("the sliders' sample carries the engine's numbers on it") {
                        {"asset", std::vector<std::string>{"a", "b"}},
                        {"weight", std::vector<double>{1.0, 0.0}}},
                       {"", "", "1"}};
+  nlohmann::ordered_json losses = loss_distributions(horizon, {weights}, 0.75);
+  // The tail is the second scenario: asset a lost 0.2, the liabilities fell by 0.05; together the CVaR of surplus.
+  CHECK(losses.at(0).at("of") == "surplus");
+  CHECK(losses.at(0).at("contributions").at("assets").at(0).get<double>() == doctest::Approx(0.2));
+  CHECK(losses.at(0).at("contributions").at("liabilities").get<double>() == doctest::Approx(-0.05));
+  CHECK(losses.at(1).at("contributions").at("assets").at(1).get<double>() == 0.0);
   nlohmann::ordered_json data = what_if_data(horizon, {"a", "b"}, {weights}, 0.75);
   const auto& check = data.at("checks").at(0);
   CHECK(check.at("weights") == nlohmann::ordered_json({1.0, 0.0}));

@@ -83,15 +83,16 @@ export function bars(theme, {rows, series, format, x, title, legend, width, tool
 }
 
 export function contributions(data, theme, width) {
-  const table = data.tables?.contributions;
-  if (!table) return null;
-  const of = table.of[0], portfolios = [...new Set(table.portfolio)];
-  const assets = [...new Set(table.asset)].slice(0, 40);
-  const value = (portfolio, asset) => table.contribution[table.asset.findIndex((x, k) =>
-    x === asset && table.portfolio[k] === portfolio && table.of[k] === of)];
-  return bars(theme, {rows: assets, width, x: `part of the CVaR of ${of}`, title: '', format: percent,
-    series: portfolios.map(name => ({name: names[name] || name, color: theme.portfolio(name), data: assets.map(a => value(name, a))})),
-    legend: portfolios.map(name => ({name: names[name] || name, colour: theme.portfolio(name), kind: 'box'}))});
+  const of = data.losses?.[0]?.of, all = (data.losses || []).filter(one => one.of === of);
+  if (!all.length) return null;
+  const rows = data.assets.map((name, k) => ({name, parts: all.map(one => one.contributions.assets[k])}));
+  if (all[0].contributions.liabilities !== null) rows.push({name: 'liabilities', parts: all.map(one => one.contributions.liabilities)});
+  const size = row => Math.max(...row.parts.map(Math.abs));
+  const shown = rows.length > 40 ? rows.slice().sort((a, b) => size(b) - size(a)).slice(0, 40) : rows;
+  return bars(theme, {rows: shown.map(row => row.name), width, x: `part of the CVaR of ${of}`, format: percent,
+    title: shown.length < rows.length ? `The ${shown.length} largest of ${rows.length}` : '',
+    series: all.map((one, k) => ({name: names[one.portfolio], color: theme.portfolio(one.portfolio), data: shown.map(row => row.parts[k])})),
+    legend: all.map(one => ({name: names[one.portfolio], colour: theme.portfolio(one.portfolio), kind: 'box'}))});
 }
 
 export function validation(data, theme, width) {
