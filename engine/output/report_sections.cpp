@@ -226,6 +226,8 @@ std::string rates_section(const SectionWriter& w) {
     html += w.table("key_rates", "Key-rate durations",
                     {{"liability", "Liability"}, {"key_rate", "Key rate (years)"}, {"duration", "Duration (years)"}});
   }
+  html += w.table("asset_key_rates", "Key-rate durations of the assets, and the gap",
+                  {{"key_rate", "Key rate (years)"}, {"duration", "Duration (years)"}, {"dv01_gap", "DV01 gap"}});
   if (d.charts.contains("fans") && d.charts.at("fans").contains("all")) {
     figures += w.figure("short_rate", "Short rate", "continuous, quantiles over scenarios");
     figures += w.figure("ten_year_rate", "Ten-year rate", "continuous zero rate, quantiles over scenarios");
@@ -261,6 +263,19 @@ std::string stress_section(const SectionWriter& w) {
                    {"funding_ratio", "Funding ratio"},
                    {"change_surplus", "Change of surplus"},
                    {"change_funding_ratio", "Change of funding ratio"}});
+  html += w.table("stress_grid", "Two stresses at once",
+                  {{"grid", "Grid"},
+                   {"portfolio", "Portfolio"},
+                   {"asset_return", "Return of the assets that move"},
+                   {"parallel_shift", "Shift of rates"},
+                   {"funding_ratio", "Funding ratio"},
+                   {"surplus", "Surplus"}});
+  html += w.table("capital", "Capital",
+                  {{"family", "Stresses"},
+                   {"portfolio", "Portfolio"},
+                   {"rule", "Rule"},
+                   {"capital", "Capital"},
+                   {"available", "Surplus available"}});
   if (const ResultTable* assets = d.table("stress_assets")) {
     html += w.table("Sudden return of each asset", matrix(*assets, "stress", "asset", "change", "Stress"));
   }

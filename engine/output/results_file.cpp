@@ -113,10 +113,10 @@ Dataset ResultsFile::Impl::create(hdf5::Group& group, const DatasetDescription& 
 std::vector<Dataset*> ResultsFile::Impl::over_scenarios() {
   std::vector<Dataset*> all;
   for (std::optional<Dataset>* dataset :
-       {&asset_return, &horizon_zero_rate, &horizon_liability, &liability_pv, &liability_duration, &assets_value, &surplus, &funding_ratio,
-        &current_assets_value, &current_surplus, &current_funding_ratio, &short_rate, &ten_year_rate, &zero_rate,
-        &liability_convexity, &liability_modified_duration, &liability_inflation_duration, &liability_key_rate_duration,
-        &pv_by_liability}) {
+       {&asset_return, &horizon_zero_rate, &horizon_liability, &liability_pv, &liability_duration, &assets_value,
+        &surplus, &funding_ratio, &current_assets_value, &current_surplus, &current_funding_ratio, &short_rate,
+        &ten_year_rate, &zero_rate, &liability_convexity, &liability_modified_duration, &liability_inflation_duration,
+        &liability_key_rate_duration, &pv_by_liability}) {
     if (*dataset) all.push_back(&**dataset);
   }
   return all;

@@ -59,3 +59,20 @@ export function stress_heat(data, theme, width) {
   return heat(theme, {columns: heads, rows: stresses, cells, width, format: x => percent(x), x: '', title: '', xRotate: true,
     tipOf: p => tip(stresses[p.value[1]], [[heads[p.value[0]], percent(p.value[2], 2)]])});
 }
+
+/** Two stresses at once: the first grid of the first portfolio, coloured from below full funding to above it. */
+export function stress_grid(data, theme, width) {
+  const table = data.tables?.stress_grid;
+  if (!table) return null;
+  const own = table.grid.map((_, k) => k).filter(k => table.grid[k] === table.grid[0] && table.portfolio[k] === table.portfolio[0]);
+  const shifts = [...new Set(own.map(k => table.parallel_shift[k]))], falls = [...new Set(own.map(k => table.asset_return[k]))];
+  const cells = own.filter(k => Number.isFinite(table.funding_ratio[k]))
+    .map(k => [shifts.indexOf(table.parallel_shift[k]), falls.indexOf(table.asset_return[k]), table.funding_ratio[k] - 1]);
+  const signed = (x, digits) => (x > 0 ? '+' : '') + percent(x, digits);
+  const columns = shifts.map(x => signed(x, 2)), rows = falls.map(x => signed(x, 0));
+  const chart = heat(theme, {columns, rows, cells, width, format: x => percent(1 + x, 0), x: 'parallel shift of zero rates', title: 'Sudden return of the assets that move',
+    tipOf: p => tip(`${rows[p.value[1]]} and ${columns[p.value[0]]}`, [['funding ratio', percent(1 + p.value[2], 2)]])});
+  chart.legend[1].name = '100%';
+  chart.legend[2].name = chart.legend[2].name.replace('+', '');
+  return chart;
+}
