@@ -4,7 +4,7 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 build_packages=(g++ cmake ninja-build pkg-config libeigen3-dev libnlopt-cxx-dev libtbb-dev libpcg-cpp-dev libhdf5-dev
-  libboost-program-options-dev coinor-libclp-dev libyaml-cpp-dev libfmt-dev nlohmann-json3-dev libssl-dev doctest-dev python3)
+  libboost-program-options-dev coinor-libclp-dev libyaml-cpp-dev libfmt-dev nlohmann-json3-dev libssl-dev libxlsxwriter-dev doctest-dev python3)
 
 need_packages() {
   local missing=() package

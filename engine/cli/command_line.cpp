@@ -91,12 +91,13 @@ CommandLine::CommandLine(const CommandSpec& spec, const std::vector<std::string>
   }
 }
 
-std::string CommandLine::help() const {
+HelpText CommandLine::help() const {
   std::ostringstream options;
   options << describe(spec_);
   std::string usage = "ballast " + spec_.name + (spec_.argument.empty() ? "" : " " + spec_.argument);
-  return fmt::format("Example: {}\n\n{}\n\nUsage: {} [options]\n\n{}", spec_.example, spec_.purpose, usage,
-                     options.str());
+  return {
+      fmt::format("Example: {}\n\n{}\n\nUsage: {} [options]\n\n{}", spec_.example, spec_.purpose, usage, options.str()),
+      &spec_};
 }
 
 bool CommandLine::given(const std::string& option) const { return !texts(option).empty(); }

@@ -28,6 +28,12 @@ struct CommandSpec {
   std::vector<std::string> later;  ///< long options of later versions
 };
 
+/// The user asked for --help. The specification is what `ballast manual` and `ballast completion` are written from.
+struct HelpText {
+  std::string text;
+  const CommandSpec* spec = nullptr;
+};
+
 /// The words of a command line, sorted into options by Boost.Program_options, which stays inside command_line.cpp.
 /// Options are not abbreviated. Throws Error(usage).
 class CommandLine {
@@ -35,7 +41,7 @@ class CommandLine {
   CommandLine(const CommandSpec& spec, const std::vector<std::string>& words);
 
   bool help_wanted() const { return help_wanted_; }
-  std::string help() const;
+  HelpText help() const;
 
   const std::string& argument() const { return arguments_.at(0); }
   const std::vector<std::string>& arguments() const { return arguments_; }

@@ -13,6 +13,7 @@ int validate_command(const ValidateOptions& options);
 int schema_command(const SchemaOptions& options);
 int replay_command(const ReplayOptions& options);
 int report_command(const ReportOptions& options);
+int export_command(const ExportOptions& options);
 int calibrate_command(const CalibrateOptions& options);
 int curve_command(const CurveOptions& options);
 

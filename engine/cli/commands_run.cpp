@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -27,7 +28,8 @@
 namespace ballast {
 namespace {
 
-/// One line on standard error that says what is being done; gone when it is done.
+/// One line on standard error that says what is being done and, where it is known, how much of it is done and how long
+/// the rest will take; gone when it is done.
 class StageLine {
  public:
   StageLine(Progress when, bool quiet)
@@ -36,7 +38,27 @@ class StageLine {
     if (on_) std::fputs("\r\033[K", stderr);
   }
   void show(const std::string& stage) {
+    stage_ = stage;
+    began_ = shown_ = Clock::now();
+    first_share_ = -1.0;
     if (on_) std::fprintf(stderr, "\r\033[K%s...", stage.c_str());
+  }
+  /// done: share of the stage, 0 to 1. The rest is taken to go as fast as what was seen of it.
+  void show_share(double done) {
+    if (!on_) return;
+    Clock::time_point now = Clock::now();
+    if (first_share_ < 0.0) {  // of a run that was resumed, much may be done already
+      first_share_ = done;
+      began_ = now;
+    }
+    if (now - shown_ < std::chrono::milliseconds(200)) return;
+    shown_ = now;
+    std::string left;
+    if (done > first_share_) {
+      double seconds = std::chrono::duration<double>(now - began_).count() * (1 - done) / (done - first_share_);
+      left = seconds < 90 ? fmt::format(", {:.0f} s left", seconds) : fmt::format(", {:.0f} min left", seconds / 60);
+    }
+    std::fprintf(stderr, "\r\033[K%s: %.0f%%%s", stage_.c_str(), 100 * done, left.c_str());
   }
 
  private:
@@ -44,7 +66,11 @@ class StageLine {
     const char* kind = std::getenv("TERM");
     return isatty(STDERR_FILENO) && !(kind && std::string_view(kind) == "dumb");
   }
+  using Clock = std::chrono::steady_clock;
   bool on_;
+  std::string stage_;
+  Clock::time_point began_ = Clock::now(), shown_ = began_;
+  double first_share_ = -1.0;
 };
 
 void set_machine(std::optional<int> thread_count, std::optional<Isa> isa) {
@@ -99,6 +125,7 @@ int run_command(const RunOptions& options) {
   {
     StageLine line(options.progress, options.quiet);
     request.progress = [&](const std::string& stage) { line.show(stage); };
+    request.share = [&](double done) { line.show_share(done); };
     study.with_positions([&] { results = run_study(study.config, study.files, request); });
   }
   if (options.dry_run) {

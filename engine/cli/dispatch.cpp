@@ -4,22 +4,29 @@
 #include <fmt/format.h>
 
 #include "engine/cli/commands.h"
+#include "engine/cli/manual.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/suggest.h"
 
 namespace ballast {
 namespace {
 
+/// What a command does with the words after its name, and what it takes.
+struct Action {
+  std::function<int(const std::vector<std::string>&)> run;
+  std::function<const CommandSpec&()> spec;
+};
+
 struct Command {
   const char* name;
   const char* purpose;
-  std::function<int(const std::vector<std::string>&)> run;
+  Action action;
 };
 
 /// Parses a command's options and runs it, or prints its help.
 template <class Options>
-auto command(Parsed<Options> (*parse)(const std::vector<std::string>&), int (*run)(const Options&)) {
-  return [=](const std::vector<std::string>& words) {
+Action command(Parsed<Options> (*parse)(const std::vector<std::string>&), int (*run)(const Options&)) {
+  auto run_words = [=](const std::vector<std::string>& words) {
     Parsed<Options> parsed = parse(words);
     if (const HelpText* help = std::get_if<HelpText>(&parsed)) {
       fmt::print("{}", help->text);
@@ -27,6 +34,8 @@ auto command(Parsed<Options> (*parse)(const std::vector<std::string>&), int (*ru
     }
     return run(std::get<Options>(parsed));
   };
+  auto spec = [=]() -> const CommandSpec& { return *std::get<HelpText>(parse({"--help"})).spec; };
+  return {run_words, spec};
 }
 
 /// One line a command, in the order of the help.
@@ -42,6 +51,8 @@ const std::vector<Command>& commands() {
        command(parse_calibrate, calibrate_command)},
       {"curve", "print the yield curve as CSV", command(parse_curve, curve_command)},
       {"report", "make the page of results from a results file", command(parse_report, report_command)},
+      {"export", "write the tables of a results file as CSV or an Excel workbook",
+       command(parse_export, export_command)},
       {"replay", "compute one scenario again from a results file", command(parse_replay, replay_command)},
   };
   return table;
@@ -53,7 +64,9 @@ std::string overview() {
       "Ballast simulates what markets may do, values liabilities on every scenario, and finds the weights with the "
       "least\nconditional value-at-risk.\n\nUsage: ballast COMMAND [options]\n\nCommands:\n";
   for (const Command& c : commands()) text += fmt::format("  {:<10} {}\n", c.name, c.purpose);
-  return text + "\n'ballast COMMAND --help' tells more; 'ballast --version' tells the version.\n";
+  return text +
+         "\n'ballast COMMAND --help' tells more; 'ballast --version' tells the version;\n'ballast "
+         "manual' prints a man page, 'ballast completion' what bash completes.\n";
 }
 
 }  // namespace
@@ -70,14 +83,15 @@ int dispatch(const std::vector<std::string>& words) {
     return 0;
   }
   std::vector<std::string> known;
-  for (const Command& c : commands()) {
-    if (name == c.name) return c.run({words.begin() + 1, words.end()});
-    known.emplace_back(c.name);
+  if (words.size() == 1 && (name == "manual" || name == "completion")) {
+    std::vector<const CommandSpec*> specs;
+    for (const Command& c : commands()) specs.push_back(&c.action.spec());
+    fmt::print("{}", name == "manual" ? manual_page(specs) : bash_completion(specs));
+    return 0;
   }
-  for (const char* later : {"export"}) {
-    if (name == later) {
-      throw Error(ExitCode::usage, fmt::format("ballast: error: command '{}' is not available in this version", name));
-    }
+  for (const Command& c : commands()) {
+    if (name == c.name) return c.action.run({words.begin() + 1, words.end()});
+    known.emplace_back(c.name);
   }
   std::string guess = did_you_mean(name, known);
   throw Error(ExitCode::usage, fmt::format("ballast: error: unknown command '{}'{}{} (see 'ballast --help')", name,

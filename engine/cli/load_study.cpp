@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/output/labels.h"
 #include "engine/study/read_study.h"
 #include "engine/study/sweep.h"
 #include "scenarios/base/error.h"
@@ -57,7 +58,7 @@ std::vector<double> read_weights(const std::string& file, const std::vector<std:
   Eigen::MatrixXd values = table.numbers({{column}});
   std::vector<double> weights(assets.size(), NAN);
   for (std::size_t row = 0; row < names.size(); ++row) {
-    auto found = std::find(assets.begin(), assets.end(), names[row]);
+    auto found = std::find(assets.begin(), assets.end(), without_guard(names[row]));
     if (found == assets.end()) {
       table.problem(row, name, fmt::format("'{}' is not an asset of the study", names[row]));
       continue;

@@ -233,6 +233,24 @@ Parsed<ReportOptions> parse_report(const std::vector<std::string>& words) {
   return ReportOptions{line.argument(), *line.text("output")};
 }
 
+Parsed<ExportOptions> parse_export(const std::vector<std::string>& words) {
+  static const CommandSpec spec{
+      "export",
+      "ballast export results/quickstart/results.h5 --xlsx results.xlsx",
+      "Writes the tables of a results file for other programs: CSV files, or a workbook with charts.",
+      "FILE.h5",
+      {{"csv", 0, "DIR", "a folder for one CSV file a table (RFC 4180, 17 significant digits)"},
+       {"xlsx", 0, "FILE", "an Excel workbook"},
+       {"scenarios", 0, "", "with --csv: also every scenario (scenarios.csv, asset_returns.csv)"}},
+      {}};
+  CommandLine line(spec, words);
+  if (line.help_wanted()) return HelpText{line.help()};
+  ExportOptions options{line.argument(), line.text("csv"), line.text("xlsx"), line.given("scenarios")};
+  if (!options.csv && !options.xlsx) throw line.usage_error("--csv DIR or --xlsx FILE is missing");
+  if (options.scenarios && !options.csv) throw line.usage_error("--scenarios needs --csv DIR");
+  return options;
+}
+
 Parsed<CalibrateOptions> parse_calibrate(const std::vector<std::string>& words) {
   static const CommandSpec spec{"calibrate",
                                 "ballast calibrate configs/pension.yaml",

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/cli/command_line.h"
 #include "engine/study/overrides.h"
 #include "engine/study/run_study.h"
 #include "scenarios/base/isa.h"
@@ -98,9 +99,10 @@ struct ReportOptions {
   std::string output;  ///< HTML file
 };
 
-/// The user asked for --help.
-struct HelpText {
-  std::string text;
+struct ExportOptions {
+  std::string file;
+  std::optional<std::string> csv, xlsx;  ///< a folder, a file; one of them at least
+  bool scenarios = false;                ///< also every scenario, in CSV
 };
 
 template <class Options>
@@ -114,6 +116,7 @@ Parsed<ValidateOptions> parse_validate(const std::vector<std::string>& words);
 Parsed<SchemaOptions> parse_schema(const std::vector<std::string>& words);
 Parsed<ReplayOptions> parse_replay(const std::vector<std::string>& words);
 Parsed<ReportOptions> parse_report(const std::vector<std::string>& words);
+Parsed<ExportOptions> parse_export(const std::vector<std::string>& words);
 Parsed<CalibrateOptions> parse_calibrate(const std::vector<std::string>& words);
 Parsed<CurveOptions> parse_curve(const std::vector<std::string>& words);
 

@@ -44,7 +44,8 @@ std::string number(double value, std::string_view unit) {
     return std::abs(value) >= 1e4 ? all.substr(0, all.find('.')) : all;
   }
   if (unit == units::years || unit == units::years_squared) return fmt::format("{:.2f}", value);
-  return fmt::format("{:.4g}", value);
+  bool plain = value == 0.0 || (std::abs(value) >= 0.0005 && std::abs(value) < 1e5);
+  return plain ? fmt::format("{:.3f}", value) : fmt::format("{:.3g}", value);
 }
 
 std::string table(const std::string& caption, const std::vector<Column>& columns) {

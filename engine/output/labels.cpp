@@ -1,6 +1,7 @@
 #include "engine/output/labels.h"
 
 #include <cmath>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,10 @@ namespace {
 
 // A percentage such as 0.95 x 100 or (1 - 0.95) x 100 without its rounding error.
 double tidy_percent(double share) { return std::round(share * 100.0 * 1e9) / 1e9; }
+
+bool looks_like_formula(std::string_view text) {
+  return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
+}
 
 }  // namespace
 
@@ -21,7 +26,8 @@ std::string tail_label(double confidence) { return fmt::format("{}%", tidy_perce
 
 std::string csv_number(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }
 
-std::string csv_field(const std::string& text) {
+std::string csv_field(const std::string& raw) {
+  const std::string text = looks_like_formula(raw) ? "'" + raw : raw;
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (char c : text) {
@@ -29,6 +35,11 @@ std::string csv_field(const std::string& text) {
     quoted += c;
   }
   return quoted + '"';
+}
+
+std::string without_guard(const std::string& field) {
+  bool guarded = field.size() > 1 && field[0] == '\'' && looks_like_formula(std::string_view(field).substr(1));
+  return guarded ? field.substr(1) : field;
 }
 
 }  // namespace ballast

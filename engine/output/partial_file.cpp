@@ -165,7 +165,14 @@ void PartialFile::copy_from(const PartialFile& other) {
 }
 
 void PartialFile::write(std::string_view text) {
+  append(text);
+  // Network file systems may say only here that the disk is full.
   Descriptor file(::open(partial_.c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.get() < 0 || ::fsync(file.get()) != 0 || file.close() != 0) cannot_write(path_, errno);
+}
+
+void PartialFile::append(std::string_view text) {
+  Descriptor file(::open(partial_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
   if (file.get() < 0) cannot_write(path_, errno);
   while (!text.empty()) {
     ssize_t written = ::write(file.get(), text.data(), text.size());
@@ -173,8 +180,7 @@ void PartialFile::write(std::string_view text) {
     if (written < 0) cannot_write(path_, errno);
     text.remove_prefix(std::size_t(written));
   }
-  // Network file systems may say only here that the disk is full.
-  if (::fsync(file.get()) != 0 || file.close() != 0) cannot_write(path_, errno);
+  if (file.close() != 0) cannot_write(path_, errno);
 }
 
 void PartialFile::commit() {

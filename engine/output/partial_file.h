@@ -33,6 +33,9 @@ class PartialFile {
   /// Writes the whole content and brings it to the disk. Throws Error (74).
   void write(std::string_view text);
 
+  /// Adds to the content. Throws Error (74).
+  void append(std::string_view text);
+
   /// Brings the partial file's content to the disk, renames it and brings the folder's entry to the disk. Throws Error
   /// (74), with nothing under the final name but what was there before.
   void commit();

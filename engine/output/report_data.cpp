@@ -32,12 +32,11 @@ Json parsed_summary(const hdf5::File& file) {
 }
 
 /// values(time, quantile) as one list a quantile.
-Json by_quantile(const std::vector<double>& values, std::size_t times, std::size_t levels, std::size_t stride = 1,
-                 std::size_t offset = 0) {
+Json by_quantile(const std::vector<double>& values, std::size_t times, std::size_t levels) {
   Json all = Json::array();
   for (std::size_t q = 0; q < levels; ++q) {
     Json one = Json::array();
-    for (std::size_t t = 0; t < times; ++t) one.push_back(values[(t * stride + offset) * levels + q]);
+    for (std::size_t t = 0; t < times; ++t) one.push_back(values[t * levels + q]);
     all.push_back(one);
   }
   return all;
@@ -55,19 +54,30 @@ Json fans(const hdf5::Group& group, std::size_t times, std::size_t levels) {
   return all;
 }
 
-Json curve_fan(const hdf5::File& file, const Json& quantiles, const Json& times) {
-  if (!file.contains("zero_rate_quantile")) return nullptr;
-  hdf5::Dataset dataset = file.open_dataset("zero_rate_quantile");
+/// Quantiles of zero_rate at each report time and tenor, where the study wrote it: of its first scenarios.
+Json curve_fan(const hdf5::File& file, const Json& quantiles) {
+  constexpr std::uint64_t most = 5000;
+  if (!file.contains("zero_rate") || quantiles.empty()) return nullptr;
+  hdf5::Dataset dataset = file.open_dataset("zero_rate");
   std::vector<std::uint64_t> shape = dataset.shape();
-  if (shape.size() != 3 || shape[0] != times.size() || shape[2] != quantiles.size()) return nullptr;
-  std::vector<double> values = dataset.read_doubles();
+  if (shape.size() != 3 || shape[0] == 0) return nullptr;
+  const std::uint64_t scenarios = std::min(shape[0], most);
+  const std::size_t times = shape[1], tenors = shape[2], levels = quantiles.size();
+  std::vector<double> rates = dataset.read_rows(0, scenarios), sorted(scenarios);
   Json by_time = Json::array();
-  for (std::size_t t = 0; t < shape[0]; ++t) {
-    std::vector<double> at(values.begin() + std::ptrdiff_t(t * shape[1] * shape[2]),
-                           values.begin() + std::ptrdiff_t((t + 1) * shape[1] * shape[2]));
-    by_time.push_back(by_quantile(at, shape[1], shape[2]));
+  for (std::size_t t = 0; t < times; ++t) {
+    std::vector<double> values(tenors * levels);
+    for (std::size_t k = 0; k < tenors; ++k) {
+      for (std::uint64_t s = 0; s < scenarios; ++s) sorted[s] = rates[(s * times + t) * tenors + k];
+      std::sort(sorted.begin(), sorted.end());
+      for (std::size_t q = 0; q < levels; ++q) {
+        double place = std::ceil(quantiles[q].get<double>() * double(scenarios) - 1e-9) - 1;
+        values[k * levels + q] = sorted[std::size_t(std::clamp(place, 0.0, double(scenarios - 1)))];
+      }
+    }
+    by_time.push_back(by_quantile(values, tenors, levels));
   }
-  return {{"tenors", file.open_dataset("tenor").read_doubles()}, {"by_time", by_time}};
+  return {{"scenarios", scenarios}, {"tenors", file.open_dataset("tenor").read_doubles()}, {"by_time", by_time}};
 }
 
 /// A table as one list a column. Long ones that the charts do not use stay out.
@@ -136,13 +146,21 @@ ReportData read_report_data(const std::string& results_file, const std::string& 
     charts["fans"][optimal ? "optimal" : "current"] = fans(file, times, levels);
     if (file.contains("current")) charts["fans"]["current"] = fans(file.open_group("current"), times, levels);
   }
-  charts["curve_fan"] = curve_fan(file, charts["quantiles"], charts["times"]);
+  charts["curve_fan"] = curve_fan(file, charts["quantiles"]);
   for (const ResultTable& table : data.tables) {
     if (table.name != "distributions") charts["tables"][table.name] = columns_of(table);
   }
   if (const ResultTable* table = data.table("distributions")) {
     for (const char* statistic : {"mean", "standard_error"}) {
       charts["shortfall_probability"][statistic] = series_of(*table, "shortfall_probability", statistic);
+    }
+    for (const char* quantity : {"short_rate", "ten_year_rate"}) {
+      Json fan = Json::array();
+      for (const Json& q : charts["quantiles"]) {
+        Json series = series_of(*table, quantity, quantile_label(q.get<double>()));
+        if (series.contains("all")) fan.push_back(series["all"]);
+      }
+      if (!fan.empty()) charts["fans"]["all"][quantity] = fan;
     }
   }
   double confidence = 0.95;

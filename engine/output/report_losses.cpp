@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <numeric>
 
 #include <nlohmann/json.hpp>
 
@@ -57,6 +57,29 @@ Json convergence(const std::vector<double>& losses, const std::vector<double>& p
   return {{"scenarios", scenarios}, {"cvar", cvar}, {"standard_error", error}};
 }
 
+/// Euler's contributions to CVaR (Tasche 1999, section 6): of asset i, minus w_i times its mean return over the tail;
+/// of the liabilities, the mean of l - 1 over it. They add up to the CVaR. The scenario at VaR counts with the part of
+/// it that the tail needs.
+Json contributions(const StoredHorizon& horizon, std::span<const double> held, const std::vector<double>& losses,
+                   bool surplus, double confidence) {
+  std::vector<std::size_t> order(losses.size());
+  std::iota(order.begin(), order.end(), std::size_t(0));
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return losses[a] > losses[b]; });
+  const std::vector<double>& p = horizon.probability;
+  double total = p.empty() ? double(losses.size()) : std::accumulate(p.begin(), p.end(), 0.0);
+  double left = (1 - confidence) * total, depth = left, liabilities = 0.0;
+  std::vector<double> assets(held.size(), 0.0);
+  for (std::size_t s : order) {
+    double mass = std::min(left, p.empty() ? 1.0 : p[s]);
+    if (mass <= 0.0) break;
+    left -= mass;
+    const double* r = horizon.asset_return.data() + s * horizon.assets;
+    for (std::size_t i = 0; i < held.size(); ++i) assets[i] -= mass / depth * held[i] * r[i];
+    if (surplus) liabilities += mass / depth * (horizon.liability[s] - 1);
+  }
+  return {{"assets", assets}, {"liabilities", surplus ? Json(liabilities) : Json(nullptr)}};
+}
+
 }  // namespace
 
 Json loss_distributions(const StoredHorizon& horizon, const std::vector<ResultTable>& tables, double confidence) {
@@ -69,6 +92,7 @@ Json loss_distributions(const StoredHorizon& horizon, const std::vector<ResultTa
       Json one = {{"of", of}, {"portfolio", weights->texts("portfolio")[first]}, {"scenarios", horizon.scenarios}};
       one["histogram"] = histogram(losses, horizon.probability);
       one["convergence"] = convergence(losses, horizon.probability, confidence);
+      one["contributions"] = contributions(horizon, held, losses, of == std::string("surplus"), confidence);
       all.push_back(one);
     };
     if (!horizon.liability.empty()) {

@@ -137,6 +137,22 @@ std::string cash_flow_section(const SectionWriter& w) {
                   {"convexity", "Convexity (years²)"}});
 }
 
+/// A line an asset, and the liabilities; a column a portfolio and loss.
+std::vector<Column> contribution_columns(const ReportData& data) {
+  std::vector<Column> all{{"Part", data.asset_names, false}};
+  all[0].cells.push_back("liabilities");
+  for (const auto& loss : data.charts.at("losses")) {
+    Column column{loss.at("of").get<std::string>() + ", " + loss.at("portfolio").get<std::string>(), {}, true};
+    const auto& parts = loss.at("contributions");
+    for (const auto& part : parts.at("assets"))
+      column.cells.push_back(html::number(part.get<double>(), units::fraction));
+    const auto& liabilities = parts.at("liabilities");
+    column.cells.push_back(liabilities.is_null() ? "–" : html::number(liabilities.get<double>(), units::fraction));
+    all.push_back(std::move(column));
+  }
+  return all.size() > 1 ? all : std::vector<Column>{};
+}
+
 std::string risk_section(const SectionWriter& w) {
   if (!w.data().table("risk")) return "";
   std::string figures;
@@ -146,8 +162,8 @@ std::string risk_section(const SectionWriter& w) {
     }
     figures += w.figure("loss_return", "Loss of return over the risk horizon", "fraction of initial assets");
   }
-  if (w.data().table("contributions")) {
-    figures += w.figure("contributions", "Contributions to CVaR", "they add up to the portfolio's CVaR");
+  if (w.data().charts.at("losses").size() > 0) {
+    figures += w.figure("contributions", "Contributions to CVaR", "mean loss in the tail; they add up to the CVaR");
   }
   std::string html = w.figures(figures);
   html += w.table("risk", "Value-at-risk and conditional value-at-risk (losses, positive when bad)",
@@ -168,13 +184,7 @@ std::string risk_section(const SectionWriter& w) {
                    {"volatility_standard_error", "± standard error"},
                    {"sharpe", "Sharpe ratio"},
                    {"sharpe_standard_error", "± standard error"}});
-  html += w.table("contributions", "Contributions to CVaR",
-                  {{"portfolio", "Portfolio"},
-                   {"of", "Of"},
-                   {"asset", "Asset"},
-                   {"weight", "Weight"},
-                   {"contribution", "Contribution"},
-                   {"contribution_standard_error", "± standard error"}});
+  html += w.table("Contributions to CVaR", contribution_columns(w.data()));
   return html;
 }
 
@@ -216,6 +226,12 @@ std::string rates_section(const SectionWriter& w) {
     html += w.table("key_rates", "Key-rate durations",
                     {{"liability", "Liability"}, {"key_rate", "Key rate (years)"}, {"duration", "Duration (years)"}});
   }
+  html += w.table("asset_key_rates", "Key-rate durations of the assets, and the gap",
+                  {{"key_rate", "Key rate (years)"}, {"duration", "Duration (years)"}, {"dv01_gap", "DV01 gap"}});
+  if (d.charts.contains("fans") && d.charts.at("fans").contains("all")) {
+    figures += w.figure("short_rate", "Short rate", "continuous, quantiles over scenarios");
+    figures += w.figure("ten_year_rate", "Ten-year rate", "continuous zero rate, quantiles over scenarios");
+  }
   if (!d.charts.at("curve_fan").is_null()) {
     figures += w.figure("curve_fan", "Yield curve", "continuous zero rates, quantiles over scenarios");
   }
@@ -247,6 +263,19 @@ std::string stress_section(const SectionWriter& w) {
                    {"funding_ratio", "Funding ratio"},
                    {"change_surplus", "Change of surplus"},
                    {"change_funding_ratio", "Change of funding ratio"}});
+  html += w.table("stress_grid", "Two stresses at once",
+                  {{"grid", "Grid"},
+                   {"portfolio", "Portfolio"},
+                   {"asset_return", "Return of the assets that move"},
+                   {"parallel_shift", "Shift of rates"},
+                   {"funding_ratio", "Funding ratio"},
+                   {"surplus", "Surplus"}});
+  html += w.table("capital", "Capital",
+                  {{"family", "Stresses"},
+                   {"portfolio", "Portfolio"},
+                   {"rule", "Rule"},
+                   {"capital", "Capital"},
+                   {"available", "Surplus available"}});
   if (const ResultTable* assets = d.table("stress_assets")) {
     html += w.table("Sudden return of each asset", matrix(*assets, "stress", "asset", "change", "Stress"));
   }
@@ -319,7 +348,7 @@ std::vector<ReportSection> report_sections(const ReportData& data, bool with_cha
   SectionWriter w(data, with_charts);
   std::vector<ReportSection> all{
       {"headline", "Headline", headline_html(data)},
-      {"weights", "Weights", weights_section(w)},
+      {"weights", "Portfolio", weights_section(w)},
       {"what-if", "What if", what_if_section(w, with_charts)},
       {"balance", "Balance sheet over time", balance_section(w)},
       {"risk", "Risk", risk_section(w)},

@@ -17,7 +17,7 @@ double or_nan(const std::optional<double>& value) { return value.value_or(kNan);
 /// One number of a table keyed by texts: liability and key rate, stress and asset, ...
 struct Entry {
   std::string first, second;
-  double at = 0.0, value = 0.0;
+  double at = 0.0, value = 0.0, further = 0.0;
 };
 
 /// Every portfolio that was measured.
@@ -253,6 +253,57 @@ ResultTable stress_asset_table(const Results& r) {
       .take();
 }
 
+ResultTable asset_key_rate_table(const Results& r) {
+  std::vector<Entry> rows;
+  if (r.balance) {
+    const BalanceResult& b = *r.balance;
+    for (std::size_t k = 0; k < b.asset_key_rate_durations.size(); ++k) {
+      Entry row{"", "", r.key_rate_tenors.at(k), b.asset_key_rate_durations[k]};
+      row.further = k < b.key_rate_dv01_gap.size() ? b.key_rate_dv01_gap[k] : kNan;
+      rows.push_back(row);
+    }
+  }
+  return TableColumns("asset_key_rates", "key-rate durations of the assets, and the gap", rows)
+      .number("key_rate", units::years, &Entry::at)
+      .number("duration", units::years, &Entry::value)
+      .number("dv01_gap", units::currency, &Entry::further)
+      .take();
+}
+
+/// One cell of a grid of stresses.
+struct GridCell {
+  const StressGrid* grid;
+  std::size_t row, column;
+  std::size_t place() const { return row * grid->parallel_shifts.size() + column; }
+};
+
+ResultTable stress_grid_table(const Results& r) {
+  std::vector<GridCell> cells;
+  for (const StressGrid& grid : r.stress_grids) {
+    for (std::size_t i = 0; i < grid.asset_returns.size(); ++i) {
+      for (std::size_t j = 0; j < grid.parallel_shifts.size(); ++j) cells.push_back({&grid, i, j});
+    }
+  }
+  return TableColumns("stress_grid", "balance sheet under a fall of assets and a shift of rates at once", cells)
+      .text("grid", [](const GridCell& c) { return c.grid->name; })
+      .text("portfolio", [](const GridCell& c) { return c.grid->portfolio; })
+      .number("asset_return", units::fraction, [](const GridCell& c) { return c.grid->asset_returns[c.row]; })
+      .number("parallel_shift", units::rate, [](const GridCell& c) { return c.grid->parallel_shifts[c.column]; })
+      .number("funding_ratio", units::fraction, [](const GridCell& c) { return c.grid->funding_ratio.at(c.place()); })
+      .number("surplus", units::currency, [](const GridCell& c) { return c.grid->surplus.at(c.place()); })
+      .take();
+}
+
+ResultTable capital_table(const Results& r) {
+  return TableColumns("capital", "capital that the regulators' stresses ask for", r.capital)
+      .text("family", &CapitalResult::name)
+      .text("portfolio", &CapitalResult::portfolio)
+      .text("rule", &CapitalResult::rule)
+      .number("capital", units::currency, &CapitalResult::capital)
+      .number("available", units::currency, &CapitalResult::available)
+      .take();
+}
+
 ResultTable validation_table(const Results& r) {
   return TableColumns("validation", "scenarios against the history and theory", r.validation.rows)
       .text("against", &ValidationRow::against)
@@ -323,7 +374,7 @@ std::vector<ResultTable> result_tables(const Results& results) {
   std::vector<ResultTable> tables;
   for (auto table : {balance_table, portfolio_table, risk_table, weights_table, liability_table, key_rate_table,
                      cash_flow_table, distribution_table, frontier_table, frontier_weight_table, stress_table,
-                     stress_asset_table, validation_table}) {
+                     stress_asset_table, stress_grid_table, capital_table, asset_key_rate_table, validation_table}) {
     tables.push_back(table(results));
     if (tables.back().rows() == 0) tables.pop_back();
   }

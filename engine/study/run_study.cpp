@@ -94,8 +94,10 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   try {
     portfolios = choose_portfolios(model, request, files, earlier ? nullptr : &file, results);
     request.progress("projecting on fresh scenarios");
-    evaluate(model, portfolios, part.first_scenario + file.appended(), part.first_scenario + part.scenarios, file,
-             [&] { checkpoint.tick(); });
+    evaluate(model, portfolios, part.first_scenario + file.appended(), part.first_scenario + part.scenarios, file, [&] {
+      checkpoint.tick();
+      request.share(double(file.appended()) / double(part.scenarios));
+    });
     if (!request.shard) {
       request.progress("measuring");
       measure_fresh(study, portfolios, file, column_bytes(study, request.memory_bytes), results);

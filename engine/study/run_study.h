@@ -28,6 +28,7 @@ struct RunRequest {
   double checkpoint_minutes = 10.0;            ///< between checkpoints; 0: only when a signal asks for one
   bool dry_run = false;                        ///< only read, check and fit
   std::function<void(const std::string& stage)> progress = [](const std::string&) {};
+  std::function<void(double done)> share = [](double) {};  ///< of the present stage, now and then, where it is known
 };
 
 /// The whole flow of a study: read and check, calibrate, simulate, optimise, simulate afresh and project, measure,

@@ -235,7 +235,7 @@ class OtherCommands(Case):
         json.loads(self.run_ballast("schema").stdout)
 
     def test_help(self):
-        for command in ("run", "optimize", "validate", "schema", "calibrate", "curve", "replay"):
+        for command in ("run", "optimize", "validate", "schema", "calibrate", "curve", "replay", "report", "export"):
             self.assertIn("Usage: ballast " + command, self.run_ballast(command, "--help").stdout)
 
     def test_optimise_first_and_project_later(self):

@@ -1,9 +1,14 @@
 #include "engine/output/report_page.h"
 
+#include <functional>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "engine/output/base64.h"
+#include "engine/output/export_tables.h"
+#include "engine/output/labels.h"
+#include "engine/output/report_losses.h"
 #include "engine/output/report_sample.h"
 #include "scenarios/base/error.h"
 #include "tests/engine/output/example_results.h"
@@ -89,6 +94,12 @@ TEST_CASE("the sliders' sample carries the engine's numbers on it") {
                        {"asset", std::vector<std::string>{"a", "b"}},
                        {"weight", std::vector<double>{1.0, 0.0}}},
                       {"", "", "1"}};
+  nlohmann::ordered_json losses = loss_distributions(horizon, {weights}, 0.75);
+  // The tail is the second scenario: asset a lost 0.2, the liabilities fell by 0.05; together the CVaR of surplus.
+  CHECK(losses.at(0).at("of") == "surplus");
+  CHECK(losses.at(0).at("contributions").at("assets").at(0).get<double>() == doctest::Approx(0.2));
+  CHECK(losses.at(0).at("contributions").at("liabilities").get<double>() == doctest::Approx(-0.05));
+  CHECK(losses.at(1).at("contributions").at("assets").at(1).get<double>() == 0.0);
   nlohmann::ordered_json data = what_if_data(horizon, {"a", "b"}, {weights}, 0.75);
   const auto& check = data.at("checks").at(0);
   CHECK(check.at("weights") == nlohmann::ordered_json({1.0, 0.0}));
@@ -98,4 +109,40 @@ TEST_CASE("the sliders' sample carries the engine's numbers on it") {
   CHECK(check.at("result").at("return_cvar").get<double>() == doctest::Approx(0.2));
   CHECK(check.at("result").at("expected_return").get<double>() == doctest::Approx(0.025));
   CHECK(check.at("result").at("shortfall_probability").get<double>() == doctest::Approx(0.25));
+}
+
+TEST_CASE("a page or tables are never made of a file that is incomplete or of a newer format") {
+  ex::Folder folder;
+  for (const char* what : {"incomplete", "newer"}) {
+    std::string path = folder / (std::string(what) + ".h5");
+    {
+      hdf5::File file = hdf5::File::create(path);
+      file.set_attribute("format_version", what == std::string("newer") ? "2" : "1");
+      file.set_attribute("complete", std::int64_t(what == std::string("newer")));
+      file.close();
+    }
+    for (auto make : std::vector<std::function<void()>>{[&] { report_page_of(path, "r.h5"); },
+                                                        [&] { export_csv(path, folder / "csv", true); },
+                                                        [&] { export_xlsx(path, folder / "r.xlsx"); }}) {
+      try {
+        make();
+        FAIL("was opened");
+      } catch (const InputError& error) {
+        CHECK(error.code() == ExitCode::bad_input);
+        CHECK(std::string(error.what()).find(what == std::string("newer") ? "use a newer ballast" : "is incomplete") !=
+              std::string::npos);
+      }
+    }
+  }
+  CHECK(folder.files() == 2);
+}
+
+TEST_CASE("fields that a spreadsheet would take for formulas are guarded, and read back") {
+  for (const char* text : {"=1+1", "+a", "-2+3", "@x", "\tq"}) {
+    CHECK(csv_field(text) == "'" + std::string(text));
+    CHECK(without_guard(csv_field(text)) == text);
+  }
+  CHECK(csv_field("plain") == "plain");
+  CHECK(csv_field("=a,b") == "\"'=a,b\"");
+  CHECK(without_guard("'quoted'") == "'quoted'");
 }

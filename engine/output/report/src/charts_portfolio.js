@@ -52,14 +52,14 @@ export function frontier(data, theme) {
     const at = place(data, name);
     if (!at) return;
     series.push({type: 'scatter', name: names[name], data: [at], symbol: name === 'optimal' ? 'diamond' : 'rect', symbolSize: 13,
-      color: theme.portfolio(name), z: 4, itemStyle: {borderColor: theme.bg, borderWidth: 1.5}});
+      color: theme.portfolio(name), z: 4, itemStyle: {borderColor: theme.bg, borderWidth: 1.5, opacity: 1}});
     legend.push({name: names[name] + ' (fresh)', colour: theme.portfolio(name), kind: name === 'optimal' ? 'diamond' : 'box'});
   });
   const xs = [...points, ...fresh].map(p => p[0]), range = Math.max(...xs) - Math.min(...xs);
   return {
     y: 'Expected return over the horizon', legend,
     option: {...base(theme), series,
-      xAxis: xAxis(theme, `CVaR of the loss of ${data.losses?.[0]?.of || 'return'}, share of the assets now`,
+      xAxis: xAxis(theme, `CVaR of ${data.losses?.[0]?.of || 'return'}, share of assets`,
         {scale: true, axisLabel: {formatter: percentTicks(range)}}),
       yAxis: yAxis(theme, x => percent(x), {scale: true}),
       tooltip: {...base(theme).tooltip, trigger: 'item', formatter: p => tip(p.seriesName,

@@ -14,9 +14,8 @@ export function key_rates(data, theme) {
   const legend = [{name: 'liabilities', colour: theme.liability, kind: 'box'}];
   const held = data.tables.asset_key_rates;
   if (held) {
-    const of = held.portfolio.includes('optimal') ? 'optimal' : 'current';
-    const assets = nodes.map(node => held.key_rate.reduce((sum, x, k) =>
-      sum + (x === node && held.portfolio[k] === of ? held.duration[k] : 0), 0));
+    const of = data.tables.weights?.portfolio.includes('optimal') ? 'optimal' : 'current';
+    const assets = nodes.map(node => held.duration[held.key_rate.indexOf(node)] ?? 0);
     series.unshift({type: 'bar', name: 'assets', data: assets, color: theme.portfolio(of)});
     legend.unshift({name: `assets, ${of} weights`, colour: theme.portfolio(of), kind: 'box'});
     series.push({type: 'line', name: 'gap', data: assets.map((x, k) => x - liabilities[k]), color: theme.fg, symbol: 'circle', symbolSize: 7, lineStyle: {width: 1.5}});

@@ -1,5 +1,5 @@
 // Distributions of losses, their tails, contributions, and how the numbers settle.
-import {count, percent, percentTicks, short, tip} from './format.js';
+import {count, elided, percent, percentTicks, short, tip} from './format.js';
 import {band, base, bins, line, names, outline, rule, xAxis, yAxis} from './plot.js';
 
 function losses(data, theme, of) {
@@ -32,7 +32,7 @@ function losses(data, theme, of) {
   return {
     y: 'Share of scenarios', legend,
     option: {...base(theme), series,
-      xAxis: xAxis(theme, 'loss (positive) as a share of the assets now', {min: low, max: high,
+      xAxis: xAxis(theme, 'loss, share of the assets now', {min: low, max: high,
         axisLabel: {formatter: percentTicks(high - low), showMinLabel: false, showMaxLabel: false}}),
       yAxis: yAxis(theme, percentTicks(most)),
       tooltip: {...base(theme).tooltip, trigger: 'item', formatter: p => p.value.length === 3 ?
@@ -68,13 +68,14 @@ export function convergence(data, theme) {
 
 /** Horizontal bars, one group a name; for two portfolios at most. */
 export function bars(theme, {rows, series, format, x, title, legend, width, tooltip}) {
-  const wide = width > 500 ? 180 : Math.max(70, width * 0.28);
+  const wide = width > 500 ? 190 : Math.max(90, width * 0.4);
+  const label = name => elided(name, wide / 6.6);
   return {
     y: title, legend, height: Math.max(180, rows.length * (series.length > 1 ? 30 : 22) + 60),
     option: {...base(theme),
       xAxis: xAxis(theme, x, {axisLabel: {formatter: format}, splitLine: {show: true}, splitNumber: width > 500 ? 6 : 3}),
-      yAxis: {...yAxis(theme, name => short(name, 60)), type: 'category', data: rows, inverse: true, splitLine: {show: false},
-        axisLabel: {color: theme.fg, width: wide, overflow: 'truncate', interval: 0}},
+      yAxis: {...yAxis(theme), type: 'category', data: rows, inverse: true, splitLine: {show: false},
+        axisLabel: {color: theme.fg, formatter: label, interval: 0}},
       series: series.map(one => ({type: 'bar', barMaxWidth: 16, barGap: '10%', ...one})),
       tooltip: {...base(theme).tooltip, trigger: 'axis', axisPointer: {type: 'shadow'}, formatter: tooltip ||
         (at => tip(at[0].name, at.map(p => [p.seriesName, format(p.value, 2)])))}},
@@ -82,15 +83,16 @@ export function bars(theme, {rows, series, format, x, title, legend, width, tool
 }
 
 export function contributions(data, theme, width) {
-  const table = data.tables?.contributions;
-  if (!table) return null;
-  const of = table.of[0], portfolios = [...new Set(table.portfolio)];
-  const assets = [...new Set(table.asset)].slice(0, 40);
-  const value = (portfolio, asset) => table.contribution[table.asset.findIndex((x, k) =>
-    x === asset && table.portfolio[k] === portfolio && table.of[k] === of)];
-  return bars(theme, {rows: assets, width, x: `contribution to CVaR of ${of}, share of the assets now`, title: '', format: percent,
-    series: portfolios.map(name => ({name: names[name] || name, color: theme.portfolio(name), data: assets.map(a => value(name, a))})),
-    legend: portfolios.map(name => ({name: names[name] || name, colour: theme.portfolio(name), kind: 'box'}))});
+  const of = data.losses?.[0]?.of, all = (data.losses || []).filter(one => one.of === of);
+  if (!all.length) return null;
+  const rows = data.assets.map((name, k) => ({name, parts: all.map(one => one.contributions.assets[k])}));
+  if (all[0].contributions.liabilities !== null) rows.push({name: 'liabilities', parts: all.map(one => one.contributions.liabilities)});
+  const size = row => Math.max(...row.parts.map(Math.abs));
+  const shown = rows.length > 40 ? rows.slice().sort((a, b) => size(b) - size(a)).slice(0, 40) : rows;
+  return bars(theme, {rows: shown.map(row => row.name), width, x: `part of the CVaR of ${of}`, format: percent,
+    title: shown.length < rows.length ? `The ${shown.length} largest of ${rows.length}` : '',
+    series: all.map((one, k) => ({name: names[one.portfolio], color: theme.portfolio(one.portfolio), data: shown.map(row => row.parts[k])})),
+    legend: all.map(one => ({name: names[one.portfolio], colour: theme.portfolio(one.portfolio), kind: 'box'}))});
 }
 
 export function validation(data, theme, width) {

@@ -7,7 +7,7 @@ const label = q => +(100 * q).toFixed(4) + '%';
 
 /** A fan of one portfolio's quantity, with the other portfolio's median and 5% quantile as lines. */
 function fan(data, theme, {quantity, title, colour, format, reference}) {
-  const of = ['optimal', 'current'].filter(name => data.fans?.[name]?.[quantity]);
+  const of = ['optimal', 'current', 'all'].filter(name => data.fans?.[name]?.[quantity]);
   if (!of.length || !data.quantiles.length) return null;
   const values = data.fans[of[0]][quantity], {bands, median} = pairs(data.quantiles), times = data.times;
   const fill = colour || theme.portfolio(of[0]);
@@ -17,7 +17,7 @@ function fan(data, theme, {quantity, title, colour, format, reference}) {
   const legend = bands.map(([low, high], k) => (
     {name: `${label(data.quantiles[low])} to ${label(data.quantiles[high])}`, colour: fill, kind: 'band', opacity: 0.25 + 0.2 * k}));
   legend.push({name: `median${of.length && !colour ? ', ' + names[of[0]] : ''}`, colour: fill, kind: 'line'});
-  const other = of[1] && data.fans[of[1]][quantity], low = bands[Math.min(1, bands.length - 1)][0];
+  const other = of[1] && of[1] !== 'all' && data.fans[of[1]][quantity], low = bands[Math.min(1, bands.length - 1)][0];
   if (other) {
     const dashes = {lineStyle: {type: 'dashed', width: 1.5}};
     series.push(line('current median', zip(times, other[median]), theme.current, dashes));
@@ -50,7 +50,7 @@ export const liability_pv = (data, theme) => fan(data, theme,
 
 export function shortfall(data, theme) {
   const means = data.shortfall_probability?.mean, errors = data.shortfall_probability?.standard_error;
-  const of = ['optimal', 'current'].filter(name => means?.[name]);
+  const of = ['optimal', 'current', 'all'].filter(name => means?.[name]);
   if (!of.length) return null;
   const series = of.flatMap(name => {
     const error = errors[name] || [];
@@ -109,3 +109,7 @@ export function cash_flows(data, theme) {
   };
 }
 
+const rate = (data, theme, quantity) => fan(data, theme,
+  {quantity, title: 'Zero rate, continuously compounded', format: x => percent(x), colour: theme.good, reference: 0});
+export const short_rate = (data, theme) => rate(data, theme, 'short_rate');
+export const ten_year_rate = (data, theme) => rate(data, theme, 'ten_year_rate');

@@ -17,6 +17,10 @@ export const escape = text => String(text).replace(/[&<>"']/g, c => entities[c])
 /** Long names in full would cover the page. */
 export const short = (text, length = 40) => text.length > length ? text.slice(0, length - 1) + '…' : text;
 
+/** Left out in the middle: names of stresses differ at their ends. */
+export const elided = (text, length) => text.length <= length ? text :
+  `${text.slice(0, Math.max(1, Math.floor(length * 0.4)))}…${text.slice(-Math.max(1, Math.floor(length * 0.6) - 1))}`;
+
 /** A tooltip: a heading and rows of [label, value]. */
 export const tip = (heading, rows) => `<b>${escape(short(heading, 80))}</b><table>` +
   rows.map(([label, value]) => `<tr><td>${escape(short(label, 60))}</td><td style="text-align:right;padding-left:1em">` +

@@ -5,8 +5,8 @@
 export function base(theme) {
   return {
     animation: false,
-    textStyle: {color: theme.fg, fontFamily: 'inherit', fontSize: 12},
-    grid: {left: 2, right: 14, top: 10, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'all'},
+    textStyle: {color: theme.fg, fontFamily: theme.font, fontSize: 12},
+    grid: {left: 2, right: 14, top: 10, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'all'},
     tooltip: {
       confine: true, backgroundColor: theme.card, borderColor: theme.line, textStyle: {color: theme.fg, fontSize: 12},
       axisPointer: {lineStyle: {color: theme.muted}, shadowStyle: {color: theme.muted, opacity: 0.12}},
@@ -17,14 +17,17 @@ export function base(theme) {
 const axis = theme => ({
   axisLine: {lineStyle: {color: theme.line}}, axisTick: {lineStyle: {color: theme.line}},
   axisLabel: {color: theme.muted, hideOverlap: true}, splitLine: {lineStyle: {color: theme.line, opacity: 0.6}},
-  nameTextStyle: {color: theme.muted}, nameLocation: 'middle', nameGap: 8,
+  nameTextStyle: {color: theme.muted}, nameLocation: 'middle', nameGap: 26,
 });
 
 const merged = (one, two) => ({...one, ...two,
   axisLabel: {...one.axisLabel, ...two.axisLabel}, splitLine: {...one.splitLine, ...two.splitLine}});
 
 /** Horizontal axis with its title below. */
-export const xAxis = (theme, name, more = {}) => merged({...axis(theme), type: 'value', name, splitLine: {show: false}}, more);
+export const xAxis = (theme, name, more = {}) => {
+  const plain = axis(theme);
+  return merged({...plain, type: 'value', name, splitLine: {...plain.splitLine, show: false}}, more);
+};
 /** Vertical axis; its title stands above the plot, with the legend. */
 export const yAxis = (theme, format, more = {}) => merged(
   {...axis(theme), type: 'value', axisLine: {show: false}, axisTick: {show: false},

@@ -12,5 +12,5 @@ export function theme() {
   const colours = Object.fromEntries(names.map(name => [name, style.getPropertyValue('--' + name).trim()]));
   const dark = style.getPropertyValue('--scheme').trim() === 'dark';
   const palette = assets[dark ? 'dark' : 'light'];
-  return {...colours, dark, asset: k => palette[k % palette.length], portfolio: name => colours[name] || colours.muted};
+  return {...colours, dark, font: getComputedStyle(document.body).fontFamily, asset: k => palette[k % palette.length], portfolio: name => colours[name] || colours.muted};
 }

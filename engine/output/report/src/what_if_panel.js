@@ -98,7 +98,7 @@ export function whatIf(root, data) {
       y: 'Share of scenarios',
       legend: [{name: `VaR ${percent(valueAtRisk, 2)}`, colour: theme.fg, kind: 'dash'}, {name: `CVaR ${percent(cvar, 2)}`, colour: theme.bad, kind: 'line'}],
       option: {...base(theme), tooltip: {show: false},
-        xAxis: xAxis(theme, 'loss (positive) as a share of the assets now', {min: h.low, max: h.low + range,
+        xAxis: xAxis(theme, 'loss, share of the assets now', {min: h.low, max: h.low + range,
           axisLabel: {formatter: percentTicks(range), showMinLabel: false, showMaxLabel: false}}),
         yAxis: yAxis(theme, percentTicks(Math.max(...h.share)), {min: 0}),
         series: [bins(h, x => x > valueAtRisk ? theme.bad : theme.optimal), rule(valueAtRisk, theme.fg, true), rule(cvar, theme.bad, false)]},

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <xlsxwriter.h>
+
+#include "engine/output/result_tables.h"
+
+namespace ballast {
+
+/// A range of cells of one sheet, rows and columns from 0, both ends included.
+struct CellRange {
+  std::string sheet;
+  lxw_row_t first_row = 0, last_row = 0;
+  lxw_col_t first_column = 0, last_column = 0;
+};
+
+/// A workbook in the making (libxlsxwriter): tables on formatted sheets, and charts over their columns.
+class Workbook {
+ public:
+  /// Throws Error (73).
+  explicit Workbook(const std::string& path);
+  ~Workbook();
+  Workbook(const Workbook&) = delete;
+  Workbook& operator=(const Workbook&) = delete;
+
+  lxw_worksheet* add_sheet(const std::string& name);
+  /// Writes a heading, the column heads with their units, and the rows from `row` on. Returns the first row below.
+  lxw_row_t write_table(lxw_worksheet* sheet, lxw_row_t row, const ResultTable& table);
+  void write_heading(lxw_worksheet* sheet, lxw_row_t row, const std::string& text);
+  /// Always a cell of text: "=1+1" stays what it is. Texts beyond Excel's 32,767 characters are cut.
+  void write_text(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const std::string& text);
+  /// By the unit: percentages, thousands, years. NaN leaves the cell empty.
+  void write_number(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, double value, const std::string& unit);
+
+  lxw_chart* add_chart(lxw_chart_type type, const std::string& title, const std::string& x, const std::string& y);
+  void add_series(lxw_chart* chart, const std::string& name, const CellRange& categories, const CellRange& values);
+  void place(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, lxw_chart* chart);
+
+  /// Writes the file. Throws Error (74).
+  void close();
+
+ private:
+  lxw_format* number_format(const char* pattern);
+
+  std::string path_;
+  lxw_workbook* book_ = nullptr;
+  lxw_format *heading_, *head_, *percent_, *money_, *plain_;
+};
+
+}  // namespace ballast

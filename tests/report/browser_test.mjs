@@ -1,0 +1,107 @@
+// usage: node browser_test.mjs BALLAST SOURCE. Ends with 1 when something is not as it should be.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {chromium} from 'playwright-core';
+import {hostile, makePages} from './studies.mjs';
+
+const [, , ballast, source] = process.argv;
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-pages-'));
+let failures = 0;
+function expect(condition, what) {
+  if (condition) return;
+  ++failures;
+  console.error('FAILED: ' + what);
+}
+
+const pages = makePages(ballast, source, folder);
+const browser = await chromium.launch({executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox']});
+
+async function open(name, width, colorScheme = 'light') {
+  const page = await browser.newPage({viewport: {width, height: 900}, colorScheme});
+  const where = `${name} at ${width}: `;
+  page.on('console', message => expect(!['error', 'warning'].includes(message.type()), where + message.text().slice(0, 300)));
+  page.on('pageerror', error => expect(false, where + error.message));
+  page.on('dialog', dialog => { expect(false, where + 'a dialog opened'); dialog.dismiss(); });
+  page.on('request', request => expect(request.url().startsWith('file:') || request.url().startsWith('data:'), where + 'asked for ' + request.url().slice(0, 80)));
+  await page.goto('file://' + pages[name]);
+  await page.waitForFunction(() => document.documentElement.dataset.ready);
+  return page;
+}
+
+/** Every chart is drawn, nothing sticks out of the page, no text out of its chart, no two texts of a chart overlap. */
+async function checkLayout(name, width) {
+  const page = await open(name, width, width === 2560 ? 'dark' : 'light');
+  const found = await page.evaluate(() => {
+    const problems = [];
+    if (document.documentElement.scrollWidth > innerWidth) problems.push(`page is ${document.documentElement.scrollWidth} wide`);
+    const charts = [...document.querySelectorAll('.chart')];
+    for (const chart of charts) {
+      const title = chart.closest('figure').querySelector('figcaption').textContent.slice(0, 40), svg = chart.querySelector('svg');
+      if (!svg || !svg.querySelector('path')) { problems.push('not drawn: ' + title); continue; }
+      const box = svg.getBoundingClientRect(), legend = chart.closest('figure').querySelector('.legend').getBoundingClientRect();
+      if (legend.bottom > box.top + 1) problems.push('legend over the plot: ' + title);
+      const texts = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]).filter(([text]) => text.trim());
+      for (const [text, t] of texts) {
+        if (t.left < box.left - 3 || t.right > box.right + 3 || t.bottom > box.bottom + 3) problems.push(`'${text.slice(0, 30)}' sticks out of ${title}`);
+      }
+      const overlap = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 3 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6;
+      for (let i = 0; i < texts.length; ++i) for (let j = i + 1; j < Math.min(texts.length, 400); ++j) {
+        if (overlap(texts[i][1], texts[j][1])) problems.push(`'${texts[i][0].slice(0, 20)}' over '${texts[j][0].slice(0, 20)}' in ${title}`);
+      }
+    }
+    return {charts: charts.length, problems: problems.slice(0, 8)};
+  });
+  expect(found.charts >= 3, `${name}: only ${found.charts} charts`);
+  found.problems.forEach(problem => expect(false, `${name} at ${width}: ${problem}`));
+  fs.mkdirSync('shots', {recursive: true});
+  await page.screenshot({path: `shots/${name}-${width}.png`, fullPage: true});
+  await page.close();
+}
+
+/** The sliders give the engine's numbers, on its own settings; a dragged weight leaves a sum of one. */
+async function checkSliders(name) {
+  const page = await open(name, 1280);
+  if (!await page.locator('#what-if-panel').count()) { expect(false, name + ': no sliders'); return; }
+  const compared = await page.evaluate(() => {
+    const results = [], root = document.getElementById('what-if-panel');
+    for (const check of window.ballast.checks) {
+      window.ballast.set({weights: check.weights, confidence: check.confidence, fundingRatio: check.funding_ratio, stress: check.stress});
+      const shown = Object.fromEntries([...root.querySelectorAll('[data-figure]')].map(cell => [cell.dataset.figure, Number(cell.dataset.value)]));
+      results.push({check, shown, milliseconds: Number(root.dataset.milliseconds)});
+    }
+    return results;
+  });
+  expect(compared.length >= 2, name + ': nothing to check');
+  for (const {check, shown} of compared) for (const [figure, engine] of Object.entries(check.result)) {
+    const close = Math.abs(shown[figure] - engine) <= Math.max(1e-4 * Math.abs(engine), 5e-6);
+    expect(close, `${name}, stress ${check.stress}, confidence ${check.confidence}: ${figure} ${shown[figure]}, the engine has ${engine}`);
+  }
+  const times = compared.map(c => c.milliseconds).sort((a, b) => a - b);
+  console.log(`${name}: ${compared.length} settings agree; a move takes ${times[times.length >> 1].toFixed(1)} ms`);
+  const slider = page.locator('#weight-0');
+  await slider.evaluate(input => { input.value = 0.25; input.dispatchEvent(new Event('input', {bubbles: true})); });
+  const sum = await page.evaluate(() => window.ballast.state.weights.reduce((a, b) => a + b, 0));
+  expect(Math.abs(sum - 1) < 1e-9, `${name}: dragged weights sum to ${sum}`);
+  await page.locator('#weight-0').focus();
+  const before = await page.evaluate(() => window.ballast.state.weights[0]);
+  await page.keyboard.press('ArrowRight');
+  if (name !== 'one_asset') expect(await page.evaluate(() => window.ballast.state.weights[0]) !== before, name + ': the arrow key moves nothing');
+  const yaml = await page.locator('#yaml').textContent();
+  expect(yaml.startsWith('balance:\n  current:\n'), name + ': no YAML of the weights');
+  await page.close();
+}
+
+for (const name of Object.keys(pages)) {
+  expect(fs.statSync(pages[name]).size < 2e6, `${name}: ${fs.statSync(pages[name]).size} bytes`);
+  for (const width of [320, 1280, 2560]) await checkLayout(name, width);
+  await checkSliders(name);
+}
+const page = await open('hostile', 1280);
+const text = await page.evaluate(() => document.body.textContent);
+for (const name of hostile) expect(text.includes(name), 'a hostile name is not shown as it is: ' + name.slice(0, 40));
+expect(await page.locator('h1').textContent() === hostile[0], 'the title is not the name of the study');
+await browser.close();
+fs.rmSync(folder, {recursive: true});
+console.log(failures ? `${failures} failures` : 'every page as it should be');
+process.exit(failures ? 1 : 0);

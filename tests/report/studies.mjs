@@ -1,0 +1,44 @@
+// The studies whose pages are looked at.
+import {execFileSync} from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+export const hostile = ['</script><script>alert(1)</script>', `"quoted" 'and' <b>&amp;`, '=1+1', 'x'.repeat(10000)];
+
+/** Returns of `assets` on `rows` scenarios, the same at every call. */
+function ownScenarios(names, rows) {
+  let state = 12345;
+  const next = () => (state = (state * 1103515245 + 12345) % 2147483648) / 2147483648;
+  const quoted = names.map(name => `"${name.replaceAll('"', '""')}"`);
+  const lines = [[...quoted, 'liability'].join(',')];
+  for (let s = 0; s < rows; ++s) {
+    const market = next() + next() + next() - 1.5;
+    lines.push([...names.map((_, k) => (0.05 + 0.1 * market + 0.05 * (next() - 0.5) * (1 + k % 5)).toFixed(6)), (0.95 + 0.05 * next()).toFixed(6)].join(','));
+  }
+  return lines.join('\n') + '\n';
+}
+
+/** Runs them all below `folder`: name -> page. */
+export function makePages(ballast, source, folder) {
+  const pages = {};
+  const run = (name, study, options = []) => {
+    const out = path.join(folder, name);
+    execFileSync(ballast, ['run', study, '-o', out, '--quiet', ...options], {stdio: ['ignore', 'ignore', 'inherit']});
+    pages[name] = path.join(out, 'report.html');
+  };
+  const own = (name, names, rows) => {
+    const at = path.join(folder, name + '.study');
+    fs.mkdirSync(at, {recursive: true});
+    fs.writeFileSync(path.join(at, 'own.csv'), ownScenarios(names, rows));
+    fs.writeFileSync(path.join(at, 'study.yaml'), `study: {name: ${JSON.stringify(name === 'hostile' ? hostile[0] : name)}, seed: 1}\n` +
+      'scenarios: {model: file, path: own.csv}\noptimize: {objective: min_cvar, loss: surplus, confidence: 0.9}\n');
+    run(name, path.join(at, 'study.yaml'));
+  };
+  run('quickstart', path.join(source, 'configs/quickstart.yaml'));
+  run('forty_years', path.join(source, 'configs/quickstart.yaml'), ['--scenarios', '600', '--set', 'scenarios.horizon_years=40', '--set', 'scenarios.optimise_count=1000']);
+  run('one_scenario', path.join(source, 'configs/quickstart.yaml'), ['--scenarios', '1', '--set', 'scenarios.optimise_count=1000', '--set', 'optimize.frontier=null']);
+  own('hostile', hostile, 500);
+  own('one_asset', ['only'], 500);
+  own('many_assets', Array.from({length: 200}, (_, k) => `asset ${k + 1}`), 1500);
+  return pages;
+}
