@@ -56,7 +56,7 @@ TEST_CASE("summary.json has the contract's keys, and numbers to the last bit") {
         std::vector<std::string>{"study",        "liability",       "liabilities", "balance",    "portfolio",
                                  "current",      "risk",            "optimizer",   "fresh_scenarios",
                                  "projection",   "projection_current", "rates",    "frontier",   "policy",
-                                 "assets",       "stress",          "capital",     "stress_grids", "views",
+                                 "assets",       "stress",          "capital",     "stress_grids", "reverse_stress", "views",
                                  "validation",   "history_years",   "notes",       "run"});
   CHECK(all["study"]["seed"].get<std::uint64_t>() == r.seed);
   CHECK(all["study"]["format_version"] == "1");
