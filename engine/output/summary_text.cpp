@@ -199,9 +199,8 @@ std::string stress_section(const Results& r) {
       text += what + found.status + "\n";
       continue;
     }
-    text +=
-        what + fmt::format("{:.2f} standard deviations of {:g} year(s) away; nearest is scenario {} ({:.2f} from it)\n",
-                           found.distance, found.horizon_years, found.nearest_scenario, found.nearest_distance);
+    text += what + fmt::format("{:.2f} standard deviations away ({:g} year); nearest scenario {} ({:.2f} away)\n",
+                               found.distance, found.horizon_years, found.nearest_scenario, found.nearest_distance);
   }
   return text;
 }
