@@ -85,7 +85,7 @@ struct StressParameters {
   std::optional<HistoricalStressParameters> historical;
   std::optional<StressGridParameters> grid;
   std::optional<ReverseStressParameters> reverse;
-  std::optional<double> mortality_factor;
+  std::optional<double> mortality_factor, inflation_shift;
 
   static void describe(auto& self, auto&& key) {
     key("standard", self.standard,
@@ -105,13 +105,17 @@ struct StressParameters {
     key("grid", self.grid, Spec{.help = "equity returns against shifts of the curve, every pair: a table of its own"});
     key("reverse", self.reverse,
         Spec{.help = "the smallest move of the market that takes the funding ratio to a level"});
+    key("inflation_shift", self.inflation_shift,
+        Spec{.help = "own stress: added to expected inflation at all terms, continuous; needs market.inflation",
+             .min = -0.2,
+             .max = 0.2});
     key("mortality_factor", self.mortality_factor,
         Spec{.help = "own stress: multiplies every probability of death; 0.8: a fifth fewer die each year",
              .min = 0,
              .max = 5});
   }
   void check(auto&& problem) const {
-    bool own = parallel_shift || !rate_shifts.empty() || !asset_returns.empty() || mortality_factor;
+    bool own = parallel_shift || !rate_shifts.empty() || !asset_returns.empty() || mortality_factor || inflation_shift;
     if (int(standard.has_value()) + int(own) + int(historical.has_value()) + int(grid.has_value()) +
             int(reverse.has_value()) !=
         1) {

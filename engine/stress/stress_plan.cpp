@@ -167,6 +167,7 @@ void StressPlan::add_own(const StressParameters& stress) {
   } else if (!stress.rate_shifts.empty()) {
     market = rates_stressed(balance_, *stress.name, shift_shock(*stress.name, stress.rate_shifts));
   }
+  if (stress.inflation_shift) shift_inflation(balance_, *stress.inflation_shift, market);
   if (stress.mortality_factor) market.state.longevity.mortality_factor = *stress.mortality_factor;
   moves_rates_ = moves_rates_ || stress.parallel_shift || !stress.rate_shifts.empty();
   for (const auto& [name, change] : stress.asset_returns) {

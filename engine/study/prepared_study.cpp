@@ -70,6 +70,14 @@ std::vector<SeriesRule> series_rules(StudyConfig& config, bool curve_moves) {
   return rules;
 }
 
+/// Expected inflation where every scenario starts.
+YieldCurve breakeven_now(const World& world) {
+  WorldPath start(world, PcgSequence(0, Sequence::evaluate), 0, 1, 0);
+  std::vector<double> rates;
+  for (std::size_t k = 0; k < world.tenors().size(); ++k) rates.push_back(start.breakeven()(k, 0));
+  return YieldCurve(world.tenors(), rates);
+}
+
 void resolve_liabilities(PreparedStudy& study, InputFiles& files) {
   StudyConfig& config = study.config;
   study.liabilities = LiabilityBook(config.liabilities, config.study.valuation_date, study.market_now(), files);
@@ -152,14 +160,15 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
   study.assets = resolve_assets(resolved.assets, resolved.market.curve || resolved.market.curve_history);
   resolve_market(study, files);
   buy_par_bonds(study.assets, resolved.assets, study.curve);
-  study.exposures = rate_exposures(study.assets, resolved.assets, study.curve, study.history);
-  note_durations(study);
   bool curve_moves = resolved.market.curve_history.has_value() && resolved.scenarios.curve_moves();
   std::vector<SeriesRule> rules = series_rules(resolved, curve_moves);
-  resolve_liabilities(study, files);
-  if (resolved.optimize) resolved.optimize->loss = loss_of(*resolved.optimize, study.has_liabilities());
   study.world = std::make_unique<World>(resolved.scenarios, study.history, study.curve, rules);
   study.world->resolve(resolved.scenarios);
+  if (study.world->has_inflation() && study.world->has_curve()) study.breakeven = breakeven_now(*study.world);
+  resolve_liabilities(study, files);
+  if (resolved.optimize) resolved.optimize->loss = loss_of(*resolved.optimize, study.has_liabilities());
+  study.exposures = rate_exposures(study.assets, resolved.assets, study.curve, study.breakeven, study.history);
+  note_durations(study);
   resolve_times(study);
   if (!resolved.stress.empty()) {
     study.stress = std::make_unique<StressPlan>(

@@ -23,7 +23,7 @@ StressedBalance one_factor(double rate_move) {
   balance.asset_parameters[1].cash = true;
   balance.assets = resolve_assets(balance.asset_parameters, true);
   balance.market.curve = YieldCurve({1, 30}, {0.02, 0.02 + rate_move});
-  balance.exposures = rate_exposures(balance.assets, balance.asset_parameters, balance.market.curve, {});
+  balance.exposures = rate_exposures(balance.assets, balance.asset_parameters, balance.market.curve, {}, {});
   balance.liabilities = LiabilityBook({CashFlows{"owed", {10}, {100}, 0.0}});
   balance.initial_assets = 100;
   return balance;
