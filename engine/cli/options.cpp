@@ -120,7 +120,7 @@ Parsed<RunOptions> parse_run(const std::vector<std::string>& words) {
 
 Parsed<OptimizeCommandOptions> parse_optimize(const std::vector<std::string>& words) {
   static const CommandSpec spec{"optimize",
-                                "ballast optimize configs/pension.yaml -o weights.csv",
+                                "ballast optimize configs/pension_fund.yaml -o weights.csv",
                                 "Finds the optimal weights of a study and writes nothing else.",
                                 "STUDY.yaml",
                                 {{"output", 'o', "FILE.csv", "the weights, for ballast run --weights (required)"},
@@ -253,7 +253,7 @@ Parsed<ExportOptions> parse_export(const std::vector<std::string>& words) {
 
 Parsed<CalibrateOptions> parse_calibrate(const std::vector<std::string>& words) {
   static const CommandSpec spec{"calibrate",
-                                "ballast calibrate configs/pension.yaml",
+                                "ballast calibrate configs/pension_fund.yaml",
                                 "Fits the study's model to its history and prints a YAML block to paste, with the fit.",
                                 "STUDY.yaml",
                                 {kSet, kThreads},
@@ -266,7 +266,7 @@ Parsed<CalibrateOptions> parse_calibrate(const std::vector<std::string>& words) 
 Parsed<CurveOptions> parse_curve(const std::vector<std::string>& words) {
   static const CommandSpec spec{
       "curve",
-      "ballast curve configs/pension.yaml --at 1,5,10,30",
+      "ballast curve configs/pension_fund.yaml --at 1,5,10,30",
       "Prints the study's yield curve as CSV: tenor, zero rate, discount factor, forward rate.",
       "STUDY.yaml",
       {{"at", 0, "1,5,10,30", "tenors in years (required)"}, kSet},

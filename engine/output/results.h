@@ -126,6 +126,22 @@ struct CapitalResult {
   double available = 0.0;      ///< the unstressed surplus
 };
 
+/// The smallest move of the market that takes the funding ratio to a level.
+struct ReverseStress {
+  std::string portfolio;       ///< "optimal" or "current"
+  std::string status;          ///< "found", "below already" or "not found"
+  double level = 0.0;          ///< of the funding ratio
+  double horizon_years = 0.0;  ///< over which scenarios give moves their probability
+  double distance = 0.0;       ///< of the move, in standard deviations (Mahalanobis); NaN when not found
+  double residual = 0.0;       ///< funding ratio found less the level
+  double stationarity = 0.0;   ///< 0 at a local optimum
+  int starts = 0, starts_agreeing = 0;
+  StressRow row;                       ///< the balance sheet after the move
+  std::uint64_t nearest_scenario = 0;  ///< of the fresh ones: whose move over the horizon is nearest
+  double nearest_distance = 0.0;       ///< between the two moves, in standard deviations
+  double nearest_funding_ratio = 0.0;  ///< after that scenario's move, were it sudden
+};
+
 /// The balance sheet of one portfolio on a grid of stresses.
 struct StressGrid {
   std::string name, portfolio;
@@ -228,6 +244,7 @@ struct Results {
   std::vector<StressRow> stress;
   std::vector<CapitalResult> capital;
   std::vector<StressGrid> stress_grids;
+  std::vector<ReverseStress> reverse_stress;
   std::vector<FrontierPoint> frontier;
   std::optional<PolicyResult> policy;
   std::vector<ViewRow> views;

@@ -52,4 +52,21 @@ Json stress_grid(const StressGrid& grid) {
           {"surplus", matrix(grid.surplus, columns)}};
 }
 
+Json reverse_stress_result(const ReverseStress& found) {
+  bool nearest = found.status == "found";
+  return {{"name", found.row.name},
+          {"portfolio", found.portfolio},
+          {"status", found.status},
+          {"level", found.level},
+          {"horizon_years", found.horizon_years},
+          {"distance", found.distance},
+          {"residual", found.residual},
+          {"stationarity", found.stationarity},
+          {"starts", found.starts},
+          {"starts_agreeing", found.starts_agreeing},
+          {"nearest_scenario", nearest ? Json(found.nearest_scenario) : Json(nullptr)},
+          {"nearest_distance", nearest ? Json(found.nearest_distance) : Json(nullptr)},
+          {"nearest_funding_ratio", nearest ? Json(found.nearest_funding_ratio) : Json(nullptr)}};
+}
+
 }  // namespace ballast

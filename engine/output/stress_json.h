@@ -9,5 +9,6 @@ namespace ballast {
 Json stress_row(const StressRow& row, const Results& results);
 Json capital_result(const CapitalResult& result);
 Json stress_grid(const StressGrid& grid);
+Json reverse_stress_result(const ReverseStress& found);
 
 }  // namespace ballast

@@ -267,6 +267,7 @@ Json summary(const Results& results) {
   all["stress"] = list_of(results.stress, [&](const StressRow& row) { return stress_row(row, results); });
   all["capital"] = list_of(results.capital, capital_result);
   all["stress_grids"] = list_of(results.stress_grids, stress_grid);
+  all["reverse_stress"] = list_of(results.reverse_stress, reverse_stress_result);
   all["views"] = views(results);
   all["validation"] = validation(results.validation);
   all["history_years"] = or_null(results.history_years);

@@ -234,6 +234,16 @@ std::string stress_section(const Results& r) {
                  fmt::format("{:+.4g}", row.change_surplus),
                  std::isfinite(row.funding_ratio) ? percent(row.funding_ratio, 1) : std::string("-"));
   }
+  for (const ReverseStress& found : r.reverse_stress) {
+    if (found.portfolio != shown) continue;
+    std::string what = fmt::format("  Funding ratio {}: ", percent(found.level, 1));
+    if (found.status != "found") {
+      text += what + found.status + "\n";
+      continue;
+    }
+    text += what + fmt::format("{:.2f} standard deviations away ({:g} year); nearest scenario {} ({:.2f} away)\n",
+                               found.distance, found.horizon_years, found.nearest_scenario, found.nearest_distance);
+  }
   return text;
 }
 

@@ -40,22 +40,42 @@ CashFlows new_bond(const ConstantMaturityParameters& bond, const YieldCurve& cur
   return flows;
 }
 
+/// An index-linked bond at par on the real curve, as the nominal amounts that are expected.
+CashFlows new_linker(const ConstantMaturityParameters& bond, const YieldCurve& curve, const YieldCurve& breakeven) {
+  std::vector<double> real;
+  for (double t : curve.tenors()) real.push_back(curve.zero_rate(t) - breakeven.zero_rate(t));
+  CashFlows flows = new_bond(bond, YieldCurve(curve.tenors(), real));
+  for (std::size_t j = 0; j < flows.times.size(); ++j) {
+    flows.amounts[j] *= std::exp(breakeven.zero_rate(flows.times[j]) * flows.times[j]);
+  }
+  return flows;
+}
+
 }  // namespace
 
-double AssetFlows::value(const YieldCurve& curve) const { return on_call + present_value(flows, curve); }
+double AssetFlows::value(const YieldCurve& curve, double inflation_shift) const {
+  if (!indexed || inflation_shift == 0.0) return on_call + present_value(flows, curve);
+  CashFlows shifted = flows;
+  for (std::size_t j = 0; j < shifted.times.size(); ++j) {
+    shifted.amounts[j] *= std::exp(inflation_shift * shifted.times[j]);
+  }
+  return on_call + present_value(shifted, curve);
+}
 
-std::optional<AssetFlows> asset_flows(const Asset& asset, const YieldCurve& curve) {
+std::optional<AssetFlows> asset_flows(const Asset& asset, const YieldCurve& curve, const YieldCurve& breakeven) {
   switch (asset.kind) {
     case AssetKind::series:
       return std::nullopt;
     case AssetKind::cash:
-      return AssetFlows{{}, 1.0};
+      return AssetFlows{{}, 1.0, false};
     case AssetKind::held_bond:
-      return AssetFlows{scaled_to(asset.held, 1.0, curve), 0.0};
+      return AssetFlows{scaled_to(asset.held, 1.0, curve), 0.0, false};
     case AssetKind::constant_maturity:
-      return AssetFlows{scaled_to(new_bond(asset.bond, curve), 1.0, curve), 0.0};
+      return AssetFlows{scaled_to(new_bond(asset.bond, curve), 1.0, curve), 0.0, false};
     case AssetKind::swap_overlay:
-      return AssetFlows{scaled_to(new_bond(asset.bond, curve), asset.notional, curve), 1.0 - asset.notional};
+      return AssetFlows{scaled_to(new_bond(asset.bond, curve), asset.notional, curve), 1.0 - asset.notional, false};
+    case AssetKind::inflation_linked:
+      return AssetFlows{scaled_to(new_linker(asset.bond, curve, breakeven), 1.0, curve), 0.0, true};
   }
   throw std::logic_error("unknown kind of asset");
 }

@@ -13,12 +13,15 @@ namespace ballast {
 struct AssetFlows {
   CashFlows flows;
   double on_call = 0.0;
+  bool indexed = false;  ///< the flows are expected amounts of payments that follow prices
 
-  double value(const YieldCurve& curve) const;  ///< 1 on the curve of the valuation date
+  /// 1 in the market of the valuation date. inflation_shift: added to expected inflation at all terms (continuous).
+  double value(const YieldCurve& curve, double inflation_shift = 0.0) const;
 };
 
-/// Empty for a series: its history alone does not say. A constant-maturity bond is one bought now.
-std::optional<AssetFlows> asset_flows(const Asset& asset, const YieldCurve& curve);
+/// Empty for a series: its history alone does not say. A constant-maturity bond is one bought now. breakeven: expected
+/// inflation as continuous zero rates, which index-linked bonds need.
+std::optional<AssetFlows> asset_flows(const Asset& asset, const YieldCurve& curve, const YieldCurve& breakeven);
 
 /// How the value V of an asset reacts to rates: -V'/V and V''/V under a parallel shift of the zero rates as compounded,
 /// and -V'/V under shifts in the shape of each key rate (engine/liabilities/valuation.h).

@@ -48,6 +48,7 @@ struct AssetParameters {
   std::optional<double> zero_coupon_years;
   std::optional<CouponBondParameters> coupon_bond;
   std::optional<SwapOverlayParameters> swap_overlay;
+  std::optional<ConstantMaturityParameters> inflation_linked;
   bool cash = false;
   std::optional<ReturnKind> return_kind;
   std::optional<double> expected_return;
@@ -76,6 +77,11 @@ struct AssetParameters {
         Spec{.help = "coupon bond held to maturity, coupons reinvested in it, then rolled in cash"});
     key("swap_overlay", self.swap_overlay,
         Spec{.help = "cash as collateral, and receive-fixed swaps over it; its P&L is financed at cash"});
+    key("inflation_linked", self.inflation_linked,
+        Spec{
+            .help =
+                "fund of index-linked bonds of this maturity, rolled each step: a bond on the real curve (nominal less "
+                "expected inflation), times the price index; needs market.inflation"});
     key("cash", self.cash, Spec{.help = "rolls the short rate"});
     key("return", self.return_kind,
         Spec{.help = "excess: the history's return over its own short rate plus the simulated short rate; total: the "
@@ -99,6 +105,7 @@ struct AssetParameters {
                                                   {"zero_coupon_years", zero_coupon_years.has_value()},
                                                   {"coupon_bond", coupon_bond.has_value()},
                                                   {"swap_overlay", swap_overlay.has_value()},
+                                                  {"inflation_linked", inflation_linked.has_value()},
                                                   {"cash", cash}};
     int given = 0;
     std::string all;

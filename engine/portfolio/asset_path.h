@@ -10,6 +10,14 @@
 
 namespace ballast {
 
+/// What prices did over a step, for assets that follow them: real zero rates at its start and end, [tenor][lane]
+/// (nominal less expected inflation), and the price index's growth, [lane].
+struct PriceStep {
+  const LaneArray& start_real;
+  const LaneArray& end_real;
+  const double* growth;
+};
+
 /// How the study's assets turn what markets did into returns; the same for all blocks.
 class AssetReturns {
  public:
@@ -20,9 +28,12 @@ class AssetReturns {
   const std::vector<Asset>& assets() const { return assets_; }
 
   /// Gross total returns over step number `step` (from 1) into out: [asset][lane]. series_gross: [series][lane];
-  /// curves: [tenor][lane], continuous zero rates at the step's start and end; cash_gross: [lane].
+  /// curves: [tenor][lane], continuous zero rates at the step's start and end; cash_gross: [lane]; prices: where an
+  /// asset follows them.
   void step(int step, const LaneArray& series_gross, const double* cash_gross, const LaneArray& start_curve,
-            const LaneArray& end_curve, LaneArray& out) const;
+            const LaneArray& end_curve, LaneArray& out, const PriceStep* prices = nullptr) const;
+
+  bool follow_prices() const;  ///< any of them
 
  private:
   std::vector<Asset> assets_;
@@ -34,17 +45,19 @@ class AssetReturns {
 /// The asset returns of one block of scenarios, step by step.
 class AssetPath {
  public:
-  AssetPath(const AssetReturns& returns, std::size_t lanes) : returns_(returns), gross_(returns.size(), lanes) {}
+  /// world: at its start; with inflation where an asset follows prices.
+  AssetPath(const AssetReturns& returns, const WorldPath& world, std::size_t lanes);
 
   /// Follows the world's last step.
-  void step(const WorldPath& world) {
-    returns_.step(++step_, world.series_gross(), world.cash_gross(), world.curve_before(), world.curve(), gross_);
-  }
+  void step(const WorldPath& world);
   const LaneArray& gross() const { return gross_; }  ///< [asset][lane], over the last step
 
  private:
   const AssetReturns& returns_;
+  void set_real(const WorldPath& world);
+
   LaneArray gross_;
+  LaneArray real_before_, real_, price_index_, price_growth_;  ///< where an asset follows prices
   int step_ = 0;
 };
 

@@ -43,6 +43,9 @@ Asset resolve(const AssetParameters& parameters) {
     asset.kind = AssetKind::swap_overlay;
     asset.bond = {parameters.swap_overlay->years, BondKind::par, parameters.swap_overlay->frequency};
     asset.notional = parameters.swap_overlay->notional;
+  } else if (parameters.inflation_linked) {
+    asset.kind = AssetKind::inflation_linked;
+    asset.bond = *parameters.inflation_linked;
   } else {
     asset.kind = AssetKind::cash;
   }
@@ -56,6 +59,7 @@ const char* kind_key(const AssetParameters& parameters) {
   if (parameters.zero_coupon_years) return "zero_coupon_years";
   if (parameters.coupon_bond) return "coupon_bond";
   if (parameters.swap_overlay) return "swap_overlay";
+  if (parameters.inflation_linked) return "inflation_linked";
   return "cash";
 }
 

@@ -9,7 +9,7 @@
 
 namespace ballast {
 
-enum class AssetKind { series, constant_maturity, held_bond, swap_overlay, cash };
+enum class AssetKind { series, constant_maturity, held_bond, swap_overlay, inflation_linked, cash };
 
 /// One asset, its study entry made definite.
 struct Asset {
@@ -17,7 +17,7 @@ struct Asset {
   AssetKind kind = AssetKind::series;
   std::size_t series_index = 0;     ///< series: its place among the assets that are series, in the study's order
   std::string series;               ///< series: column of the history
-  ConstantMaturityParameters bond;  ///< constant_maturity; of a swap_overlay its fixed leg
+  ConstantMaturityParameters bond;  ///< constant_maturity, inflation_linked; of a swap_overlay its fixed leg
   double notional = 0.0;            ///< swap_overlay: per unit of collateral
   CashFlows held;                   ///< held_bond: what it pays
 };

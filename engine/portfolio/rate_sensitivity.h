@@ -42,16 +42,16 @@ struct RateExposure {
   RateSensitivity series;           ///< of a series; all 0 for an undeclared one
   std::optional<AssetFlows> flows;  ///< of an asset that follows the curve
 
-  /// Relative change in value when the curve becomes `stressed`; not below -1.
-  double price_change(const YieldCurve& curve, const YieldCurve& stressed) const;
+  /// Relative change in value when the curve becomes `stressed` and expected inflation shifts; not below -1.
+  double price_change(const YieldCurve& curve, const YieldCurve& stressed, double inflation_shift = 0.0) const;
   /// Of a series the key rates around its tenor take its duration.
   AssetMeasures measures(const YieldCurve& curve, Compounding compounding, const std::vector<double>& key_rates) const;
 };
 
 /// One an asset. Errors: InputError with key paths assets[i].duration where auto finds no history of curves.
-/// curve: empty without one.
+/// curve, breakeven (asset_flows.h): empty without one.
 std::vector<RateExposure> rate_exposures(const std::vector<Asset>& assets,
                                          const std::vector<AssetParameters>& parameters, const YieldCurve& curve,
-                                         const MarketHistory& history);
+                                         const YieldCurve& breakeven, const MarketHistory& history);
 
 }  // namespace ballast

@@ -56,6 +56,23 @@ struct StressGridParameters {
   }
 };
 
+/// The smallest move of the market that takes the funding ratio below a level.
+struct ReverseStressParameters {
+  double funding_ratio = 1.0;
+  int scenarios = 10000;
+  int starts = 12;
+
+  static void describe(auto& self, auto&& key) {
+    key("funding_ratio", self.funding_ratio,
+        Spec{.help = "the level not to fall below", .min = 0, .max = 10, .exclusive_min = true, .required = true});
+    key("scenarios", self.scenarios,
+        Spec{.help = "fresh scenarios, at most, whose moves over the risk horizon are the measure of what is likely",
+             .min = 100,
+             .max = 1e6});
+    key("starts", self.starts, Spec{.help = "points from which the search begins", .min = 1, .max = 1000});
+  }
+};
+
 /// One entry of the study's list `stress`: a regulator's family, windows of the history, the user's own, or a grid.
 struct StressParameters {
   static constexpr const char* shorthand = "standard";
@@ -67,6 +84,8 @@ struct StressParameters {
   std::map<std::string, double> rate_shifts, asset_returns;
   std::optional<HistoricalStressParameters> historical;
   std::optional<StressGridParameters> grid;
+  std::optional<ReverseStressParameters> reverse;
+  std::optional<double> mortality_factor, inflation_shift;
 
   static void describe(auto& self, auto&& key) {
     key("standard", self.standard,
@@ -84,14 +103,26 @@ struct StressParameters {
         Spec{.help = "own stress: sudden return of assets, by name; the others follow the rates"});
     key("historical", self.historical, Spec{.help = "windows of the study's own history, as sudden stresses"});
     key("grid", self.grid, Spec{.help = "equity returns against shifts of the curve, every pair: a table of its own"});
+    key("reverse", self.reverse,
+        Spec{.help = "the smallest move of the market that takes the funding ratio to a level"});
+    key("inflation_shift", self.inflation_shift,
+        Spec{.help = "own stress: added to expected inflation at all terms, continuous; needs market.inflation",
+             .min = -0.2,
+             .max = 0.2});
+    key("mortality_factor", self.mortality_factor,
+        Spec{.help = "own stress: multiplies every probability of death; 0.8: a fifth fewer die each year",
+             .min = 0,
+             .max = 5});
   }
   void check(auto&& problem) const {
-    bool own = parallel_shift || !rate_shifts.empty() || !asset_returns.empty();
-    if (int(standard.has_value()) + int(own) + int(historical.has_value()) + int(grid.has_value()) != 1) {
-      problem("standard", "needs exactly one of standard, historical, grid, and shifts or returns of one's own");
+    bool own = parallel_shift || !rate_shifts.empty() || !asset_returns.empty() || mortality_factor || inflation_shift;
+    if (int(standard.has_value()) + int(own) + int(historical.has_value()) + int(grid.has_value()) +
+            int(reverse.has_value()) !=
+        1) {
+      problem("standard", "needs exactly one of standard, historical, grid, reverse, and shocks of one's own");
     } else if ((own || grid) && !name) {
       problem("name", "is missing (a stress of one's own needs one)");
-    } else if (name && (standard || (historical && !historical->from))) {
+    } else if (name && (standard || reverse || (historical && !historical->from))) {
       problem("name", "is only for a stress of one's own, a grid or a dated window");
     }
     bool irrbb = standard && standard->starts_with("irrbb");

@@ -68,7 +68,11 @@ StressPlan::StressPlan(const std::vector<StressParameters>& stresses, StressedBa
   };
   for (std::size_t i = 0; i < stresses.size(); ++i) {
     const StressParameters& stress = stresses[i];
-    const char* key = stress.standard ? ".standard" : stress.historical ? ".historical" : stress.grid ? ".grid" : "";
+    const char* key = stress.standard     ? ".standard"
+                      : stress.historical ? ".historical"
+                      : stress.grid       ? ".grid"
+                      : stress.reverse    ? ".reverse"
+                                          : "";
     attempt(fmt::format("stress[{}]{}", i, key), [&] { add(stress); });
   }
   attempt("assets", [&] { require_durations(); });
@@ -78,6 +82,11 @@ StressPlan::StressPlan(const std::vector<StressParameters>& stresses, StressedBa
 void StressPlan::add(const StressParameters& stress) {
   if (stress.standard) return add_standard(stress);
   if (stress.historical) return add_historical(stress);
+  if (stress.reverse) {
+    if (balance_.liabilities.empty()) throw std::invalid_argument("'reverse' needs liabilities (a funding ratio)");
+    moves_rates_ = moves_rates_ || !balance_.market.curve.empty();
+    return reverse_.push_back(*stress.reverse);
+  }
   if (!stress.grid) return add_own(stress);
   grid_assets(balance_, *stress.grid);  // finds unknown names now
   bool shifted = std::any_of(stress.grid->parallel_shifts.begin(), stress.grid->parallel_shifts.end(),
@@ -158,6 +167,8 @@ void StressPlan::add_own(const StressParameters& stress) {
   } else if (!stress.rate_shifts.empty()) {
     market = rates_stressed(balance_, *stress.name, shift_shock(*stress.name, stress.rate_shifts));
   }
+  if (stress.inflation_shift) shift_inflation(balance_, *stress.inflation_shift, market);
+  if (stress.mortality_factor) market.state.longevity.mortality_factor = *stress.mortality_factor;
   moves_rates_ = moves_rates_ || stress.parallel_shift || !stress.rate_shifts.empty();
   for (const auto& [name, change] : stress.asset_returns) {
     std::size_t a = asset_index(balance_, name, "asset_returns");
@@ -239,7 +250,14 @@ CapitalResult StressPlan::capital(const Family& family, const std::string& portf
   return result;
 }
 
-StressOutcome StressPlan::apply(const std::vector<std::pair<std::string, std::vector<double>>>& portfolios) const {
+int StressPlan::wanted_moves() const {
+  int wanted = 0;
+  for (const ReverseStressParameters& reverse : reverse_) wanted = std::max(wanted, reverse.scenarios);
+  return wanted;
+}
+
+StressOutcome StressPlan::apply(const std::vector<std::pair<std::string, std::vector<double>>>& portfolios,
+                                const FactorSample& moves) const {
   std::vector<StressedMarket> markets = markets_;
   for (const WorstWindows& asked : worst_) {
     for (const HistoricalWindow& window :
@@ -264,6 +282,13 @@ StressOutcome StressPlan::apply(const std::vector<std::pair<std::string, std::ve
   for (const auto& [title, grid] : grids_) {
     for (const auto& [name, weights] : portfolios) {
       outcome.grids.push_back(stress_grid(balance_, title, grid, name, weights));
+    }
+  }
+  for (const ReverseStressParameters& asked : reverse_) {
+    for (const auto& [name, weights] : portfolios) {
+      std::string title = fmt::format("reverse: funding ratio {:g}", asked.funding_ratio);
+      outcome.reverse.push_back(reverse_stress(balance_, title, asked, moves, name, weights));
+      outcome.rows.push_back(outcome.reverse.back().row);
     }
   }
   return outcome;

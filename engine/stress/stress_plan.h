@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/output/results.h"
+#include "engine/stress/reverse_stress.h"
 #include "engine/stress/stress_parameters.h"
 #include "engine/stress/stressed_balance.h"
 #include "scenarios/stress/solvency2.h"
@@ -16,6 +17,7 @@ struct StressOutcome {
   std::vector<StressRow> rows;
   std::vector<CapitalResult> capital;
   std::vector<StressGrid> grids;
+  std::vector<ReverseStress> reverse;
 };
 
 /// The stresses of a study, checked and made definite. Sources: scenarios/stress/STRESSES.md.
@@ -27,8 +29,11 @@ class StressPlan {
   StressPlan(const std::vector<StressParameters>& stresses, StressedBalance balance);
 
   /// One row a stress and portfolio, "base" first, then a row of Solvency II's capital; and the tables beside them. The
-  /// worst windows of the history are those of the first portfolio.
-  StressOutcome apply(const std::vector<std::pair<std::string, std::vector<double>>>& portfolios) const;
+  /// worst windows of the history are those of the first portfolio. moves: needed for reverse stresses only.
+  StressOutcome apply(const std::vector<std::pair<std::string, std::vector<double>>>& portfolios,
+                      const FactorSample& moves = {}) const;
+  /// The scenarios whose moves the reverse stresses want; 0 without any.
+  int wanted_moves() const;
 
   const std::vector<std::string>& notes() const { return notes_; }
 
@@ -61,6 +66,7 @@ class StressPlan {
   std::vector<Family> families_;
   std::vector<WorstWindows> worst_;
   std::vector<std::pair<std::string, StressGridParameters>> grids_;
+  std::vector<ReverseStressParameters> reverse_;
   std::vector<std::string> notes_;
 };
 

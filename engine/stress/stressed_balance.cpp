@@ -42,6 +42,20 @@ StressedMarket rates_stressed(const StressedBalance& balance, const std::string&
   return market;
 }
 
+void shift_inflation(const StressedBalance& balance, double shift, StressedMarket& market) {
+  if (balance.market.breakeven.empty()) {
+    throw std::invalid_argument("inflation_shift: the study has no expected inflation; add market.inflation");
+  }
+  std::vector<double> rates = market.state.breakeven.zero_rates();
+  for (double& rate : rates) rate += shift;
+  market.state.breakeven = YieldCurve(market.state.breakeven.tenors(), rates);
+  for (std::size_t a = 0; a < balance.assets.size(); ++a) {
+    const RateExposure& exposure = balance.exposures[a];
+    if (!exposure.flows || !exposure.flows->indexed) continue;
+    market.asset_change[a] = exposure.price_change(balance.market.curve, market.state.curve, shift);
+  }
+}
+
 double SheetValue::funding_ratio() const { return liability_pv != 0.0 ? assets / liability_pv : kNan; }
 
 SheetValue value_sheet(const StressedBalance& balance, const StressedMarket& market,

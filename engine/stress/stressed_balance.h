@@ -40,6 +40,10 @@ StressedMarket unstressed(const StressedBalance& balance, const std::string& nam
 /// Rates shocked, and every asset re-priced. Throws std::invalid_argument without a curve.
 StressedMarket rates_stressed(const StressedBalance& balance, const std::string& name, const RateShock& shock);
 
+/// Shifts expected inflation at all terms of a stressed market, and re-prices what follows it. Throws
+/// std::invalid_argument where the study has none.
+void shift_inflation(const StressedBalance& balance, double shift, StressedMarket& market);
+
 /// Assets, liabilities and their difference in a market.
 struct SheetValue {
   double assets = 0.0, liability_pv = 0.0;

@@ -47,7 +47,7 @@ BalancePath::BalancePath(const BalanceModel& model, const DrawSource& source, st
                          std::size_t lanes, int steps, const std::vector<ProjectionParameters>& portfolios)
     : model_(model),
       world_(*model.study().world, source, first_scenario, lanes, steps),
-      assets_(model.asset_returns(), lanes),
+      assets_(model.asset_returns(), world_, lanes),
       liabilities_(model.liabilities(), lanes, market()),
       horizon_return_(model.asset_returns().size(), lanes),
       horizon_liability_(lanes) {

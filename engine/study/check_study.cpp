@@ -68,7 +68,8 @@ class StudyChecker {
       const AssetParameters& asset = study_.assets[i];
       std::string path = fmt::format("assets[{}]", i);
       if (!log_.sound(path)) continue;
-      bool bond = asset.constant_maturity_years || asset.constant_maturity;
+      bool bond = asset.constant_maturity_years || asset.constant_maturity || asset.zero_coupon_years ||
+                  asset.coupon_bond || asset.swap_overlay || asset.inflation_linked;
       if (from_file()) {
         if (bond || asset.cash) {
           log_.report(path, fmt::format("asset '{}' must be a series (model: file simulates no curve)", asset.name));
@@ -95,6 +96,10 @@ class StudyChecker {
       if ((bond || asset.cash) && !has_curve()) {
         log_.report(
             path, fmt::format("asset '{}' needs a yield curve: add market.curve or market.curve_history", asset.name));
+      }
+      if (asset.inflation_linked && !study_.market.inflation) {
+        log_.report(path + ".inflation_linked",
+                    fmt::format("asset '{}' follows prices, and the study has none: add market.inflation", asset.name));
       }
       if (asset.return_kind == ReturnKind::excess && !study_.market.curve_history) {
         log_.report(path + ".return", "'return: excess' needs the history's short rate: add market.curve_history");

@@ -30,7 +30,7 @@ void measure_fresh(const PreparedStudy& study, const std::vector<NamedPortfolio>
   results.rates = rate_rows(study, file, horizon.weights(), bytes);
   results.validation =
       validate(*study.world, study.history, study.config.scenarios.horizon_years, study.config.study.seed);
-  if (study.stress) apply_stresses(*study.stress, portfolios, results);
+  if (study.stress) apply_stresses(study, portfolios, results);
 }
 
 void keep_weights(const std::vector<NamedPortfolio>& portfolios, Results& results) {

@@ -164,8 +164,6 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
   study.assets = resolve_assets(resolved.assets, resolved.market.curve || resolved.market.curve_history);
   resolve_market(study, files);
   buy_par_bonds(study.assets, resolved.assets, study.curve);
-  study.exposures = rate_exposures(study.assets, resolved.assets, study.curve, study.history);
-  note_durations(study);
   bool curve_moves = resolved.market.curve_history.has_value() && resolved.scenarios.curve_moves();
   std::vector<SeriesRule> rules = series_rules(resolved, curve_moves);
   study.world = std::make_unique<World>(resolved.scenarios, study.history, study.curve, rules);
@@ -173,6 +171,8 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
   if (study.world->has_inflation() && study.world->has_curve()) study.breakeven = breakeven_now(*study.world);
   resolve_liabilities(study, files);
   if (resolved.optimize) resolved.optimize->loss = loss_of(*resolved.optimize, study.has_liabilities());
+  study.exposures = rate_exposures(study.assets, resolved.assets, study.curve, study.breakeven, study.history);
+  note_durations(study);
   resolve_times(study);
   if (!resolved.stress.empty()) {
     study.stress = std::make_unique<StressPlan>(

@@ -1,7 +1,10 @@
 #include "engine/study/study_results.h"
 
+#include <algorithm>
+
 #include <sys/resource.h>
 
+#include "engine/study/market_moves.h"
 #include "engine/study/measure_results.h"
 #include "engine/study/optimise_weights.h"
 #include "engine/study/study_views.h"
@@ -143,13 +146,15 @@ void measure_frontier(const StudyConfig& config, const HorizonScenarios& fresh, 
   }
 }
 
-void apply_stresses(const StressPlan& plan, const std::vector<NamedPortfolio>& portfolios, Results& results) {
+void apply_stresses(const PreparedStudy& study, const std::vector<NamedPortfolio>& portfolios, Results& results) {
   std::vector<std::pair<std::string, std::vector<double>>> named;
   for (const NamedPortfolio& portfolio : portfolios) named.emplace_back(portfolio.name, portfolio.weights);
-  StressOutcome outcome = plan.apply(named);
+  auto moves = std::min(std::uint64_t(study.stress->wanted_moves()), results.scenarios);
+  StressOutcome outcome = study.stress->apply(named, moves > 0 ? market_moves(study, moves) : FactorSample{});
   results.stress = std::move(outcome.rows);
   results.capital = std::move(outcome.capital);
   results.stress_grids = std::move(outcome.grids);
+  results.reverse_stress = std::move(outcome.reverse);
 }
 
 void describe_run(const RunClock& clock, Results& results) {

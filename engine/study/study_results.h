@@ -49,7 +49,7 @@ void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, 
 void measure_frontier(const StudyConfig& config, const HorizonScenarios& fresh, Results& results);
 
 /// The balance sheet of each portfolio under each stress, and the tables beside.
-void apply_stresses(const StressPlan& plan, const std::vector<NamedPortfolio>& portfolios, Results& results);
+void apply_stresses(const PreparedStudy& study, const std::vector<NamedPortfolio>& portfolios, Results& results);
 
 /// Time, threads and memory of the run: in summary.json only.
 void describe_run(const RunClock& clock, Results& results);

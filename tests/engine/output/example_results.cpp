@@ -246,6 +246,13 @@ Results full_results() {
   r.capital = {{"irrbb_2024/EUR", "optimal", "largest", {"parallel_up", "parallel_down"}, {12.5, 0}, 12.5, 20}};
   r.stress_grids = {
       {"equity and rates", "optimal", {"equity"}, {-0.2, 0}, {0, 0.01, 0.02}, {1, 2, 3, 4, 5, 6}, {6, 5, 4, 3, 2, 1}}};
+  ReverseStress reverse;
+  reverse.portfolio = "optimal";
+  reverse.status = "found";
+  reverse.level = 0.9;
+  reverse.distance = 2.5;
+  reverse.row = r.stress[2];
+  r.reverse_stress = {reverse};
   return r;
 }
 

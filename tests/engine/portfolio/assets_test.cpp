@@ -107,11 +107,11 @@ TEST_CASE("durations and convexities of assets are those of re-pricing after a s
   std::vector<AssetParameters> parameters = {series("equity", "x"),           bond("long", 15), swaps(20, 3), cash(),
                                              coupon_bond({7, 0.06, 1, 0.01}), bond("bill", 0.4)};
   std::vector<Asset> assets = resolve_assets(parameters, true);
-  CHECK_FALSE(asset_flows(assets[0], curve));
+  CHECK_FALSE(asset_flows(assets[0], curve, {}));
   for (Compounding compounding : {Compounding::annual, Compounding::semiannual, Compounding::continuous}) {
     for (std::size_t a : {1, 2, 3, 4, 5}) {
       CAPTURE(parameters[a].name);
-      AssetFlows flows = *asset_flows(assets[a], curve);
+      AssetFlows flows = *asset_flows(assets[a], curve, {});
       CHECK(flows.value(curve) == Approx(1.0).epsilon(1e-14));
       // A finely sampled curve: the shift of quoted rates is not linear between tenors.
       auto shifted = [&](double shift) {
@@ -132,7 +132,7 @@ TEST_CASE("durations and convexities of assets are those of re-pricing after a s
       CHECK(sum == Approx(measures.modified_duration).epsilon(1e-12));
     }
   }
-  CHECK(measure(*asset_flows(assets[3], curve), curve, Compounding::annual, kNodes).modified_duration == 0);
+  CHECK(measure(*asset_flows(assets[3], curve, {}), curve, Compounding::annual, kNodes).modified_duration == 0);
 }
 
 TEST_CASE("a coupon bond bought at par with its spread is worth its face") {
@@ -168,7 +168,7 @@ TEST_CASE("what a series does to rates: declared, regressed, taken for none, or 
   auto exposure = [&](std::optional<DurationParameter> duration, std::size_t of) {
     bonds.duration = duration;
     std::vector<AssetParameters> parameters = {equity, bonds};
-    return rate_exposures(resolve_assets(parameters, true), parameters, curve, history)[of];
+    return rate_exposures(resolve_assets(parameters, true), parameters, curve, {}, history)[of];
   };
   CHECK(exposure({}, 0).source == DurationSource::undeclared);
   CHECK(exposure({}, 0).price_change(curve, YieldCurve({1, 30}, {0.2, 0.2})) == 0);
@@ -184,4 +184,24 @@ TEST_CASE("what a series does to rates: declared, regressed, taken for none, or 
   CHECK(m.key_rate_durations[2] == Approx(1.2));
   double z = curve.zero_rate(6);
   CHECK(declared.measures(curve, Compounding::annual, kNodes).modified_duration == Approx(6 * std::exp(-z)));
+}
+
+TEST_CASE("an index-linked bond: a shift of expected inflation undoes one of nominal rates") {
+  YieldCurve curve({1, 5, 30}, {0.02, 0.03, 0.035}), breakeven({1, 5, 30}, {0.02, 0.018, 0.022});
+  AssetParameters linker;
+  linker.name = "linker";
+  linker.inflation_linked = ConstantMaturityParameters{15, BondKind::par, 1};
+  std::vector<AssetParameters> parameters = {linker};
+  RateExposure exposure = rate_exposures(resolve_assets(parameters, true), parameters, curve, breakeven, {})[0];
+  CHECK(exposure.flows->value(curve) == Approx(1).epsilon(1e-14));
+  YieldCurve up({1, 5, 30}, {0.03, 0.04, 0.045});
+  CHECK(exposure.price_change(curve, up, 0.01) == Approx(0).epsilon(1e-12));
+  CHECK(exposure.price_change(curve, up) < -0.1);
+  // Real rates of 0 to 1.3%: longer than the nominal par bond of its maturity.
+  AssetParameters nominal;
+  nominal.name = "nominal";
+  nominal.constant_maturity = linker.inflation_linked;
+  AssetFlows bond = *asset_flows(resolve_assets({nominal}, true)[0], curve, {});
+  CHECK(exposure.measures(curve, Compounding::annual, kNodes).modified_duration >
+        measure(bond, curve, Compounding::annual, kNodes).modified_duration);
 }

@@ -171,3 +171,22 @@ TEST_CASE("rolling down a curve that stays: the forward rate is earned") {
     CHECK(forward > z(years));  // carry and roll-down on a rising curve
   }
 }
+
+TEST_CASE("an index-linked zero with known inflation earns what the nominal one does") {
+  LaneArray start = random_curves(14), end = random_curves(15), cash(1, 32), growth(1, 32), out(2, 32), none;
+  LaneArray start_real = random_curves(14), end_real = random_curves(15);
+  double dt = 0.25, inflation = 0.03;  // flat and certain: breakeven rates are the inflation to come
+  for (std::size_t k = 0; k < start.rows() * start.lanes(); ++k) {
+    start_real.data()[k] -= inflation;
+    end_real.data()[k] -= inflation;
+  }
+  growth.fill(std::exp(inflation * dt));
+  AssetParameters linker, nominal;
+  linker.name = "linker", nominal.name = "nominal";
+  linker.inflation_linked = nominal.constant_maturity = ConstantMaturityParameters{8, BondKind::zero, 1};
+  AssetReturns returns(resolve_assets({linker, nominal}, true), kTenors, dt);
+  CHECK(returns.follow_prices());
+  PriceStep prices{start_real, end_real, growth.row(0)};
+  returns.step(1, none, cash.row(0), start, end, out, &prices);
+  for (std::size_t lane = 0; lane < 32; ++lane) CHECK(out(0, lane) == Approx(out(1, lane)).epsilon(1e-13));
+}

@@ -57,7 +57,8 @@ StressedBalance example_balance() {
     history.returns(t, 1) =
         std::expm1(0.003 - 6 * (history.zero_rates(t + 1, 1) - history.zero_rates(t, 1)) + 0.001 * normal(engine));
   }
-  balance.exposures = rate_exposures(balance.assets, balance.asset_parameters, balance.market.curve, balance.history);
+  balance.exposures =
+      rate_exposures(balance.assets, balance.asset_parameters, balance.market.curve, {}, balance.history);
   return balance;
 }
 
@@ -174,7 +175,8 @@ TEST_CASE("what cannot be stressed is said") {
   CHECK(error_of({standard("irrbb_2025/EUR")}, balance).find("is not a family of stresses") != std::string::npos);
   auto declare = [&](std::optional<DurationParameter> duration) {
     balance.asset_parameters[1].duration = duration;
-    balance.exposures = rate_exposures(balance.assets, balance.asset_parameters, balance.market.curve, balance.history);
+    balance.exposures =
+        rate_exposures(balance.assets, balance.asset_parameters, balance.market.curve, {}, balance.history);
   };
   declare({});
   CHECK(error_of({standard("irrbb_2024/EUR")}, balance).find("moved like a bond of duration 6.0") != std::string::npos);

@@ -47,7 +47,7 @@ TEST_CASE("studies of configs/ give the numbers that were recorded") {
     REQUIRE(file.good());
     recorded = nlohmann::ordered_json::parse(file);
   }
-  for (const char* name : {"quickstart", "pension", "toy_parity"}) {
+  for (const char* name : {"quickstart", "pension_fund", "toy_parity"}) {
     CAPTURE(std::string(name));
     std::string folder = source_folder() + "/configs";
     std::ifstream file(folder + "/" + name + ".yaml");
