@@ -13,7 +13,7 @@ namespace {
 /// A scenario of the tail with its share of the tail's probability.
 struct TailScenario {
   std::size_t scenario;
-  double share, probability;
+  double share;
 };
 
 /// Losses beyond VaR with all their probability, those at VaR with equal parts of theirs; worst first.
@@ -38,7 +38,7 @@ std::vector<TailScenario> tail_of(std::span<const double> loss, double confidenc
     double atom = 0.0;
     for (; end < order.size() && loss[order[end]] == loss[order[k]]; ++end) atom += mass(order[end]);
     const double part = atom > 0.0 ? std::min(1.0, (tail - filled) / atom) : 0.0;
-    for (; k < end; ++k) found.push_back({order[k], part * mass(order[k]) / tail, mass(order[k])});
+    for (; k < end; ++k) found.push_back({order[k], part * mass(order[k]) / tail});
     filled += atom;
   }
   return found;
@@ -46,43 +46,35 @@ std::vector<TailScenario> tail_of(std::span<const double> loss, double confidenc
 
 /// Mean of x over the tail and its standard error.
 template <class Value>
-Estimate tail_mean(const std::vector<TailScenario>& tail, double confidence, Value&& value) {
+Estimate tail_mean(const std::vector<TailScenario>& tail, double confidence, std::size_t scenarios,
+                   const ScenarioWeights& of_each, Value&& value) {
   CompensatedSum sum;
   for (const TailScenario& t : tail) sum.add(t.share * value(t.scenario));
   // What x is near VaR: over the least bad of the tail, as many as the root of its size times two.
   const std::size_t near = std::min(tail.size(), std::size_t(2.0 * std::sqrt(double(tail.size()))) + 1);
   double at_var = 0.0;
   for (std::size_t k = tail.size() - near; k < tail.size(); ++k) at_var += value(tail[k].scenario) / double(near);
-  const double mean_excess = (1.0 - confidence) * (sum.value() - at_var);
-  CompensatedSum squares;
-  double counted = 0.0;
-  for (const TailScenario& t : tail) {
-    const double influence = value(t.scenario) - at_var - mean_excess;
-    squares.add(t.probability * t.probability * influence * influence);
-    counted += t.probability;
-  }
-  // Outside the tail the influence is -mean_excess.
-  const double rest = std::max(0.0, 1.0 - counted);
-  const double mass = counted / double(std::max<std::size_t>(tail.size(), 1));
-  squares.add(rest * mass * mean_excess * mean_excess);
-  return {sum.value(), std::sqrt(squares.value()) / (1.0 - confidence)};
+  std::vector<double> influence(scenarios, at_var - sum.value());
+  for (const TailScenario& t : tail) influence[t.scenario] += (value(t.scenario) - at_var) / (1.0 - confidence);
+  return {sum.value(), standard_error(influence, of_each)};
 }
 
 }  // namespace
 
 CvarContributions cvar_contributions(const double* asset_return, std::span<const double> loss,
                                      std::span<const double> weights, double confidence,
-                                     std::span<const double> probability) {
+                                     const ScenarioWeights& of_each) {
   if (!(confidence >= 0.0 && confidence < 1.0)) throw std::invalid_argument("confidence must be in [0, 1)");
   const std::size_t n = weights.size();
-  const std::vector<TailScenario> tail = tail_of(loss, confidence, probability);
+  const std::vector<TailScenario> tail = tail_of(loss, confidence, of_each.probability);
   CvarContributions result;
   for (std::size_t i = 0; i < n; ++i) {
-    result.asset.push_back(weights[i] == 0.0 ? Estimate{} : tail_mean(tail, confidence, [&](std::size_t s) {
-      return -weights[i] * asset_return[s * n + i];
-    }));
+    result.asset.push_back(weights[i] == 0.0 ? Estimate{}
+                                             : tail_mean(tail, confidence, loss.size(), of_each, [&](std::size_t s) {
+                                                 return -weights[i] * asset_return[s * n + i];
+                                               }));
   }
-  result.rest = tail_mean(tail, confidence, [&](std::size_t s) {
+  result.rest = tail_mean(tail, confidence, loss.size(), of_each, [&](std::size_t s) {
     double rest = loss[s];
     for (std::size_t i = 0; i < n; ++i) rest += weights[i] * asset_return[s * n + i];
     return rest;

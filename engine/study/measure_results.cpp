@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/portfolio/assets.h"
 #include "engine/risk/contributions.h"
 #include "engine/risk/risk.h"
 #include "engine/study/report_columns.h"
@@ -106,7 +105,7 @@ ContributionRow measure_contributions(const std::string& of, const std::string& 
                                       double confidence) {
   const std::vector<double> losses = scenarios.losses(weights, of == "surplus");
   const CvarContributions found =
-      cvar_contributions(scenarios.asset_return.data(), losses, weights, confidence, scenarios.probability);
+      cvar_contributions(scenarios.asset_return.data(), losses, weights, confidence, scenarios.weights());
   ContributionRow row;
   row.portfolio = portfolio;
   row.of = of;

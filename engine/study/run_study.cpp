@@ -30,15 +30,13 @@ std::string results_path(const RunRequest& request) {
 }
 
 /// The optimal weights, found or given, then the current ones. A null file already holds the optimise set.
-std::vector<NamedPortfolio> choose_portfolios(const BalanceModel& model, const RunRequest& request, InputFiles& files,
-                                              ResultsFile* file, Results& results) {
+std::vector<NamedPortfolio> choose_portfolios(const BalanceModel& model, const RunRequest& request,
+                                              const OptimiseInputs& inputs, ResultsFile* file, Results& results) {
   const PreparedStudy& study = model.study();
   std::vector<NamedPortfolio> portfolios;
   if (request.weights) {
     portfolios.push_back({"optimal", *request.weights});
   } else if (study.config.optimize) {
-    OptimiseInputs inputs{results.asset_names, study.risk_free(), balance_durations(study),
-                          read_worst_case(study.config, results.asset_names, files)};
     note_risk_free(*study.config.optimize, inputs.risk_free, results);
     request.progress("simulating the scenarios to optimise on");
     results.optimise_scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
@@ -66,7 +64,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   request.progress("reading");
   PreparedStudy study = prepare_study(config, files);
   bool optimises = study.config.optimize && !request.weights;
-  OptimiseInputs inputs{study.asset_names(), std::nullopt, balance_durations(study), {}};
+  OptimiseInputs inputs{study.asset_names(), study.risk_free(), balance_durations(study), {}};
   if (optimises) inputs.worst_case = read_worst_case(study.config, inputs.asset_names, files);
   Results results = describe_study(study.config, files, request);
   describe_prepared(study, results);
@@ -92,7 +90,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
 
   std::vector<NamedPortfolio> portfolios;
   try {
-    portfolios = choose_portfolios(model, request, files, earlier ? nullptr : &file, results);
+    portfolios = choose_portfolios(model, request, inputs, earlier ? nullptr : &file, results);
     request.progress("projecting on fresh scenarios");
     evaluate(model, portfolios, part.first_scenario + file.appended(), part.first_scenario + part.scenarios, file, [&] {
       checkpoint.tick();

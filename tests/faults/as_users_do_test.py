@@ -64,8 +64,8 @@ class Optimizer(Case):
         self.optimise("{objective: max_return, loss: return, constraints: {max_cvar: -0.9}}", expect=NO_SOLUTION,
                       says="optimize.constraints.max_cvar: at most -0.9; the least attainable is")
         self.optimise("{objective: mean_cvar}", expect=BAD_DATA, says="'risk_aversion' is missing")
-        self.optimise("{objective: min_cvar, constraints: {duration_gap: {max: 1}}}", expect=BAD_DATA,
-                      says="some asset has no duration")
+        self.optimise("{objective: min_cvar, constraints: {duration_gap: {min: 30}}}", expect=NO_SOLUTION,
+                      says="optimize.constraints.duration_gap.min")
         self.optimise("{objective: min_cvar, loss: benchmark}", expect=BAD_DATA, says="'benchmark' is missing")
         self.optimise("{objective: min_cvar, loss: benchmark, benchmark: {gold: 1}}", expect=BAD_DATA, says="gold")
 
