@@ -28,7 +28,7 @@ struct PreparedStudy {
   BookMeasures liability_measures;                      ///< at the valuation date
   CurveQuotes quotes;                                   ///< the instruments of the curve
   std::vector<std::vector<double>> instrument_changes;  ///< instrument_sensitivities.h
-  std::vector<RateExposure> exposures;  ///< how each asset reacts to rates now
+  std::vector<RateExposure> exposures;                  ///< how each asset reacts to rates now
   std::unique_ptr<World> world;
   std::unique_ptr<StressPlan> stress;  ///< none when the study asks for no stress
 

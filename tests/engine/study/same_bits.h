@@ -3,6 +3,7 @@
 #include <cstring>
 #include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -20,7 +21,14 @@ inline std::map<std::string, std::vector<double>> datasets(const hdf5::Group& gr
       continue;
     }
     hdf5::Dataset dataset = group.open_dataset(name);
-    if (dataset.type() != hdf5::Type::text) all[prefix + name] = dataset.read_doubles();
+    if (dataset.type() == hdf5::Type::table) {
+      for (const hdf5::TableColumn& column : dataset.read_table()) {
+        if (const auto* values = std::get_if<std::vector<double>>(&column.values))
+          all[prefix + name + "." + column.name] = *values;
+      }
+    } else if (dataset.type() != hdf5::Type::text) {
+      all[prefix + name] = dataset.read_doubles();
+    }
   }
   return all;
 }
