@@ -101,7 +101,7 @@ export function validation(data, theme, width) {
   const order = table.z.map((z, k) => k).filter(k => Number.isFinite(table.z[k]))
     .sort((a, b) => Math.abs(table.z[b]) - Math.abs(table.z[a])).slice(0, 30);
   const chart = bars(theme, {rows: order.map(k => `${short(table.of[k], 30)} ${table.statistic[k]}`), width, format: x => x.toFixed(1),
-    x: 'z: difference over its standard error', title: '',
+    x: 'z', title: '',
     series: [{name: 'z', data: order.map(k => ({value: table.z[k], itemStyle: {color: table.pass[k] ? theme.good : theme.bad}}))}],
     legend: [{name: 'within the stated level', colour: theme.good, kind: 'box'}, {name: 'outside', colour: theme.bad, kind: 'box'}]});
   return chart;
