@@ -29,6 +29,8 @@ class WithCorrelations final : public InnovationModel {
       : table_(std::move(changed.table)), model_(make_registered(parameters, changed.history)) {}
 
   std::uint64_t draws_per_scenario(int steps) const override { return model_->draws_per_scenario(steps); }
+  std::uint64_t normal_draws_per_step() const override { return model_->normal_draws_per_step(); }
+  bool normal() const override { return model_->normal(); }
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override { return model_->start(lanes); }
   void resolve(ScenarioParameters& parameters) const override { model_->resolve(parameters); }
   std::vector<FitTable> fit_tables() const override {
