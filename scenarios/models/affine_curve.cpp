@@ -67,7 +67,6 @@ void AffineCurve::join(std::vector<double> state) {
     double tau = tau_of(tenors()[i]);
     constants_.push_back(constant(tau) / tau);
     for (std::size_t k = 0; k < state_.size(); ++k) loadings_[k].push_back(loading(k, tau) / tau);
-    if (joined_ == InitialCurve::model) initial_zero_rates_[i] = model_log_discount(tau) / tau;
   }
 }
 
@@ -80,15 +79,7 @@ double AffineCurve::model_log_discount(double tau) const {
 double AffineCurve::joint(std::size_t tenor, double t) const {
   double tau = tau_of(tenors()[tenor]);
   auto left = [&](double years) { return initial_.zero_rate(years) * years - model_log_discount(years); };
-  switch (joined_) {
-    case InitialCurve::constant_spread:
-      return left(tau) / tau;
-    case InitialCurve::deterministic_shift:
-      return (left(t + tau) - left(t)) / tau;
-    case InitialCurve::model:
-      break;
-  }
-  return 0.0;
+  return joined_ == InitialCurve::constant_spread ? left(tau) / tau : (left(t + tau) - left(t)) / tau;
 }
 
 std::unique_ptr<CurvePath> AffineCurve::start(std::size_t lanes) const {
@@ -98,10 +89,8 @@ std::unique_ptr<CurvePath> AffineCurve::start(std::size_t lanes) const {
 InitialCurve joined_curve(std::optional<InitialCurve> asked, Measure measure, const char* model) {
   bool risk_neutral = measure == Measure::risk_neutral;
   if (risk_neutral && asked == InitialCurve::constant_spread) {
-    throw key_error(
-        fmt::format("scenarios.{}.initial_curve", model),
-        "constant_spread leaves arbitrage, which measure: risk_neutral excludes; use deterministic_shift or "
-        "model");
+    throw key_error(fmt::format("scenarios.{}.initial_curve", model),
+                    "constant_spread leaves arbitrage, which measure: risk_neutral excludes; use deterministic_shift");
   }
   return asked.value_or(risk_neutral ? InitialCurve::deterministic_shift : InitialCurve::constant_spread);
 }

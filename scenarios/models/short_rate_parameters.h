@@ -14,10 +14,10 @@ struct EnumNames<Measure> {
 };
 
 /// How a model that has a curve of its own meets the curve at the valuation date.
-enum class InitialCurve { constant_spread, deterministic_shift, model };
+enum class InitialCurve { constant_spread, deterministic_shift };
 template <>
 struct EnumNames<InitialCurve> {
-  static constexpr const char* value[] = {"constant_spread", "deterministic_shift", "model"};
+  static constexpr const char* value[] = {"constant_spread", "deterministic_shift"};
 };
 
 namespace short_rate_keys {

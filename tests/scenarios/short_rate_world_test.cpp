@@ -78,8 +78,15 @@ double rate(const World& world, const WorldPath& path, double tenor, std::size_t
 
 const double kBondYears[] = {1, 5, 10, 30};
 
-/// The bank account's expected inverse against closed forms, from simulation in steps of half a year.
-void check_discounting(const World& world, const std::function<double(double)>& price) {
+/// The bank account's expected inverse against closed forms, from simulation in steps of half a year. The initial curve
+/// is the model's own at every half year, so that nothing is shifted.
+void check_discounting(const ScenarioParameters& parameters, const std::function<double(double)>& price) {
+  std::vector<double> tenors, rates;
+  for (int k = 1; k <= 122; ++k) {
+    tenors.push_back(k / 2.0);
+    rates.push_back(-std::log(price(k / 2.0)) / (k / 2.0));
+  }
+  World world = world_of(parameters, YieldCurve(tenors, rates), false);
   Estimate discount[4];
   play(world, 60, 24, [&](const WorldPath& path, std::size_t lane, int step) {
     for (int i = 0; i < 4; ++i) {
@@ -89,7 +96,6 @@ void check_discounting(const World& world, const std::function<double(double)>& 
   for (int i = 0; i < 4; ++i) {
     CAPTURE(kBondYears[i]);
     CHECK(std::abs(discount[i].z(price(kBondYears[i]))) < 3.5);
-    CHECK(world.initial_curve().discount(kBondYears[i]) == doctest::Approx(price(kBondYears[i])).epsilon(1e-12));
   }
 }
 
@@ -100,18 +106,16 @@ YieldCurve bumpy_curve() { return YieldCurve({0.25, 1, 3, 7, 12, 25}, {0.011, 0.
 TEST_CASE("Vasicek scenarios discount to the published zero-coupon prices") {
   for (auto [a, b, sigma, r] : {std::array{0.86, 0.08, 0.01, 0.06}, std::array{0.136, 0.0168, 0.0119, 0.01}}) {
     ScenarioParameters p = risk_neutral(CurveModelKind::vasicek, 2);
-    p.vasicek = {a, b, sigma, a, 0.0, r, InitialCurve::model, {}};
-    check_discounting(world_of(p, bumpy_curve(), false),
-                      [=](double years) { return vasicek_zero_coupon(a, b, sigma, r, years); });
+    p.vasicek = {a, b, sigma, a, 0.0, r, {}, {}};
+    check_discounting(p, [=](double years) { return vasicek_zero_coupon(a, b, sigma, r, years); });
   }
 }
 
 TEST_CASE("CIR scenarios discount to the published zero-coupon prices, also where Feller is violated") {
   for (auto [a, b, sigma, r] : {std::array{0.3, 0.08, 0.15, 0.05}, std::array{0.1, 0.1, 0.5, 0.05}}) {
     ScenarioParameters p = risk_neutral(CurveModelKind::cir, 2);
-    p.cir = {a, b, sigma, 0.0, r, 0.0, InitialCurve::model, {}};
-    check_discounting(world_of(p, bumpy_curve(), false),
-                      [=](double years) { return cir_zero_coupon(a, b, sigma, r, years); });
+    p.cir = {a, b, sigma, 0.0, r, 0.0, {}, {}};
+    check_discounting(p, [=](double years) { return cir_zero_coupon(a, b, sigma, r, years); });
   }
 }
 

@@ -66,3 +66,17 @@ TEST_CASE("the variance of the integrated rate is what integrating covariances n
   }
   CHECK(f.risk_neutral(tau).drift[0] == doctest::Approx(-covariance).epsilon(1e-6));
 }
+
+TEST_CASE("a risk-neutral step makes every bond a martingale over the step's deposit, exactly") {
+  GaussianFactors f{0.03, {0.4, 0.07}, {0.011, 0.008}, {0.5, 0.2}, {0.1, -0.1}, -0.6};
+  std::vector<double> x = {0.01, -0.02};
+  for (double dt : {1.0 / 12, 1.0, 5.0}) {
+    FactorTransition step = f.risk_neutral(dt);
+    for (double tau : {0.25, 10.0, 40.0}) {
+      Eigen::Vector2d loading(f.loading(0, tau), f.loading(1, tau));
+      std::vector<double> mean = {step.decay[0] * x[0] + step.drift[0], step.decay[1] * x[1] + step.drift[1]};
+      double log_expected = f.log_discount(mean, tau) + loading.dot(step.covariance * loading) / 2;
+      CHECK(log_expected == doctest::Approx(f.log_discount(x, dt + tau) - f.log_discount(x, dt)).epsilon(1e-12));
+    }
+  }
+}
