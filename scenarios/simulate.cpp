@@ -109,6 +109,14 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
   }
 }
 
+YieldCurve World::initial_curve() const {
+  if (!curve_) return {};
+  LaneArray start = curve_->start_curve(1);
+  std::vector<double> rates;
+  for (std::size_t i = 0; i < start.rows(); ++i) rates.push_back(start(i, 0));
+  return YieldCurve(tenors(), rates);
+}
+
 const std::vector<double>& World::tenors() const {
   static const std::vector<double> none;
   return curve_ ? curve_->tenors() : none;

@@ -36,6 +36,8 @@ class World {
   bool has_curve() const { return curve_ != nullptr; }
   bool has_inflation() const { return inflation_ != nullptr; }
   const std::vector<double>& tenors() const;  ///< of the simulated curve, in years; empty without one
+  /// Where simulated curves start: the curve at the valuation date, or the model's own (`initial_curve: model`).
+  YieldCurve initial_curve() const;
   Measure measure() const { return measure_; }
   double step_years() const { return step_years_; }
   std::uint64_t draws_per_scenario(int steps) const { return model_ ? model_->draws_per_scenario(steps) : 0; }
