@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <variant>
+#include <vector>
 
 #include "scenarios/io/hdf5.h"
 
@@ -32,10 +34,25 @@ void compare_attributes(const hdf5::Object& a, const hdf5::Object& b) {
   }
 }
 
+bool same_columns(const std::vector<hdf5::TableColumn>& a, const std::vector<hdf5::TableColumn>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const hdf5::TableColumn& x, const hdf5::TableColumn& y) {
+    if (x.name != y.name || x.values.index() != y.values.index()) return false;
+    const auto* numbers = std::get_if<std::vector<double>>(&x.values);
+    if (!numbers) return x.values == y.values;
+    const auto& others = std::get<std::vector<double>>(y.values);  // bytes: NaN is the same as NaN
+    return numbers->size() == others.size() &&
+           std::memcmp(numbers->data(), others.data(), others.size() * sizeof(double)) == 0;
+  });
+}
+
 void compare(const hdf5::Dataset& a, const hdf5::Dataset& b) {
   if (a.shape() != b.shape() || a.type() != b.type()) return differs(a.name());
   if (a.type() == hdf5::Type::text) {
     if (a.read_texts() != b.read_texts()) differs(a.name());
+    return;
+  }
+  if (a.type() == hdf5::Type::table) {
+    if (!same_columns(a.read_table(), b.read_table())) differs(a.name());
     return;
   }
   std::uint64_t rows = a.shape().at(0);

@@ -25,7 +25,7 @@ struct ReturnMeasures {
 };
 
 /// simple_return: one a scenario. weights: their probabilities and how they were drawn (scenario_weights.h).
-/// risk_free: r_f over the horizon. confidence in (0, 1), else std::invalid_argument; horizon_years > 0.
+/// risk_free: r_f over the horizon. confidence in [0, 1), else std::invalid_argument; horizon_years > 0.
 ReturnMeasures measure_returns(std::span<const double> simple_return, const ScenarioWeights& weights,
                                double horizon_years, std::optional<double> risk_free, double confidence);
 

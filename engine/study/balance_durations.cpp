@@ -10,7 +10,7 @@ BalanceDurations balance_durations(const PreparedStudy& study) {
   durations.key_rates = nodes;
   durations.key_rate_duration.assign(nodes.size(), {});
   for (const RateExposure& exposure : study.exposures) {
-    if (exposure.source == DurationSource::unknown || exposure.source == DurationSource::undeclared) return {};
+    if (exposure.source == DurationSource::unknown) return {};
     const AssetMeasures of_asset = exposure.measures(study.curve, measures.compounding, nodes);
     durations.duration.push_back(of_asset.modified_duration);
     for (std::size_t k = 0; k < nodes.size(); ++k)

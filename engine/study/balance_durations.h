@@ -6,7 +6,7 @@
 namespace ballast {
 
 /// The durations that limits on the duration gap count with: the assets' exposures to rates now. `duration` is empty
-/// when a series has neither a declared nor a regressed one; key rates are those of `measures`, only with
+/// when a series looks like a bond and says nothing of its duration; key rates are those of `measures`, only with
 /// liabilities.
 BalanceDurations balance_durations(const PreparedStudy& study);
 

@@ -11,9 +11,6 @@
 namespace ballast {
 namespace {
 
-/// The tail of confidence 0 is everything; of measures with their errors it wants a sliver less.
-double above_zero(double confidence) { return std::max(confidence, 1e-12); }
-
 LiabilityResult liability_result(const std::string& name, const LiabilityMeasures& measures) {
   LiabilityResult result;
   result.name = name;
@@ -34,7 +31,7 @@ PortfolioResult measure_portfolio(const std::string& name, const std::vector<dou
                                   const HorizonScenarios& scenarios, double horizon_years, double confidence,
                                   std::optional<double> risk_free) {
   std::vector<double> returns = portfolio_returns(scenarios.asset_return.data(), scenarios.scenarios, weights);
-  ReturnMeasures m = measure_returns(returns, scenarios.weights(), horizon_years, risk_free, above_zero(confidence));
+  ReturnMeasures m = measure_returns(returns, scenarios.weights(), horizon_years, risk_free, confidence);
   PortfolioResult result;
   result.name = name;
   result.weights = weights;
@@ -49,7 +46,7 @@ PortfolioResult measure_portfolio(const std::string& name, const std::vector<dou
 RiskRow measure_risk(const std::string& of, const std::string& portfolio, const std::string& sample,
                      const std::vector<double>& losses, const ScenarioWeights& weights, double horizon_years,
                      double confidence) {
-  TailMeasures tail = tail_measures(losses, above_zero(confidence), weights);
+  TailMeasures tail = tail_measures(losses, confidence, weights);
   RiskRow row;
   row.of = of;
   row.portfolio = portfolio;
@@ -70,7 +67,7 @@ Estimate measure_objective(const OptimizeParameters& asked, const std::vector<do
   std::transform(losses.begin(), losses.end(), gains.begin(), [&](double loss) { return -loss - cost; });
   // A horizon of 1 leaves the ratio as it is: the optimizer does not annualise.
   auto measured = [&](const std::vector<double>& of) {
-    return measure_returns(of, weights, 1.0, risk_free, above_zero(asked.confidence));
+    return measure_returns(of, weights, 1.0, risk_free, asked.confidence);
   };
   const ReturnMeasures m = measured(gains);
   const double sd = m.volatility.value, variance_error = 2 * sd * m.volatility.standard_error;

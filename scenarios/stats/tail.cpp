@@ -26,9 +26,10 @@ double hall_sheather_half_width(double b, double n) {
 }  // namespace
 
 TailMeasures tail_measures(std::span<const double> loss, double confidence, const ScenarioWeights& weights) {
-  if (!(confidence > 0.0 && confidence < 1.0)) {
-    throw std::invalid_argument("a confidence outside (0, 1): " + std::to_string(confidence));
+  if (!(confidence >= 0.0 && confidence < 1.0)) {
+    throw std::invalid_argument("a confidence outside [0, 1): " + std::to_string(confidence));
   }
+  confidence = std::max(confidence, 1e-12);  // at 0 the tail is everything; errors need a sliver less
   if (loss.empty() || std::any_of(loss.begin(), loss.end(), [](double l) { return std::isnan(l); })) {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     return {nan, nan, nan, nan};

@@ -19,7 +19,7 @@ struct TailMeasures {
 /// VaR_b: the smallest x with P(L <= x) >= b. CVaR_b = VaR + E[(L - VaR)+] / (1 - b), which splits the atom at VaR
 /// (Rockafellar & Uryasev 2002, Theorem 10): (1 - b) n need not be a whole number.
 ///
-/// `weights`: one probability a loss, or none for equal ones; the sum is divided out. `confidence` b in (0, 1), else
+/// `weights`: one probability a loss, or none for equal ones; the sum is divided out. `confidence` b in [0, 1), else
 /// std::invalid_argument. NaN everywhere if a loss is NaN or there are none. The result does not depend on the losses'
 /// order.
 ///

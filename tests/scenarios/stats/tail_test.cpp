@@ -167,7 +167,7 @@ TEST_CASE("tail measures of nothing, of what is not a number, and outside their 
   CHECK(std::isnan(tail_measures({}, 0.95).var));
   CHECK(std::isnan(tail_measures(std::vector<double>{1.0, std::nan(""), 2.0}, 0.95).cvar));
   CHECK_THROWS_AS(tail_measures(std::vector<double>{1.0}, 1.0), std::invalid_argument);
-  CHECK_THROWS_AS(tail_measures(std::vector<double>{1.0}, 0.0), std::invalid_argument);
+  CHECK_THROWS_AS(tail_measures(std::vector<double>{1.0}, -0.1), std::invalid_argument);
   CHECK_THROWS_AS(tail_measures(std::vector<double>{1.0}, 0.5, std::vector<double>{0.5, 0.5}), std::invalid_argument);
   CHECK_THROWS_AS(tail_measures(std::vector<double>{1.0, 2.0}, 0.5, std::vector<double>{-0.5, 1.5}),
                   std::invalid_argument);
