@@ -97,3 +97,21 @@ balance: {assets: 100, rebalancing: REBALANCING, current: {equity: 0.6, cash: 0.
   CHECK(m.standard_error < 0.05);
   CHECK(std::abs(mix_mean - hold_mean) > 1e-3);
 }
+
+TEST_CASE("a bullet's policy over eight years is its zero-coupon bond throughout, on fresh scenarios too") {
+  TemporaryFolder folder;
+  folder.write("bullet.csv", "time_years,amount\n10,1000000\n");
+  Results results =
+      run_text(bullet_study("normal"), folder.path(), folder.path("out"),
+               {parse_override("scenarios.count=1100"), parse_override("optimize.policy.horizon_years=8"),
+                parse_override("optimize.policy.change_years=[4]"), parse_override("optimize.policy.scenarios=300"),
+                parse_override("optimize.policy.starts=2"), parse_override("optimize.policy.max_evaluations=200")});
+  REQUIRE(results.policy);
+  const PolicyResult& policy = *results.policy;
+  CHECK(policy.from_years == std::vector<double>{0, 4});
+  for (const std::vector<double>& weights : policy.weights) CHECK(weights[1] == doctest::Approx(1).epsilon(1e-3));
+  CHECK(std::abs(policy.value) < 1e-4);
+  CHECK(std::abs(policy.fresh.value) < 1e-3);
+  REQUIRE(policy.projection.size() == results.times.size());
+  CHECK(policy.projection[8].funding_ratio.mean.value == doctest::Approx(1).epsilon(1e-3));
+}
