@@ -32,6 +32,7 @@ ScenarioMoments scenario_moments(const ScenarioSet& set) {
         centred(n, long(k)) = root * (set.liability_of(first + k) - liability_mean);
       }
       parts[slice].selfadjointView<Eigen::Lower>().rankUpdate(centred.leftCols(long(count)));
+      set.release(first, count);
     }
   });
   for (std::size_t k = 1; k < parts.size(); ++k) parts[0] += parts[k];

@@ -51,6 +51,7 @@ double ScenarioSample::scan(const Eigen::VectorXd& weights, std::vector<double>&
     row_losses(set_, begin, count, weights.data(), block);
     std::fill(block + count, block + kBlockScenarios, kMissing);
     for (std::size_t j = 0; j < count; ++j) absolute[k] += set_.mass_of(begin + j) * std::abs(block[j]);
+    set_.release(begin, count);
   });
   double sum = 0.0;
   for (double part : absolute) sum += part;

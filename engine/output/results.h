@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -278,9 +279,10 @@ struct EvaluateBlock {
 struct OptimiseSet {
   std::uint64_t scenarios = 0;
   std::size_t assets = 0;
-  const double* asset_return = nullptr;  ///< row-major scenarios x assets
-  std::vector<double> liability;         ///< l_s in units of initial assets; empty without
-  std::vector<double> probability;       ///< empty: equal
+  const double* asset_return = nullptr;                          ///< row-major scenarios x assets
+  std::vector<double> liability;                                 ///< l_s in units of initial assets; empty without
+  std::vector<double> probability;                               ///< empty: equal
+  std::function<void(std::size_t, std::size_t)> done_with = {};  ///< told which scenarios were written; may be empty
 };
 
 }  // namespace ballast

@@ -52,6 +52,7 @@ struct ResultsFile::Impl {
   void append(std::optional<Dataset>& dataset, const LaneArray& values, const EvaluateBlock& block);
   std::vector<Dataset*> over_scenarios();
   void close_complete();
+  void reserve();
   void append_by_liability(const EvaluateBlock& block);
   void write_quantiles(hdf5::Group& group, const std::vector<ProjectionRow>& rows, bool with_liabilities);
   void write_weights(const Results& results);
@@ -225,7 +226,9 @@ void ResultsFile::Impl::write_optimise(const OptimiseSet& set) {
                         {.chunk_rows = kChunkScenarios, .deflate = layout.compression, .fully_written = true});
     constexpr std::uint64_t step = 64 * kBlockScenarios;
     for (std::uint64_t first = 0; first < set.scenarios; first += step) {
-      dataset.write_rows(first, std::min(step, set.scenarios - first), values + first * width);
+      const std::uint64_t count = std::min(step, set.scenarios - first);
+      dataset.write_rows(first, count, values + first * width);
+      if (set.done_with) set.done_with(first, count);
     }
   };
   write({"asset_return", "simple buy-and-hold return over the risk horizon", units::fraction}, {&scale, &*asset},
@@ -452,6 +455,7 @@ ResultsFile::ResultsFile(const std::string& path, const ResultsLayout& layout)
   write_identity(impl_->file);
   impl_->create_scales();
   impl_->create_scenario_datasets();
+  impl_->reserve();
 }
 
 ResultsFile::ResultsFile(const std::string& path, const ResultsLayout& layout, const std::string& partial_path,
@@ -533,6 +537,12 @@ void ResultsFile::write_probability(const std::vector<double>& probability) {
   create_labelled(impl_->file, {"probability", "probability of the scenario", units::fraction}, Type::float64,
                   {&*impl_->scenario})
       .write(probability);
+}
+
+/// What will not fit on the disk is said before anything is computed: datasets over scenarios have their place by now.
+void ResultsFile::Impl::reserve() {
+  file.flush();
+  partial.reserve();
 }
 
 void ResultsFile::append(const EvaluateBlock& block) {

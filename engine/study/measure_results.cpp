@@ -31,6 +31,7 @@ PortfolioResult measure_portfolio(const std::string& name, const std::vector<dou
                                   const HorizonScenarios& scenarios, double horizon_years, double confidence,
                                   std::optional<double> risk_free) {
   std::vector<double> returns = portfolio_returns(scenarios.asset_return.data(), scenarios.scenarios, weights);
+  scenarios.asset_return.release(0, scenarios.asset_return.size());
   ReturnMeasures m = measure_returns(returns, scenarios.weights(), horizon_years, risk_free, confidence);
   PortfolioResult result;
   result.name = name;
