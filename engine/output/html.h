@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/output/result_tables.h"
+#include "engine/output/result_table.h"
 
 namespace ballast::html {
 

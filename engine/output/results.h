@@ -257,6 +257,16 @@ struct Results {
   std::uint64_t peak_memory_bytes = 0;
 };
 
+/// Each liability, and all together as "total".
+inline std::vector<LiabilityResult> liabilities_and_total(const Results& results) {
+  std::vector<LiabilityResult> all = results.liabilities;
+  if (results.liability) {
+    all.push_back(*results.liability);
+    all.back().name = "total";
+  }
+  return all;
+}
+
 /// The fresh ("evaluate") scenarios of one block, in order. Rows are times (report times), or assets; lanes are
 /// scenarios. An array with no rows is a quantity that the study does not have.
 struct EvaluateBlock {

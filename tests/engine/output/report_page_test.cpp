@@ -10,6 +10,7 @@
 #include "engine/output/labels.h"
 #include "engine/output/report_losses.h"
 #include "engine/output/report_sample.h"
+#include "engine/output/result_tables.h"
 #include "scenarios/base/error.h"
 #include "tests/engine/output/example_results.h"
 
