@@ -20,7 +20,8 @@ struct ResultsFile::Impl {
         file(hdf5::File::create(partial.partial_path())),
         scales((write_identity(file), create_scales(file, layout))),
         scenarios(ScenarioDatasets::create(file, layout, scales)) {
-    // What will not fit on the disk is said before anything is computed: datasets over scenarios have their place by now.
+    // What will not fit on the disk is said before anything is computed: datasets over scenarios have their place by
+    // now.
     file.flush();
     partial.reserve();
   }
