@@ -1,5 +1,6 @@
 #include "scenarios/simulate.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -52,7 +53,14 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
                     "has no risk-neutral law here (expected inflation carries no premium); leave it out, or choose "
                     "measure: real_world");
   }
-  if (!initial.empty()) curve_ = make_curve_model(parameters, {history, initial, step_years_, measure_});
+  if (!initial.empty()) {
+    curve_ = make_curve_model(parameters, {history, initial, step_years_, measure_});
+    const std::vector<double>& tenors = curve_->tenors();
+    short_tenor_ = linear_weights(tenors, step_years_);
+    bool simulated =
+        std::any_of(tenors.begin(), tenors.end(), [this](double t) { return std::abs(t - step_years_) < 1e-9; });
+    if (!initial.method().linear_flat() && !simulated) short_rate_.emplace(tenors, initial, std::vector{step_years_});
+  }
   if (history.inflation.size() > 0) {
     inflation_ = std::make_unique<InflationModel>(parameters.inflation, history.inflation, step_years_);
   }
@@ -169,7 +177,22 @@ WorldPath::WorldPath(const World& world, const DrawSource& source, std::uint64_t
       short_rate_growth_(1, lanes) {
   std::fill_n(cash_gross_.row(0), cash_gross_.lanes(), 1.0);
   std::fill_n(bank_account_.row(0), bank_account_.lanes(), 1.0);
-  if (world.has_curve()) short_tenor_ = linear_weights(world.tenors(), world.step_years());
+}
+
+/// ln of what cash grows by over the step that begins now.
+void WorldPath::set_short_rate_growth() {
+  std::size_t lanes = cash_gross_.lanes();
+  double *growth = short_rate_growth_.row(0), dt = world_.step_years();
+  if (world_.short_rate_) {
+    world_.short_rate_->evaluate(before_, short_rate_growth_);
+    for (std::size_t lane = 0; lane < lanes; ++lane) growth[lane] *= dt;
+    return;
+  }
+  const LinearWeights& tenor = world_.short_tenor_;
+  const double* lower = before_.row(std::size_t(tenor.lower));
+  const double* upper = tenor.weight_upper > 0 ? before_.row(std::size_t(tenor.lower) + 1) : lower;
+  double wu = tenor.weight_upper * dt, wl = dt - wu;
+  for (std::size_t lane = 0; lane < lanes; ++lane) growth[lane] = wl * lower[lane] + wu * upper[lane];
 }
 
 void WorldPath::step() {
@@ -177,10 +200,7 @@ void WorldPath::step() {
   double* growth = short_rate_growth_.row(0);
   if (world_.has_curve()) {
     std::swap(before_, now_);
-    const double* lower = before_.row(std::size_t(short_tenor_.lower));
-    const double* upper = short_tenor_.weight_upper > 0 ? before_.row(std::size_t(short_tenor_.lower) + 1) : lower;
-    double wu = short_tenor_.weight_upper * world_.step_years(), wl = world_.step_years() - wu;
-    for (std::size_t lane = 0; lane < lanes; ++lane) growth[lane] = wl * lower[lane] + wu * upper[lane];
+    set_short_rate_growth();
     exp_lanes(growth, cash_gross_.row(0), lanes);
     const double* cash = cash_gross_.row(0);
     double* account = bank_account_.row(0);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "scenarios/base/lanes.h"
+#include "scenarios/market/curve_map.h"
 #include "scenarios/market/history.h"
 #include "scenarios/models/curve_model.h"
 #include "scenarios/models/inflation_model.h"
@@ -25,7 +26,7 @@ struct SeriesRule {
 /// The fitted world: series returns, yield curves and inflation, jointly. Series i is column i of the history's
 /// returns. A gross return over a step is exp(x + r dt) for an excess series and exp(x) for a total one, x the
 /// simulated log return and r the simulated short rate: the continuous zero rate of the step's length at its start,
-/// which is also what cash earns.
+/// which is also what cash earns. Where no simulated tenor has that length the curve is made there as the initial one.
 class World {
  public:
   /// initial: the curve at the valuation date, empty without one.
@@ -58,6 +59,8 @@ class World {
   double step_years_;
   Measure measure_;
   std::unique_ptr<CurveModel> curve_;          ///< none without a curve
+  LinearWeights short_tenor_;                  ///< of the step's length among the simulated tenors
+  std::optional<CurveMap> short_rate_;         ///< instead of it, where curves are not linear there
   std::unique_ptr<InflationModel> inflation_;  ///< none without market.inflation
   InnovationHistory innovations_;
   std::unique_ptr<InnovationModel> model_;  ///< none when nothing is random
@@ -88,13 +91,14 @@ class WorldPath {
   const LaneArray& breakeven() const { return inflation_->breakeven(); }
 
  private:
+  void set_short_rate_growth();
+
   const World& world_;
   BlockDraws draws_;
   std::unique_ptr<InnovationPath> path_;
   std::unique_ptr<CurvePath> curve_path_;
   std::unique_ptr<InflationPath> inflation_;
   LaneArray innovations_, before_, now_, series_gross_, cash_gross_, bank_account_, short_rate_growth_;
-  LinearWeights short_tenor_;
 };
 
 }  // namespace ballast

@@ -49,6 +49,7 @@ struct AssetParameters {
   std::optional<CouponBondParameters> coupon_bond;
   std::optional<SwapOverlayParameters> swap_overlay;
   std::optional<ConstantMaturityParameters> inflation_linked;
+  std::optional<CouponBondParameters> inflation_linked_bond;
   bool cash = false;
   std::optional<ReturnKind> return_kind;
   std::optional<double> expected_return;
@@ -82,6 +83,9 @@ struct AssetParameters {
             .help =
                 "fund of index-linked bonds of this maturity, rolled each step: a bond on the real curve (nominal less "
                 "expected inflation), times the price index; needs market.inflation"});
+    key("inflation_linked_bond", self.inflation_linked_bond,
+        Spec{.help = "index-linked coupon bond held to maturity: real coupons and redemption times the price index "
+                     "(without a floor), reinvested in it, then rolled in cash; needs market.inflation"});
     key("cash", self.cash, Spec{.help = "rolls the short rate"});
     key("return", self.return_kind,
         Spec{.help = "excess: the history's return over its own short rate plus the simulated short rate; total: the "
@@ -106,6 +110,7 @@ struct AssetParameters {
                                                   {"coupon_bond", coupon_bond.has_value()},
                                                   {"swap_overlay", swap_overlay.has_value()},
                                                   {"inflation_linked", inflation_linked.has_value()},
+                                                  {"inflation_linked_bond", inflation_linked_bond.has_value()},
                                                   {"cash", cash}};
     int given = 0;
     std::string all;

@@ -39,6 +39,10 @@ Asset resolve(const AssetParameters& parameters) {
     asset.kind = AssetKind::held_bond;
     if (parameters.coupon_bond->coupon)
       asset.held = bond_flows(*parameters.coupon_bond, *parameters.coupon_bond->coupon);
+  } else if (parameters.inflation_linked_bond) {
+    asset.kind = AssetKind::held_linked_bond;
+    if (parameters.inflation_linked_bond->coupon)
+      asset.held = bond_flows(*parameters.inflation_linked_bond, *parameters.inflation_linked_bond->coupon);
   } else if (parameters.swap_overlay) {
     asset.kind = AssetKind::swap_overlay;
     asset.bond = {parameters.swap_overlay->years, BondKind::par, parameters.swap_overlay->frequency};
@@ -60,6 +64,7 @@ const char* kind_key(const AssetParameters& parameters) {
   if (parameters.coupon_bond) return "coupon_bond";
   if (parameters.swap_overlay) return "swap_overlay";
   if (parameters.inflation_linked) return "inflation_linked";
+  if (parameters.inflation_linked_bond) return "inflation_linked_bond";
   return "cash";
 }
 
@@ -94,15 +99,17 @@ std::vector<Asset> resolve_assets(const std::vector<AssetParameters>& assets, bo
   return resolved;
 }
 
-void buy_par_bonds(std::vector<Asset>& assets, const std::vector<AssetParameters>& parameters,
-                   const YieldCurve& curve) {
+void buy_par_bonds(std::vector<Asset>& assets, const std::vector<AssetParameters>& parameters, const YieldCurve& curve,
+                   const YieldCurve& breakeven) {
   for (std::size_t i = 0; i < assets.size(); ++i) {
-    const std::optional<CouponBondParameters>& bond = parameters[i].coupon_bond;
+    bool linked = parameters[i].inflation_linked_bond.has_value();
+    const std::optional<CouponBondParameters>& bond =
+        linked ? parameters[i].inflation_linked_bond : parameters[i].coupon_bond;
     if (!bond || bond->coupon) continue;
-    std::vector<double> rates = curve.zero_rates();
-    for (double& z : rates) z += bond->spread;
-    double coupon = YieldCurve(curve.tenors(), rates).par_yield(bond->years, bond->frequency);
-    assets[i].held = bond_flows(*bond, coupon);
+    auto zero_rate = [&](double t) {
+      return curve.zero_rate(t) - (linked ? breakeven.zero_rate(t) : 0.0) + bond->spread;
+    };
+    assets[i].held = bond_flows(*bond, par_coupon(bond->years, bond->frequency, zero_rate));
   }
 }
 

@@ -69,7 +69,7 @@ class StudyChecker {
       std::string path = fmt::format("assets[{}]", i);
       if (!log_.sound(path)) continue;
       bool bond = asset.constant_maturity_years || asset.constant_maturity || asset.zero_coupon_years ||
-                  asset.coupon_bond || asset.swap_overlay || asset.inflation_linked;
+                  asset.coupon_bond || asset.swap_overlay || asset.inflation_linked || asset.inflation_linked_bond;
       if (from_file()) {
         if (bond || asset.cash) {
           log_.report(path, fmt::format("asset '{}' must be a series (model: file simulates no curve)", asset.name));
@@ -97,8 +97,8 @@ class StudyChecker {
         log_.report(
             path, fmt::format("asset '{}' needs a yield curve: add market.curve or market.curve_history", asset.name));
       }
-      if (asset.inflation_linked && !study_.market.inflation) {
-        log_.report(path + ".inflation_linked",
+      if ((asset.inflation_linked || asset.inflation_linked_bond) && !study_.market.inflation) {
+        log_.report(path + (asset.inflation_linked ? ".inflation_linked" : ".inflation_linked_bond"),
                     fmt::format("asset '{}' follows prices, and the study has none: add market.inflation", asset.name));
       }
       if (asset.return_kind == ReturnKind::excess && !study_.market.curve_history) {

@@ -163,12 +163,12 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
   if (!resolved.scenarios.optimise_count) resolved.scenarios.optimise_count = resolved.scenarios.count;
   study.assets = resolve_assets(resolved.assets, resolved.market.curve || resolved.market.curve_history);
   resolve_market(study, files);
-  buy_par_bonds(study.assets, resolved.assets, study.curve);
   bool curve_moves = resolved.market.curve_history.has_value() && resolved.scenarios.curve_moves();
   std::vector<SeriesRule> rules = series_rules(resolved, curve_moves);
   study.world = std::make_unique<World>(resolved.scenarios, study.history, study.curve, rules);
   study.world->resolve(resolved.scenarios);
   if (study.world->has_inflation() && study.world->has_curve()) study.breakeven = breakeven_now(*study.world);
+  buy_par_bonds(study.assets, resolved.assets, study.curve, study.breakeven);
   resolve_liabilities(study, files);
   if (resolved.optimize) resolved.optimize->loss = loss_of(*resolved.optimize, study.has_liabilities());
   study.exposures = rate_exposures(study.assets, resolved.assets, study.curve, study.breakeven, study.history);

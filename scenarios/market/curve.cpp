@@ -142,13 +142,7 @@ double YieldCurve::forward_rate(double t) const {
 }
 
 double YieldCurve::par_yield(double years, int frequency) const {
-  CouponSchedule schedule = coupon_schedule(years, frequency);
-  if (schedule.times.size() == 1) return frequency * std::expm1(zero_rate(years) / frequency);
-  double annuity = 0.0;
-  for (std::size_t k = 0; k < schedule.times.size(); ++k) {
-    annuity += schedule.fractions[k] * discount(schedule.times[k]);
-  }
-  return -std::expm1(-zero_rate(years) * years) / annuity;
+  return par_coupon(years, frequency, [this](double t) { return zero_rate(t); });
 }
 
 int periods_per_year(Compounding compounding) {
