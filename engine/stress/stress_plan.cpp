@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <span>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -35,6 +36,14 @@ IrrbbShockSizes irrbb_sizes(IrrbbTable table, const std::string& currency) {
   throw std::invalid_argument(
       currency.empty() ? fmt::format("'{}' needs a currency, such as {}/EUR", name_of(table), name_of(table))
                        : with_guess(fmt::format("{} has no currency '{}'", name_of(table), currency), currency, names));
+}
+
+bool has_name(std::span<const StressedMarket> markets, const std::string& name) {
+  return std::any_of(markets.begin(), markets.end(), [&](const StressedMarket& market) { return market.name == name; });
+}
+
+std::string reverse_title(const ReverseStressParameters& asked) {
+  return fmt::format("reverse: funding ratio {:g}", asked.funding_ratio);
 }
 
 /// The capital as a row of the stress table.
@@ -73,10 +82,30 @@ StressPlan::StressPlan(const std::vector<StressParameters>& stresses, StressedBa
                       : stress.grid       ? ".grid"
                       : stress.reverse    ? ".reverse"
                                           : "";
-    attempt(fmt::format("stress[{}]{}", i, key), [&] { add(stress); });
+    attempt(fmt::format("stress[{}]{}", i, key), [&] {
+      const std::size_t known = markets_.size();
+      add(stress);
+      require_new_names(stress, known);
+    });
   }
   attempt("assets", [&] { require_durations(); });
   if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+/// Results know a stress by its name: nothing added last may be called like what was there before.
+void StressPlan::require_new_names(const StressParameters& stress, std::size_t known) const {
+  auto refuse = [](const std::string& name) {
+    throw std::invalid_argument(fmt::format("'{}' is already the name of a stress; names must differ", name));
+  };
+  for (std::size_t k = known; k < markets_.size(); ++k) {
+    if (has_name({markets_.data(), k}, markets_[k].name)) refuse(markets_[k].name);
+  }
+  for (std::size_t k = 0; stress.grid && k + 1 < grids_.size(); ++k) {
+    if (grids_[k].first == grids_.back().first) refuse(grids_[k].first);
+  }
+  for (std::size_t k = 0; stress.reverse && k + 1 < reverse_.size(); ++k) {
+    if (reverse_title(reverse_[k]) == reverse_title(reverse_.back())) refuse(reverse_title(reverse_[k]));
+  }
 }
 
 void StressPlan::add(const StressParameters& stress) {
@@ -262,7 +291,9 @@ StressOutcome StressPlan::apply(const std::vector<std::pair<std::string, std::ve
   for (const WorstWindows& asked : worst_) {
     for (const HistoricalWindow& window :
          worst_windows(balance_, asked.windows, asked.periods, portfolios.at(0).second)) {
-      markets.push_back(replay_window(balance_, window, window_name(balance_.history, window)));
+      const std::string name = window_name(balance_.history, window);
+      if (has_name(markets, name)) continue;  // asked for by its dates, too
+      markets.push_back(replay_window(balance_, window, name));
     }
   }
   StressOutcome outcome;
@@ -286,8 +317,7 @@ StressOutcome StressPlan::apply(const std::vector<std::pair<std::string, std::ve
   }
   for (const ReverseStressParameters& asked : reverse_) {
     for (const auto& [name, weights] : portfolios) {
-      std::string title = fmt::format("reverse: funding ratio {:g}", asked.funding_ratio);
-      outcome.reverse.push_back(reverse_stress(balance_, title, asked, moves, name, weights));
+      outcome.reverse.push_back(reverse_stress(balance_, reverse_title(asked), asked, moves, name, weights));
       outcome.rows.push_back(outcome.reverse.back().row);
     }
   }

@@ -186,6 +186,42 @@ TEST_CASE("what cannot be stressed is said") {
   CHECK(error_of({standard("irrbb_2024/EUR")}, balance).find("need a yield curve") != std::string::npos);
 }
 
+TEST_CASE("every stress has a name of its own") {
+  const StressedBalance balance = example_balance();
+  auto own = [](const std::string& name, double shift) {
+    StressParameters stress;
+    stress.name = name;
+    stress.parallel_shift = shift;
+    return stress;
+  };
+  StressParameters grid, reverse;
+  grid.name = "both";
+  grid.grid = StressGridParameters{};
+  grid.grid->assets = {"equity"};
+  reverse.reverse = ReverseStressParameters{};
+  CHECK(error_of({own("up", 0.01), own("up", 0.02), own("other", 0.01)}, balance) ==
+        "error: stress[1]: 'up' is already the name of a stress; names must differ");
+  CHECK(error_of({own("base", 0.01)}, balance).find("stress[0]: 'base' is already") != std::string::npos);
+  CHECK(error_of({standard("irrbb_2024/EUR"), standard("irrbb_2024/EUR")}, balance)
+            .find("'irrbb_2024/EUR parallel_up' is") != std::string::npos);
+  CHECK(error_of({grid, own("up", 0.01), grid}, balance).find("stress[2].grid: 'both' is already") !=
+        std::string::npos);
+  CHECK(error_of({reverse, reverse}, balance).find("stress[1].reverse: 'reverse: funding ratio 1' is already") !=
+        std::string::npos);
+  // One of the worst windows, asked for by its dates as well, is one stress.
+  StressParameters worst, dated;
+  worst.historical = HistoricalStressParameters{};
+  worst.historical->windows = 1;
+  const Portfolios portfolios{{"current", {0.4, 0.3, 0.2, 0.1}}};
+  const std::string window = rows_of(StressPlan({worst}, balance), portfolios)[1].name;
+  dated.historical = HistoricalStressParameters{};
+  dated.historical->from = parse_date(window.substr(11, 10));
+  dated.historical->to = parse_date(window.substr(25, 10));
+  const std::vector<StressRow> rows = rows_of(StressPlan({dated, worst}, balance), portfolios);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[1].name == window);
+}
+
 TEST_CASE("spread risk falls on what has a credit quality, by its duration") {
   StressedBalance balance = example_balance();
   balance.asset_parameters[1].credit_quality = CreditQuality::step_3;
