@@ -96,7 +96,7 @@ struct Distribution {
 struct ProjectionRow {
   double time = 0.0;
   Distribution liability_pv, liability_duration, assets, surplus, funding_ratio;
-  Estimate shortfall_probability;  ///< of assets < liabilities
+  Estimate shortfall_probability;  ///< of assets < liabilities, beyond rounding
 };
 
 /// How simulated rates compare with the history's (report times only).

@@ -196,7 +196,9 @@ std::vector<std::vector<ProjectionRow>> project_rows(const PreparedStudy& study,
   auto fill = [&](std::vector<ProjectionRow>& rows, const std::string& dataset, Distribution ProjectionRow::*quantity) {
     if (!file.holds(dataset)) return;
     visit_columns(file, {dataset}, bytes, [&](std::size_t t, std::vector<std::vector<double>>& columns) {
-      if (quantity == &ProjectionRow::surplus) rows[t].shortfall_probability = share_below(columns[0], 0.0, weights);
+      if (quantity == &ProjectionRow::surplus) {
+        rows[t].shortfall_probability = shortfall_probability(columns[0], study.initial_assets, weights);
+      }
       rows[t].*quantity = distribution(columns[0], weights);
     });
   };
