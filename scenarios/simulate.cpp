@@ -156,17 +156,18 @@ WorldPath::WorldPath(const World& world, const DrawSource& source, std::uint64_t
                      int steps)
     : world_(world),
       draws_(source, first_scenario, lanes, world.draw_layout(steps)),
-      path_(world.model_ ? world.model_->start(lanes) : nullptr),
+      path_(world.model_ ? world.model_->start_growth(lanes) : nullptr),
+      growth_drawn_(path_ != nullptr),
       curve_path_(world.curve_ ? world.curve_->start(lanes) : nullptr),
       inflation_(world.inflation_ ? std::make_unique<InflationPath>(*world.inflation_, world.tenors(), lanes)
                                   : nullptr),
-      innovations_(std::size_t(world.innovations_.rows.cols()), lanes),
+      moves_(std::size_t(world.innovations_.rows.cols()), lanes),
       before_(world.curve_ ? world.curve_->start_curve(lanes) : LaneArray(0, lanes)),
       now_(world.curve_ ? world.curve_->start_curve(lanes) : LaneArray(0, lanes)),
-      series_gross_(world.series(), lanes),
       cash_gross_(1, lanes),
       bank_account_(1, lanes),
       short_rate_growth_(1, lanes) {
+  if (world.model_ && !path_) path_ = world.model_->start(lanes);
   std::fill_n(cash_gross_.row(0), cash_gross_.lanes(), 1.0);
   std::fill_n(bank_account_.row(0), bank_account_.lanes(), 1.0);
   if (world.has_curve()) short_tenor_ = linear_weights(world.tenors(), world.step_years());
@@ -186,25 +187,34 @@ void WorldPath::step() {
     double* account = bank_account_.row(0);
     for (std::size_t lane = 0; lane < lanes; ++lane) account[lane] *= cash[lane];
   }
-  if (path_) path_->step(draws_, innovations_);
+  if (path_) path_->step(draws_, moves_);
   for (std::size_t i = 0; i < world_.series(); ++i) {
-    const double* x = innovations_.row(i);
-    double* gross = series_gross_.row(i);
-    if (world_.rules_[i].excess) {
-      for (std::size_t lane = 0; lane < lanes; ++lane) gross[lane] = x[lane] + growth[lane];
-      exp_lanes(gross, gross, lanes);
+    double* gross = moves_.row(i);
+    const bool excess = world_.rules_[i].excess;
+    if (growth_drawn_) {
+      const double* cash = cash_gross_.row(0);
+      for (std::size_t lane = 0; excess && lane < lanes; ++lane) gross[lane] *= cash[lane];
     } else {
-      exp_lanes(x, gross, lanes);
+      for (std::size_t lane = 0; excess && lane < lanes; ++lane) gross[lane] += growth[lane];
+      exp_lanes(gross, gross, lanes);
     }
   }
   if (world_.has_curve()) {
     if (curve_path_) {
-      curve_path_->step(innovations_, world_.series(), now_);
+      curve_path_->step(moves_, world_.series(), now_);
     } else {
       std::copy_n(before_.data(), before_.rows() * before_.lanes(), now_.data());
     }
   }
-  if (inflation_) inflation_->step(innovations_.row(innovations_.rows() - 1));
+  if (inflation_) inflation_->step(moves_.row(moves_.rows() - 1));
+}
+
+void WorldPath::log_return(std::size_t series, double* x) const {
+  const std::size_t lanes = moves_.lanes();
+  log_lanes(moves_.row(series), x, lanes);
+  if (!world_.rules_[series].excess) return;
+  const double* growth = short_rate_growth_.row(0);
+  for (std::size_t lane = 0; lane < lanes; ++lane) x[lane] -= growth[lane];
 }
 
 }  // namespace ballast

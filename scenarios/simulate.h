@@ -71,9 +71,10 @@ class WorldPath {
 
   void step();
 
-  /// [column][lane], of the last step; columns as in World::innovation_history().
-  const LaneArray& innovations() const { return innovations_; }
-  const LaneArray& series_gross() const { return series_gross_; }  ///< [series][lane], over the last step
+  /// [series][lane], over the last step; rows beyond the series are not for use.
+  const LaneArray& series_gross() const { return moves_; }
+  /// x[lane], of the last step: the log return of a series, over the short rate where the study says `return: excess`.
+  void log_return(std::size_t series, double* x) const;
   const double* cash_gross() const { return cash_gross_.row(0); }  ///< [lane], over the last step
   /// [lane], now: what 1 in cash at the valuation date has grown to. Under the risk-neutral measure everything traded
   /// is a martingale over it, exactly: E[P(t, T) / bank_account(t)] = P(0, T).
@@ -91,9 +92,13 @@ class WorldPath {
   const World& world_;
   BlockDraws draws_;
   std::unique_ptr<InnovationPath> path_;
+  bool growth_drawn_ = false;  ///< path_ gives growth factors
   std::unique_ptr<CurvePath> curve_path_;
   std::unique_ptr<InflationPath> inflation_;
-  LaneArray innovations_, before_, now_, series_gross_, cash_gross_, bank_account_, short_rate_growth_;
+  /// The last step's innovations, those of series as growth factors: one array, written and read once a step, since two
+  /// of 50 series would not fit the second cache beside what reads them.
+  LaneArray moves_;
+  LaneArray before_, now_, cash_gross_, bank_account_, short_rate_growth_;
   LinearWeights short_tenor_;
 };
 

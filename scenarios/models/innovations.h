@@ -47,6 +47,9 @@ class InnovationModel {
   /// before the first.
   virtual std::uint64_t normal_draws_per_step() const { return 0; }
   virtual std::unique_ptr<InnovationPath> start(std::size_t lanes) const = 0;
+  /// The same, but step() gives the series' growth factors exp(x) in the place of their log returns x: for a model that
+  /// draws them from a table, where each need not be taken again. Null: it has no such table.
+  virtual std::unique_ptr<InnovationPath> start_growth(std::size_t) const { return nullptr; }
   /// Writes what was estimated into the parameters, so that the resolved study states it.
   virtual void resolve(ScenarioParameters& parameters) const = 0;
   virtual std::vector<FitTable> fit_tables() const = 0;

@@ -67,10 +67,11 @@ std::vector<ObservedPath> simulated_paths(const World& world, const PcgSequence&
   }
   WorldPath world_path(world, sequence, first, lanes, steps);
   RateReader reader(rates ? world.tenors() : std::vector<double>{1.0}, world.step_years());
+  std::vector<double> x(padded_lanes(lanes)), price_index(lanes, 1.0);
   for (int step = 0; step < steps; ++step) {
     world_path.step();
     for (std::size_t i = 0; i < world.series(); ++i) {
-      const double* x = world_path.innovations().row(i);
+      world_path.log_return(i, x.data());
       for (std::size_t lane = 0; lane < lanes; ++lane) paths[lane].returns[i].push_back(x[lane]);
     }
     if (!rates) continue;
