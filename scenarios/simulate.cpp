@@ -91,6 +91,7 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     means_.rows.push_back({rule.name, fmt::format("{:.4f}", history_mean), fmt::format("{:.4f}", simulated_mean)});
     innovations_.columns.push_back(rule.name);
     innovations_.excess.push_back(rule.excess);
+    innovations_.constant.push_back(history.returns.col(i).maxCoeff() == history.returns.col(i).minCoeff());
     innovations_.rows.col(i) = log_return;
   }
   for (Eigen::Index k = 0; k < components; ++k) {

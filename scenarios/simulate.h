@@ -47,6 +47,10 @@ class World {
   /// Writes what was estimated into the parameters, for the resolved study.
   void resolve(ScenarioParameters& parameters) const;
   std::vector<FitTable> fit_tables() const;
+  /// InnovationModel::regime_probabilities.
+  std::vector<RegimeProbability> regime_probabilities() const {
+    return model_ ? model_->regime_probabilities() : std::vector<RegimeProbability>{};
+  }
 
   /// What the model was fitted to: the series' log returns first, recentred where an expected return is given.
   const InnovationHistory& innovation_history() const { return innovations_; }

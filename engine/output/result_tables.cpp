@@ -317,6 +317,15 @@ ResultTable validation_table(const Results& r) {
       .take();
 }
 
+ResultTable regime_table(const Results& r) {
+  return TableColumns("regime_probability", "regimes of the scenario model in the history", r.regimes)
+      .text("date", &RegimeRow::date)
+      .integer("regime", &RegimeRow::regime)
+      .number("filtered", units::fraction, &RegimeRow::filtered)
+      .number("smoothed", units::fraction, &RegimeRow::smoothed)
+      .take();
+}
+
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
   for (std::size_t k = 0; k < lines.size(); ++k) text += (k ? "\n" : "") + lines[k];
@@ -372,9 +381,10 @@ const std::string& ResultTable::unit(std::string_view column) const {
 
 std::vector<ResultTable> result_tables(const Results& results) {
   std::vector<ResultTable> tables;
-  for (auto table : {balance_table, portfolio_table, risk_table, weights_table, liability_table, key_rate_table,
-                     cash_flow_table, distribution_table, frontier_table, frontier_weight_table, stress_table,
-                     stress_asset_table, stress_grid_table, capital_table, asset_key_rate_table, validation_table}) {
+  for (auto table :
+       {balance_table, portfolio_table, risk_table, weights_table, liability_table, key_rate_table, cash_flow_table,
+        distribution_table, frontier_table, frontier_weight_table, stress_table, stress_asset_table, stress_grid_table,
+        capital_table, asset_key_rate_table, validation_table, regime_table}) {
     tables.push_back(table(results));
     if (tables.back().rows() == 0) tables.pop_back();
   }

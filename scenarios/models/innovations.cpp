@@ -34,6 +34,7 @@ class WithCorrelations final : public InnovationModel {
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override { return model_->start(lanes); }
   std::unique_ptr<InnovationPath> start_growth(std::size_t lanes) const override { return model_->start_growth(lanes); }
   void resolve(ScenarioParameters& parameters) const override { model_->resolve(parameters); }
+  std::vector<RegimeProbability> regime_probabilities() const override { return model_->regime_probabilities(); }
   std::vector<FitTable> fit_tables() const override {
     std::vector<FitTable> tables = model_->fit_tables();
     tables.insert(tables.begin(), table_);
