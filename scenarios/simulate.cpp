@@ -41,7 +41,10 @@ double annual(double mean_gross, double step_years) { return std::pow(mean_gross
 
 World::World(const ScenarioParameters& parameters, const MarketHistory& history, const YieldCurve& initial,
              const std::vector<SeriesRule>& series)
-    : rules_(series), step_years_(1.0 / parameters.steps_per_year), measure_(parameters.measure) {
+    : parameters_(parameters),
+      rules_(series),
+      step_years_(1.0 / parameters.steps_per_year),
+      measure_(parameters.measure) {
   bool risk_neutral = measure_ == Measure::risk_neutral;
   if (risk_neutral && (initial.empty() || history.tenors.empty() || !parameters.curve_moves())) {
     throw key_error("scenarios.measure",
@@ -116,6 +119,42 @@ YieldCurve World::initial_curve() const {
   std::vector<double> rates;
   for (std::size_t i = 0; i < start.rows(); ++i) rates.push_back(start(i, 0));
   return YieldCurve(tenors(), rates);
+}
+
+double World::initial_discount(double years) const {
+  const std::optional<double> closed_form = curve_ ? curve_->closed_form_discount(years) : std::nullopt;
+  return closed_form ? *closed_form : initial_curve().discount(years);
+}
+
+std::unique_ptr<World> World::risk_neutral_twin(const MarketHistory& history) const {
+  if (!curve_moves()) return nullptr;
+  ScenarioParameters p = parameters_;
+  resolve(p);
+  switch (p.curve_model) {
+    case CurveModelKind::vasicek:
+      p.vasicek.floor.reset();
+      p.vasicek.initial_curve = InitialCurve::model;
+      break;
+    case CurveModelKind::cir:
+      p.cir.floor.reset();
+      p.cir.initial_curve = InitialCurve::model;
+      break;
+    case CurveModelKind::hull_white:
+      p.hull_white.floor.reset();
+      break;
+    case CurveModelKind::g2pp:
+      p.g2pp.floor.reset();
+      break;
+    default:
+      return nullptr;
+  }
+  p.model = ModelKind::normal;
+  p.normal = {};
+  p.correlation = {};
+  p.measure = Measure::risk_neutral;
+  MarketHistory without_prices = history;
+  without_prices.inflation.resize(0);
+  return std::make_unique<World>(p, without_prices, initial_curve(), std::vector<SeriesRule>{});
 }
 
 const std::vector<double>& World::tenors() const {

@@ -38,11 +38,17 @@ class World {
   const std::vector<double>& tenors() const;  ///< of the simulated curve, in years; empty without one
   /// Where simulated curves start: the curve at the valuation date, or the model's own (`initial_curve: model`).
   YieldCurve initial_curve() const;
+  /// The price now of 1 in `years` on that curve, exact between tenors where the curve model can tell.
+  double initial_discount(double years) const;
   Measure measure() const { return measure_; }
   double step_years() const { return step_years_; }
   std::uint64_t draws_per_scenario(int steps) const { return model_ ? model_->draws_per_scenario(steps) : 0; }
 
   DrawLayout draw_layout(int steps) const;
+
+  /// The same short-rate model alone, risk-neutral, with normal shocks, and where it has a curve of its own starting
+  /// from that: what its closed-form bond prices are about. Null for other curve models, and where nothing moves.
+  std::unique_ptr<World> risk_neutral_twin(const MarketHistory& history) const;
 
   /// Writes what was estimated into the parameters, for the resolved study.
   void resolve(ScenarioParameters& parameters) const;
@@ -58,6 +64,7 @@ class World {
 
  private:
   friend class WorldPath;
+  ScenarioParameters parameters_;
   std::vector<SeriesRule> rules_;
   double step_years_;
   Measure measure_;
