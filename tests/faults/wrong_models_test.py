@@ -49,7 +49,7 @@ class WrongModels(Case):
         for curve in FITTED_CURVES:
             with self.subTest(curve=curve):
                 self.use("block_bootstrap", curve)
-                self.run_ballast("calibrate", "study.yaml", expect=BAD_DATA, says="periods of history")
+                self.run_ballast("calibrate", "study.yaml", expect=BAD_DATA, says="longer history")
 
     def test_a_history_shorter_than_the_block(self):
         self.keep(11)
