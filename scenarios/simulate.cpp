@@ -42,7 +42,10 @@ double annual(double mean_gross, double step_years) { return std::pow(mean_gross
 
 World::World(const ScenarioParameters& parameters, const MarketHistory& history, const YieldCurve& initial,
              const std::vector<SeriesRule>& series)
-    : rules_(series), step_years_(1.0 / parameters.steps_per_year), measure_(parameters.measure) {
+    : parameters_(parameters),
+      rules_(series),
+      step_years_(1.0 / parameters.steps_per_year),
+      measure_(parameters.measure) {
   bool risk_neutral = measure_ == Measure::risk_neutral;
   if (risk_neutral && (initial.empty() || history.tenors.empty() || !parameters.curve_moves())) {
     throw key_error("scenarios.measure",
@@ -99,6 +102,7 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     means_.rows.push_back({rule.name, fmt::format("{:.4f}", history_mean), fmt::format("{:.4f}", simulated_mean)});
     innovations_.columns.push_back(rule.name);
     innovations_.excess.push_back(rule.excess);
+    innovations_.constant.push_back(history.returns.col(i).maxCoeff() == history.returns.col(i).minCoeff());
     innovations_.rows.col(i) = log_return;
   }
   for (Eigen::Index k = 0; k < components; ++k) {
@@ -123,6 +127,42 @@ YieldCurve World::initial_curve() const {
   std::vector<double> rates;
   for (std::size_t i = 0; i < start.rows(); ++i) rates.push_back(start(i, 0));
   return YieldCurve(tenors(), rates);
+}
+
+double World::initial_discount(double years) const {
+  const std::optional<double> closed_form = curve_ ? curve_->closed_form_discount(years) : std::nullopt;
+  return closed_form ? *closed_form : initial_curve().discount(years);
+}
+
+std::unique_ptr<World> World::risk_neutral_twin(const MarketHistory& history) const {
+  if (!curve_moves()) return nullptr;
+  ScenarioParameters p = parameters_;
+  resolve(p);
+  switch (p.curve_model) {
+    case CurveModelKind::vasicek:
+      p.vasicek.floor.reset();
+      p.vasicek.initial_curve = InitialCurve::model;
+      break;
+    case CurveModelKind::cir:
+      p.cir.floor.reset();
+      p.cir.initial_curve = InitialCurve::model;
+      break;
+    case CurveModelKind::hull_white:
+      p.hull_white.floor.reset();
+      break;
+    case CurveModelKind::g2pp:
+      p.g2pp.floor.reset();
+      break;
+    default:
+      return nullptr;
+  }
+  p.model = ModelKind::normal;
+  p.normal = {};
+  p.correlation = {};
+  p.measure = Measure::risk_neutral;
+  MarketHistory without_prices = history;
+  without_prices.inflation.resize(0);
+  return std::make_unique<World>(p, without_prices, initial_curve(), std::vector<SeriesRule>{});
 }
 
 const std::vector<double>& World::tenors() const {
@@ -164,17 +204,18 @@ WorldPath::WorldPath(const World& world, const DrawSource& source, std::uint64_t
                      int steps)
     : world_(world),
       draws_(source, first_scenario, lanes, world.draw_layout(steps)),
-      path_(world.model_ ? world.model_->start(lanes) : nullptr),
+      path_(world.model_ ? world.model_->start_growth(lanes) : nullptr),
+      growth_drawn_(path_ != nullptr),
       curve_path_(world.curve_ ? world.curve_->start(lanes) : nullptr),
       inflation_(world.inflation_ ? std::make_unique<InflationPath>(*world.inflation_, world.tenors(), lanes)
                                   : nullptr),
-      innovations_(std::size_t(world.innovations_.rows.cols()), lanes),
+      moves_(std::size_t(world.innovations_.rows.cols()), lanes),
       before_(world.curve_ ? world.curve_->start_curve(lanes) : LaneArray(0, lanes)),
       now_(world.curve_ ? world.curve_->start_curve(lanes) : LaneArray(0, lanes)),
-      series_gross_(world.series(), lanes),
       cash_gross_(1, lanes),
       bank_account_(1, lanes),
       short_rate_growth_(1, lanes) {
+  if (world.model_ && !path_) path_ = world.model_->start(lanes);
   std::fill_n(cash_gross_.row(0), cash_gross_.lanes(), 1.0);
   std::fill_n(bank_account_.row(0), bank_account_.lanes(), 1.0);
 }
@@ -206,25 +247,34 @@ void WorldPath::step() {
     double* account = bank_account_.row(0);
     for (std::size_t lane = 0; lane < lanes; ++lane) account[lane] *= cash[lane];
   }
-  if (path_) path_->step(draws_, innovations_);
+  if (path_) path_->step(draws_, moves_);
   for (std::size_t i = 0; i < world_.series(); ++i) {
-    const double* x = innovations_.row(i);
-    double* gross = series_gross_.row(i);
-    if (world_.rules_[i].excess) {
-      for (std::size_t lane = 0; lane < lanes; ++lane) gross[lane] = x[lane] + growth[lane];
-      exp_lanes(gross, gross, lanes);
+    double* gross = moves_.row(i);
+    const bool excess = world_.rules_[i].excess;
+    if (growth_drawn_) {
+      const double* cash = cash_gross_.row(0);
+      for (std::size_t lane = 0; excess && lane < lanes; ++lane) gross[lane] *= cash[lane];
     } else {
-      exp_lanes(x, gross, lanes);
+      for (std::size_t lane = 0; excess && lane < lanes; ++lane) gross[lane] += growth[lane];
+      exp_lanes(gross, gross, lanes);
     }
   }
   if (world_.has_curve()) {
     if (curve_path_) {
-      curve_path_->step(innovations_, world_.series(), now_);
+      curve_path_->step(moves_, world_.series(), now_);
     } else {
       std::copy_n(before_.data(), before_.rows() * before_.lanes(), now_.data());
     }
   }
-  if (inflation_) inflation_->step(innovations_.row(innovations_.rows() - 1));
+  if (inflation_) inflation_->step(moves_.row(moves_.rows() - 1));
+}
+
+void WorldPath::log_return(std::size_t series, double* x) const {
+  const std::size_t lanes = moves_.lanes();
+  log_lanes(moves_.row(series), x, lanes);
+  if (!world_.rules_[series].excess) return;
+  const double* growth = short_rate_growth_.row(0);
+  for (std::size_t lane = 0; lane < lanes; ++lane) x[lane] -= growth[lane];
 }
 
 }  // namespace ballast

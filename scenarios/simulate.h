@@ -39,15 +39,25 @@ class World {
   const std::vector<double>& tenors() const;  ///< of the simulated curve, in years; empty without one
   /// Where simulated curves start: the curve at the valuation date, or the model's own (`initial_curve: model`).
   YieldCurve initial_curve() const;
+  /// The price now of 1 in `years` on that curve, exact between tenors where the curve model can tell.
+  double initial_discount(double years) const;
   Measure measure() const { return measure_; }
   double step_years() const { return step_years_; }
   std::uint64_t draws_per_scenario(int steps) const { return model_ ? model_->draws_per_scenario(steps) : 0; }
 
   DrawLayout draw_layout(int steps) const;
 
+  /// The same short-rate model alone, risk-neutral, with normal shocks, and where it has a curve of its own starting
+  /// from that: what its closed-form bond prices are about. Null for other curve models, and where nothing moves.
+  std::unique_ptr<World> risk_neutral_twin(const MarketHistory& history) const;
+
   /// Writes what was estimated into the parameters, for the resolved study.
   void resolve(ScenarioParameters& parameters) const;
   std::vector<FitTable> fit_tables() const;
+  /// InnovationModel::regime_probabilities.
+  std::vector<RegimeProbability> regime_probabilities() const {
+    return model_ ? model_->regime_probabilities() : std::vector<RegimeProbability>{};
+  }
 
   /// What the model was fitted to: the series' log returns first, recentred where an expected return is given.
   const InnovationHistory& innovation_history() const { return innovations_; }
@@ -55,6 +65,7 @@ class World {
 
  private:
   friend class WorldPath;
+  ScenarioParameters parameters_;
   std::vector<SeriesRule> rules_;
   double step_years_;
   Measure measure_;
@@ -74,9 +85,10 @@ class WorldPath {
 
   void step();
 
-  /// [column][lane], of the last step; columns as in World::innovation_history().
-  const LaneArray& innovations() const { return innovations_; }
-  const LaneArray& series_gross() const { return series_gross_; }  ///< [series][lane], over the last step
+  /// [series][lane], over the last step; rows beyond the series are not for use.
+  const LaneArray& series_gross() const { return moves_; }
+  /// x[lane], of the last step: the log return of a series, over the short rate where the study says `return: excess`.
+  void log_return(std::size_t series, double* x) const;
   const double* cash_gross() const { return cash_gross_.row(0); }  ///< [lane], over the last step
   /// [lane], now: what 1 in cash at the valuation date has grown to. Under the risk-neutral measure everything traded
   /// is a martingale over it, exactly: E[P(t, T) / bank_account(t)] = P(0, T).
@@ -96,9 +108,13 @@ class WorldPath {
   const World& world_;
   BlockDraws draws_;
   std::unique_ptr<InnovationPath> path_;
+  bool growth_drawn_ = false;  ///< path_ gives growth factors
   std::unique_ptr<CurvePath> curve_path_;
   std::unique_ptr<InflationPath> inflation_;
-  LaneArray innovations_, before_, now_, series_gross_, cash_gross_, bank_account_, short_rate_growth_;
+  /// The last step's innovations, those of series as growth factors: one array, written and read once a step, since two
+  /// of 50 series would not fit the second cache beside what reads them.
+  LaneArray moves_;
+  LaneArray before_, now_, cash_gross_, bank_account_, short_rate_growth_;
 };
 
 }  // namespace ballast

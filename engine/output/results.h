@@ -204,6 +204,13 @@ struct ViewSet {
   double largest_residual = 0.0;      ///< of the conditions, in prior standard deviations
 };
 
+/// How probable one regime of the scenario model was in one period of the history.
+struct RegimeRow {
+  std::string date;         ///< ISO, the period's end
+  std::int64_t regime = 0;  ///< from 1, the calmest
+  double filtered = 0.0, smoothed = 0.0;
+};
+
 struct InputRecord {
   std::string name, sha256, content;
 };
@@ -250,7 +257,8 @@ struct Results {
   std::optional<PolicyResult> policy;
   std::vector<ViewRow> views;
   std::vector<ViewSet> view_sets;
-  Validation validation;  ///< no rows: the scenarios are the user's own, or nothing is random
+  std::vector<RegimeRow> regimes;  ///< empty: the model has none
+  Validation validation;           ///< no rows: the scenarios are the user's own, or nothing is random
 
   double seconds = 0.0;  ///< goes to summary.json only: nothing that varies between runs is in results.h5
   int threads = 0;

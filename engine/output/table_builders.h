@@ -21,6 +21,7 @@ ResultTable frontier_weight_table(const Results& results);
 
 ResultTable distribution_table(const Results& results);
 ResultTable validation_table(const Results& results);
+ResultTable regime_table(const Results& results);
 
 ResultTable stress_table(const Results& results);
 ResultTable stress_asset_table(const Results& results);

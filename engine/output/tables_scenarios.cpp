@@ -85,4 +85,13 @@ ResultTable validation_table(const Results& r) {
       .take();
 }
 
+ResultTable regime_table(const Results& r) {
+  return TableColumns("regime_probability", "regimes of the scenario model in the history", r.regimes)
+      .text("date", &RegimeRow::date)
+      .integer("regime", &RegimeRow::regime)
+      .number("filtered", units::fraction, &RegimeRow::filtered)
+      .number("smoothed", units::fraction, &RegimeRow::smoothed)
+      .take();
+}
+
 }  // namespace ballast

@@ -31,6 +31,9 @@ void measure_fresh(const PreparedStudy& study, const std::vector<NamedPortfolio>
   results.rates = rate_rows(study, file, horizon.weights(), memory.column_bytes);
   results.validation =
       validate(*study.world, study.history, study.config.scenarios.horizon_years, study.config.study.seed);
+  for (const RegimeProbability& p : study.world->regime_probabilities()) {
+    results.regimes.push_back({to_string(p.date), p.regime, p.filtered, p.smoothed});
+  }
   if (study.stress) apply_stresses(study, portfolios, results);
 }
 

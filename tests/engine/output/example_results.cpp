@@ -223,6 +223,7 @@ Results full_results() {
   r.policy = policy;
   r.views = {{"evaluate", "mean of equity", "=", 0.05, 1.0, 0.06, 0.05}};
   r.view_sets = {{"evaluate", 2500, 2300.5, 2100.25, 0.08, 1e-12}};
+  r.regimes = {{"2025-11-30", 1, 0.7, 0.75}, {"2025-11-30", 2, 0.3, 0.25}};
   r.validation.rows = {{"history", "equity", "volatility", 0.04, {0.041, 1e-4}, 0.002},
                        {"theory", "equity", "mean growth factor", 1.005, {1.2, 1e-3}, 0.0}};
   r.validation.scenarios = 1024;
