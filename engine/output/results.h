@@ -29,6 +29,9 @@ struct AssetResult {
   std::string duration_source;                         ///< curve, declared, regressed, undeclared or unknown
   std::optional<double> modified_duration, convexity;  ///< years, years^2; empty where unknown
   std::vector<double> key_rate_durations;              ///< at Results::key_rate_tenors; empty where unknown
+  /// What one unit of money in it pays, as the curve values it today; empty for a series, whose history alone does not
+  /// say.
+  std::vector<double> flow_times, flow_amounts;
 };
 
 /// The balance sheet at the valuation date; durations of assets are those of the optimal (else current) weights.
@@ -264,6 +267,14 @@ struct Results {
   int threads = 0;
   std::uint64_t peak_memory_bytes = 0;
 };
+
+/// Every portfolio that was measured, the optimal one first.
+inline std::vector<const PortfolioResult*> portfolios(const Results& results) {
+  std::vector<const PortfolioResult*> all;
+  if (results.portfolio) all.push_back(&*results.portfolio);
+  if (results.current) all.push_back(&*results.current);
+  return all;
+}
 
 /// Each liability, and all together as "total".
 inline std::vector<LiabilityResult> liabilities_and_total(const Results& results) {

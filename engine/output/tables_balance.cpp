@@ -73,4 +73,37 @@ ResultTable asset_key_rate_table(const Results& r) {
       .take();
 }
 
+ResultTable asset_table(const Results& r) {
+  return TableColumns("assets", "how each asset reacts to rates at the valuation date", r.assets)
+      .text("asset", &AssetResult::name)
+      .text("duration_source", &AssetResult::duration_source)
+      .number("modified_duration", units::years, [](const AssetResult& a) { return or_nan(a.modified_duration); })
+      .number("convexity", units::years_squared, [](const AssetResult& a) { return or_nan(a.convexity); })
+      .take();
+}
+
+/// Of what each portfolio holds at the valuation date.
+ResultTable asset_cash_flow_table(const Results& r) {
+  struct Payment {
+    std::string portfolio, asset;
+    double time, amount;
+  };
+  std::vector<Payment> rows;
+  for (const PortfolioResult* held : portfolios(r)) {
+    for (std::size_t i = 0; r.balance && i < r.assets.size(); ++i) {
+      const AssetResult& asset = r.assets[i];
+      const double money = held->weights.at(i) * r.balance->assets;
+      for (std::size_t k = 0; money != 0.0 && k < asset.flow_times.size(); ++k) {
+        rows.push_back({held->name, asset.name, asset.flow_times[k], money * asset.flow_amounts.at(k)});
+      }
+    }
+  }
+  return TableColumns("asset_cash_flows", "payments of the assets that follow the curve, as held today", rows)
+      .text("portfolio", &Payment::portfolio)
+      .text("asset", &Payment::asset)
+      .number("time", units::years, &Payment::time)
+      .number("amount", units::currency, &Payment::amount)
+      .take();
+}
+
 }  // namespace ballast

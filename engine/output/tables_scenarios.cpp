@@ -57,6 +57,7 @@ ResultTable distribution_table(const Results& r) {
   }
   add_projection("optimal", r.projection);
   add_projection("current", r.projection_current);
+  if (r.policy) add_projection("policy", r.policy->projection);
   for (const RateRow& row : r.rates) {
     all.add("", "short_rate", row.time, row.short_rate);
     all.add("", "ten_year_rate", row.time, row.ten_year_rate);
@@ -69,6 +70,28 @@ ResultTable distribution_table(const Results& r) {
       .number("time", units::years, &Statistic::time)
       .text("statistic", &Statistic::statistic)
       .number("value", "", &Statistic::value)
+      .take();
+}
+
+ResultTable view_table(const Results& r) {
+  return TableColumns("views", "views that re-weighted the scenarios, before and after", r.views)
+      .text("sample", &ViewRow::sample)
+      .text("view", &ViewRow::view)
+      .text("relation", &ViewRow::relation)
+      .number("target", "", &ViewRow::target)
+      .number("confidence", units::fraction, &ViewRow::confidence)
+      .number("prior", "", &ViewRow::prior)
+      .number("posterior", "", &ViewRow::posterior)
+      .take();
+}
+
+ResultTable view_set_table(const Results& r) {
+  return TableColumns("view_sets", "what the views did to each scenario set", r.view_sets)
+      .text("sample", &ViewSet::sample)
+      .integer("scenarios", [](const ViewSet& set) { return std::int64_t(set.scenarios); })
+      .number("effective_by_entropy", "", &ViewSet::effective_by_entropy)
+      .number("effective_by_squares", "", &ViewSet::effective_by_squares)
+      .number("relative_entropy", "", &ViewSet::relative_entropy)
       .take();
 }
 

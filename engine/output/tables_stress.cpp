@@ -75,4 +75,17 @@ ResultTable capital_table(const Results& r) {
       .take();
 }
 
+/// The balance sheets after the moves are rows of `stress`.
+ResultTable reverse_stress_table(const Results& r) {
+  return TableColumns("reverse_stress", "the smallest move of the market to a funding ratio", r.reverse_stress)
+      .text("portfolio", &ReverseStress::portfolio)
+      .number("funding_ratio", units::fraction, &ReverseStress::level)
+      .text("status", &ReverseStress::status)
+      .number("horizon_years", units::years, &ReverseStress::horizon_years)
+      .number("distance", "", &ReverseStress::distance)
+      .integer("nearest_scenario", [](const ReverseStress& one) { return std::int64_t(one.nearest_scenario); })
+      .number("nearest_distance", "", &ReverseStress::nearest_distance)
+      .take();
+}
+
 }  // namespace ballast

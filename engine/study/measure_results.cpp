@@ -145,6 +145,10 @@ void describe_assets(const PreparedStudy& study, Results& results) {
       asset.convexity = measures.convexity;
       asset.key_rate_durations = measures.key_rate_durations;
     }
+    if (exposure.flows) {
+      asset.flow_times = exposure.flows->flows.times;
+      asset.flow_amounts = exposure.flows->flows.amounts;
+    }
     results.assets.push_back(asset);
   }
 }

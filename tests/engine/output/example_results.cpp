@@ -155,7 +155,8 @@ Results full_results() {
   r.liability = liability("total", 2895082.73);
   r.liabilities = {liability("pensions", 2000000.5), liability("annuities", 895082.23)};
   r.balance = BalanceResult{3039836.87, 2895082.73, 144754.14, 1.05, 7.5, 5.0, std::nullopt, {0.5, 3, 4}, {1, -2, -3}};
-  r.assets = {{"equity", "undeclared", 0.0, 0.0, {0, 0, 0}}, {"bonds (€)", "unknown", std::nullopt, std::nullopt, {}}};
+  r.assets = {{"equity", "undeclared", 0.0, 0.0, {0, 0, 0}, {}, {}},
+              {"bonds (€)", "curve", std::nullopt, std::nullopt, {}, {1, 15}, {0.03, 1.03}}};
   r.portfolio = PortfolioResult{"optimal",     {0.25, 0.75},  {0.041, 1e-4}, {0.062, 2e-4},
                                 {0.33, 0.004}, {0.061, 9e-4}, {0.085, 1e-3}};
   r.current =
