@@ -36,7 +36,8 @@ std::optional<RateSensitivity> regress_duration(const MarketHistory& history, st
 double RateExposure::price_change(const YieldCurve& curve, const YieldCurve& stressed, double inflation_shift,
                                   double spread_shift) const {
   if (flows && curve.empty()) return 0.0;  // cash alone
-  if (flows) return std::max(-1.0, flows->value(stressed, inflation_shift, spread_shift) - 1.0);
+  // Less its value now, not 1: what nothing moves then changes by exactly 0.
+  if (flows) return std::max(-1.0, flows->value(stressed, inflation_shift, spread_shift) - flows->value(curve));
   double rates = curve.empty() ? 0.0 : stressed.zero_rate(series.tenor) - curve.zero_rate(series.tenor);
   return std::max(-1.0, series.price_change(rates + spread_shift));
 }
