@@ -56,6 +56,11 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
                     "has no risk-neutral law here (expected inflation carries no premium); leave it out, or choose "
                     "measure: real_world");
   }
+  if (risk_neutral && history.spreads.size() > 0) {
+    throw key_error("market.spreads",
+                    "have no risk-neutral law here (what they pay beyond expected losses is a premium); leave out the "
+                    "assets that follow them, or choose measure: real_world");
+  }
   if (!initial.empty()) {
     curve_ = make_curve_model(parameters, {history, initial, step_years_, measure_});
     const std::vector<double>& tenors = curve_->tenors();
@@ -63,6 +68,9 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     bool simulated =
         std::any_of(tenors.begin(), tenors.end(), [this](double t) { return std::abs(t - step_years_) < 1e-9; });
     if (!initial.method().linear_flat() && !simulated) short_rate_.emplace(tenors, initial, std::vector{step_years_});
+  }
+  if (history.spreads.size() > 0) {
+    spreads_ = std::make_unique<SpreadModel>(parameters.spreads, history.spread_names, history.spreads, step_years_);
   }
   if (history.inflation.size() > 0) {
     inflation_ = std::make_unique<InflationModel>(parameters.inflation, history.inflation, step_years_);
@@ -74,7 +82,8 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
   innovations_.series = int(count);
   innovations_.dates = history.dates;
   innovations_.step_years = step_years_;
-  innovations_.rows.resize(periods, count + components + (inflation_ ? 1 : 0));
+  first_spread_ = std::size_t(count + components);
+  innovations_.rows.resize(periods, count + components + Eigen::Index(spreads()) + (inflation_ ? 1 : 0));
   double cash_now = initial.empty() ? 0.0 : initial.zero_rate(step_years_) * step_years_;
   means_ = {"Annual arithmetic mean returns at today's short rate", {"series", "history", "simulated"}, {}};
   for (Eigen::Index i = 0; i < count; ++i) {
@@ -109,9 +118,13 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     innovations_.columns.push_back(curve_->columns()[std::size_t(k)]);
     innovations_.rows.col(count + k) = curve_->innovations().col(k);
   }
+  for (std::size_t k = 0; k < spreads(); ++k) {
+    innovations_.columns.push_back("spread " + spreads_->names()[k]);
+    innovations_.rows.col(Eigen::Index(first_spread_ + k)) = spreads_->innovations().col(Eigen::Index(k));
+  }
   if (inflation_) {
     innovations_.columns.push_back("inflation");
-    innovations_.rows.col(count + components) = inflation_->innovations();
+    innovations_.rows.rightCols(1) = inflation_->innovations();
   }
   if (innovations_.rows.cols() > 0) model_ = make_model(parameters, innovations_);
   if (risk_neutral && model_ && !model_->normal()) {
@@ -173,6 +186,7 @@ const std::vector<double>& World::tenors() const {
 void World::resolve(ScenarioParameters& parameters) const {
   if (model_) model_->resolve(parameters);
   if (curve_) curve_->resolve(parameters);
+  if (spreads_) spreads_->resolve(parameters.spreads);
   if (inflation_) inflation_->resolve(parameters.inflation);
 }
 
@@ -183,6 +197,7 @@ std::vector<FitTable> World::fit_tables() const {
   if (curve_) {
     for (FitTable& table : curve_->fit_tables()) tables.push_back(std::move(table));
   }
+  if (spreads_) tables.push_back(spreads_->fit_table());
   if (inflation_) tables.push_back(inflation_->fit_table());
   return tables;
 }
@@ -207,6 +222,7 @@ WorldPath::WorldPath(const World& world, const DrawSource& source, std::uint64_t
       path_(world.model_ ? world.model_->start_growth(lanes) : nullptr),
       growth_drawn_(path_ != nullptr),
       curve_path_(world.curve_ ? world.curve_->start(lanes) : nullptr),
+      spreads_(world.spreads_ ? std::make_unique<SpreadPath>(*world.spreads_, lanes) : nullptr),
       inflation_(world.inflation_ ? std::make_unique<InflationPath>(*world.inflation_, world.tenors(), lanes)
                                   : nullptr),
       moves_(std::size_t(world.innovations_.rows.cols()), lanes),
@@ -266,6 +282,7 @@ void WorldPath::step() {
       std::copy_n(before_.data(), before_.rows() * before_.lanes(), now_.data());
     }
   }
+  if (spreads_) spreads_->step(moves_, world_.first_spread_);
   if (inflation_) inflation_->step(moves_.row(moves_.rows() - 1));
 }
 

@@ -11,6 +11,7 @@
 #include "scenarios/models/curve_model.h"
 #include "scenarios/models/inflation_model.h"
 #include "scenarios/models/innovations.h"
+#include "scenarios/models/spread_model.h"
 #include "scenarios/random/draws.h"
 
 namespace ballast {
@@ -23,9 +24,9 @@ struct SeriesRule {
   std::string key_path;                   ///< for messages
 };
 
-/// The fitted world: series returns, yield curves and inflation, jointly. Series i is column i of the history's
-/// returns. A gross return over a step is exp(x + r dt) for an excess series and exp(x) for a total one, x the
-/// simulated log return and r the simulated short rate: the continuous zero rate of the step's length at its start,
+/// The fitted world: series returns, yield curves, credit spreads and inflation, jointly. Series i is column i of the
+/// history's returns. A gross return over a step is exp(x + r dt) for an excess series and exp(x) for a total one, x
+/// the simulated log return and r the simulated short rate: the continuous zero rate of the step's length at its start,
 /// which is also what cash earns. Where no simulated tenor has that length the curve is made there as the initial one.
 class World {
  public:
@@ -36,6 +37,8 @@ class World {
   std::size_t series() const { return rules_.size(); }
   bool has_curve() const { return curve_ != nullptr; }
   bool has_inflation() const { return inflation_ != nullptr; }
+  std::size_t spreads() const { return spreads_ ? spreads_->size() : 0; }  ///< in the history's order
+  double spread_now(std::size_t k) const { return spreads_->now(k); }      ///< at the valuation date
   const std::vector<double>& tenors() const;  ///< of the simulated curve, in years; empty without one
   /// Where simulated curves start: the curve at the valuation date, or the model's own (`initial_curve: model`).
   YieldCurve initial_curve() const;
@@ -72,6 +75,8 @@ class World {
   std::unique_ptr<CurveModel> curve_;          ///< none without a curve
   LinearWeights short_tenor_;                  ///< of the step's length among the simulated tenors
   std::optional<CurveMap> short_rate_;         ///< instead of it, where curves are not linear there
+  std::unique_ptr<SpreadModel> spreads_;       ///< none without spreads in the history
+  std::size_t first_spread_ = 0;               ///< column of innovations
   std::unique_ptr<InflationModel> inflation_;  ///< none without market.inflation
   InnovationHistory innovations_;
   std::unique_ptr<InnovationModel> model_;  ///< none when nothing is random
@@ -96,6 +101,10 @@ class WorldPath {
   const LaneArray& curve_before() const { return before_; }  ///< [tenor][lane], at the last step's start
   const LaneArray& curve() const { return now_; }            ///< [tenor][lane], now
 
+  // Only with World::spreads() above 0; [spread][lane]:
+  const LaneArray& spreads_before() const { return spreads_->before(); }  ///< at the last step's start
+  const LaneArray& spreads() const { return spreads_->now(); }            ///< now
+
   // Only with World::has_inflation():
   const double* price_index() const { return inflation_->price_index(); }  ///< [lane], now; 1 at the valuation date
   /// [world tenor][lane], now: expected inflation over that term, continuous, a year (inflation_model.h). A real zero
@@ -110,6 +119,7 @@ class WorldPath {
   std::unique_ptr<InnovationPath> path_;
   bool growth_drawn_ = false;  ///< path_ gives growth factors
   std::unique_ptr<CurvePath> curve_path_;
+  std::unique_ptr<SpreadPath> spreads_;
   std::unique_ptr<InflationPath> inflation_;
   /// The last step's innovations, those of series as growth factors: one array, written and read once a step, since two
   /// of 50 series would not fit the second cache beside what reads them.

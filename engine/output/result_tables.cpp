@@ -11,8 +11,8 @@ std::vector<ResultTable> result_tables(const Results& results) {
                      key_rate_table,        cash_flow_table,    asset_table,       asset_key_rate_table,
                      asset_cash_flow_table, distribution_table, frontier_table,    frontier_weight_table,
                      stress_table,          stress_asset_table, stress_grid_table, reverse_stress_table,
-                     capital_table,         view_table,         view_set_table,    validation_table,
-                     regime_table}) {
+                     capital_table,         capital_loss_table, view_table,        view_set_table,
+                     validation_table,      regime_table}) {
     tables.push_back(table(results));
     if (tables.back().rows() == 0) tables.pop_back();
   }

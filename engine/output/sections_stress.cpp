@@ -35,7 +35,7 @@ std::string stress_section(const SectionWriter& w) {
                    {"surplus", "Surplus"}});
   html += w.table("reverse_stress", "The smallest move to a funding ratio",
                   {{"portfolio", "Portfolio"},
-                   {"funding_ratio", "Funding ratio"},
+                   {"level", "Funding ratio"},
                    {"status", "Status"},
                    {"horizon_years", "Horizon (years)"},
                    {"distance", "Distance (standard deviations)"},

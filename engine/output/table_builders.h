@@ -34,6 +34,7 @@ ResultTable stress_table(const Results& results);
 ResultTable stress_asset_table(const Results& results);
 ResultTable stress_grid_table(const Results& results);
 ResultTable capital_table(const Results& results);
+ResultTable capital_loss_table(const Results& results);
 ResultTable reverse_stress_table(const Results& results);
 
 }  // namespace ballast

@@ -12,6 +12,12 @@ struct GridCell {
   std::size_t place() const { return row * grid->parallel_shifts.size() + column; }
 };
 
+/// One risk of a regulator's family.
+struct CapitalLoss {
+  const CapitalResult* of;
+  std::size_t risk;
+};
+
 }  // namespace
 
 ResultTable stress_table(const Results& r) {
@@ -75,16 +81,36 @@ ResultTable capital_table(const Results& r) {
       .take();
 }
 
+ResultTable capital_loss_table(const Results& r) {
+  std::vector<CapitalLoss> losses;
+  for (const CapitalResult& capital : r.capital) {
+    for (std::size_t k = 0; k < capital.risks.size(); ++k) losses.push_back({&capital, k});
+  }
+  return TableColumns("capital_losses", "decline of the surplus by each of the regulators' shocks", losses)
+      .text("family", [](const CapitalLoss& l) { return l.of->name; })
+      .text("portfolio", [](const CapitalLoss& l) { return l.of->portfolio; })
+      .text("risk", [](const CapitalLoss& l) { return l.of->risks[l.risk]; })
+      .number("loss", units::currency, [](const CapitalLoss& l) { return l.of->losses.at(l.risk); })
+      .take();
+}
+
 /// The balance sheets after the moves are rows of `stress`.
 ResultTable reverse_stress_table(const Results& r) {
-  return TableColumns("reverse_stress", "the smallest move of the market to a funding ratio", r.reverse_stress)
+  return TableColumns("reverse_stress", "the least move of the market that takes the funding ratio to a level",
+                      r.reverse_stress)
+      .text("stress", [](const ReverseStress& s) { return s.row.name; })
       .text("portfolio", &ReverseStress::portfolio)
-      .number("funding_ratio", units::fraction, &ReverseStress::level)
       .text("status", &ReverseStress::status)
+      .number("level", units::fraction, &ReverseStress::level)
       .number("horizon_years", units::years, &ReverseStress::horizon_years)
       .number("distance", "", &ReverseStress::distance)
-      .integer("nearest_scenario", [](const ReverseStress& one) { return std::int64_t(one.nearest_scenario); })
+      .number("residual", units::fraction, &ReverseStress::residual)
+      .number("stationarity", "", &ReverseStress::stationarity)
+      .integer("starts", &ReverseStress::starts)
+      .integer("starts_agreeing", &ReverseStress::starts_agreeing)
+      .integer("nearest_scenario", [](const ReverseStress& s) { return std::int64_t(s.nearest_scenario); })
       .number("nearest_distance", "", &ReverseStress::nearest_distance)
+      .number("nearest_funding_ratio", units::fraction, &ReverseStress::nearest_funding_ratio)
       .take();
 }
 

@@ -51,16 +51,17 @@ CashFlows expected_nominal(CashFlows flows, const YieldCurve& breakeven) {
 
 }  // namespace
 
-double AssetFlows::value(const YieldCurve& curve, double inflation_shift) const {
-  if (!indexed || inflation_shift == 0.0) return on_call + present_value(flows, curve);
+double AssetFlows::value(const YieldCurve& curve, double inflation_shift, double spread_shift) const {
   CashFlows shifted = flows;
-  for (std::size_t j = 0; j < shifted.times.size(); ++j) {
+  shifted.spread += spread_shift;
+  for (std::size_t j = 0; j < shifted.times.size() && indexed; ++j) {
     shifted.amounts[j] *= std::exp(inflation_shift * shifted.times[j]);
   }
   return on_call + present_value(shifted, curve);
 }
 
-std::optional<AssetFlows> asset_flows(const Asset& asset, const YieldCurve& curve, const YieldCurve& breakeven) {
+std::optional<AssetFlows> asset_flows(const Asset& asset, const YieldCurve& curve, const YieldCurve& breakeven,
+                                      std::span<const double> spreads) {
   auto nominal_rate = [&](double t) { return curve.zero_rate(t); };
   auto real_rate = [&](double t) { return curve.zero_rate(t) - breakeven.zero_rate(t); };
   switch (asset.kind) {
@@ -77,6 +78,12 @@ std::optional<AssetFlows> asset_flows(const Asset& asset, const YieldCurve& curv
                         false};
     case AssetKind::inflation_linked:
       return AssetFlows{scaled_to(expected_nominal(new_bond(asset.bond, real_rate), breakeven), 1.0, curve), 0.0, true};
+    case AssetKind::corporate_bond: {
+      double spread = spreads[asset.spread_index];
+      CashFlows flows = new_bond(asset.corporate.bond(), [&](double t) { return curve.zero_rate(t) + spread; });
+      flows.spread = spread;
+      return AssetFlows{scaled_to(std::move(flows), 1.0, curve), 0.0, false};
+    }
     case AssetKind::held_linked_bond:
       return AssetFlows{scaled_to(expected_nominal(asset.held, breakeven), 1.0, curve), 0.0, true};
   }

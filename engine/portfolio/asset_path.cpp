@@ -12,11 +12,15 @@ AssetReturns::AssetReturns(std::vector<Asset> assets, std::vector<double> tenors
       tenors_(std::move(tenors)),
       initial_(initial),
       step_years_(step_years),
-      bonds_(assets_.size()) {
+      bonds_(assets_.size()),
+      corporate_(assets_.size()) {
   for (std::size_t i = 0; i < assets_.size(); ++i) {
     bool new_each_step = assets_[i].kind == AssetKind::constant_maturity ||
                          assets_[i].kind == AssetKind::swap_overlay || assets_[i].kind == AssetKind::inflation_linked;
     if (new_each_step) bonds_[i].emplace(assets_[i].bond, tenors_, initial_, step_years_);
+    if (assets_[i].kind == AssetKind::corporate_bond) {
+      corporate_[i].emplace(assets_[i].corporate, tenors_, initial_, step_years_);
+    }
   }
 }
 
@@ -43,6 +47,9 @@ void AssetReturns::step(const MarketStep& market, LaneArray& out) const {
         bonds_[i]->step_return(market.start_real(), market.end_real(), gross);
         for (std::size_t lane = 0; lane < lanes; ++lane) gross[lane] *= market.price_growth[lane];
         break;
+      case AssetKind::corporate_bond:
+        corporate_[i]->step_return(market, asset.spread_index, gross);
+        break;
       case AssetKind::held_bond:
         held_bond_step_return(asset.held, step_years_, tenors_, initial_, market, gross);
         break;
@@ -57,6 +64,11 @@ bool AssetReturns::follow_prices() const {
   return std::any_of(assets_.begin(), assets_.end(), [](const Asset& asset) {
     return asset.kind == AssetKind::inflation_linked || asset.kind == AssetKind::held_linked_bond;
   });
+}
+
+bool AssetReturns::follow_spreads() const {
+  return std::any_of(assets_.begin(), assets_.end(),
+                     [](const Asset& asset) { return asset.kind == AssetKind::corporate_bond; });
 }
 
 AssetPath::AssetPath(const AssetReturns& returns, const WorldPath& world, std::size_t lanes)
@@ -76,6 +88,10 @@ void AssetPath::keep_prices(const WorldPath& world) {
 
 void AssetPath::step(const WorldPath& world) {
   MarketStep market{++step_, world.series_gross(), world.cash_gross(), world.curve_before(), world.curve()};
+  if (returns_.follow_spreads()) {
+    market.start_spreads = &world.spreads_before();
+    market.end_spreads = &world.spreads();
+  }
   if (!returns_.follow_prices()) return returns_.step(market, gross_);
   double* growth = price_growth_.row(0);
   const double* index = world.price_index();

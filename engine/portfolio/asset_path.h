@@ -5,6 +5,7 @@
 
 #include "engine/portfolio/assets.h"
 #include "engine/portfolio/constant_maturity.h"
+#include "engine/portfolio/corporate_bond.h"
 #include "engine/portfolio/market_step.h"
 #include "scenarios/base/lanes.h"
 #include "scenarios/simulate.h"
@@ -24,20 +25,22 @@ class AssetReturns {
   /// Gross total returns over the step into out: [asset][lane].
   void step(const MarketStep& market, LaneArray& out) const;
 
-  bool follow_prices() const;  ///< any of them
+  bool follow_prices() const;   ///< any of them
+  bool follow_spreads() const;  ///< any of them
 
  private:
   std::vector<Asset> assets_;
   std::vector<double> tenors_;
   YieldCurve initial_;
   double step_years_;
-  std::vector<std::optional<ConstantMaturityBond>> bonds_;  ///< one an asset
+  std::vector<std::optional<ConstantMaturityBond>> bonds_;   ///< one an asset
+  std::vector<std::optional<CorporateBondFund>> corporate_;  ///< one an asset
 };
 
 /// The asset returns of one block of scenarios, step by step.
 class AssetPath {
  public:
-  /// world: at its start; with inflation where an asset follows prices.
+  /// world: at its start; with inflation where an asset follows prices, and with spreads where one follows those.
   AssetPath(const AssetReturns& returns, const WorldPath& world, std::size_t lanes);
 
   /// Follows the world's last step.

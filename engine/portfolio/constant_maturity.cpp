@@ -38,7 +38,7 @@ void ConstantMaturityBond::step_return(const DiscountCurve& start, const Discoun
   double *annuity_within = values.row(2), *redemption_within = values.row(3);
   double *annuity_end = values.row(4), *redemption_end = values.row(5);
   start_->evaluate(start, annuity, redemption);
-  within_->evaluate(start, annuity_within, redemption_within);
+  within_->evaluate({start.zero_rates, start.breakeven}, annuity_within, redemption_within);  // cash: no spread
   end_->evaluate(end, annuity_end, redemption_end);
   for (std::size_t lane = 0; lane < lanes; ++lane) {
     double redeemed = redemption_end[lane] + redemption_within[lane];

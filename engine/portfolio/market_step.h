@@ -16,6 +16,9 @@ struct MarketStep {
   const LaneArray* start_breakeven = nullptr;  ///< expected inflation
   const LaneArray* end_breakeven = nullptr;
   const double* price_growth = nullptr;  ///< [lane], of the price index over the step
+  // Where assets follow credit spreads, [spread][lane]:
+  const LaneArray* start_spreads = nullptr;
+  const LaneArray* end_spreads = nullptr;
 
   DiscountCurve start() const { return {start_curve}; }
   DiscountCurve end() const { return {end_curve}; }

@@ -145,7 +145,11 @@ void StressPlan::add_standard(const StressParameters& stress) {
     }
     return add_solvency2(*variant, stress.symmetric_adjustment);
   }
-  Family irrbb{*stress.standard, markets_.size(), 0, false};
+  std::string title = *stress.standard;
+  // The same with a floor beside it: a family of its own.
+  bool again = stress.floor != RateFloor::none && has_name(markets_, title + " parallel_up");
+  if (again) title += fmt::format(" floor {}", name_of(stress.floor));
+  Family irrbb{title, markets_.size(), 0, false};
   for (const RateShock& shock : irrbb_shocks(irrbb_sizes(*table, currency), stress.floor)) {
     markets_.push_back(rates_stressed(balance_, irrbb.name + " " + shock.name, shock));
     ++irrbb.count;
@@ -173,6 +177,9 @@ void StressPlan::add_solvency2(Solvency2Variant variant, double symmetric_adjust
 void StressPlan::note_solvency2(const std::string& name, Solvency2Variant variant) {
   for (std::size_t a = 0; a < balance_.assets.size(); ++a) {
     const AssetParameters& parameters = balance_.asset_parameters[a];
+    if (parameters.corporate_bond && !parameters.credit_quality) {
+      notes_.push_back(fmt::format("{}: {} has no credit_quality and counts as unrated", name, parameters.name));
+    }
     if (balance_.assets[a].kind != AssetKind::series) continue;
     if (!parameters.asset_class && !parameters.duration) {
       notes_.push_back(fmt::format("{}: {} has no class and counts as equity of type 2", name, parameters.name));
@@ -197,6 +204,7 @@ void StressPlan::add_own(const StressParameters& stress) {
     market = rates_stressed(balance_, *stress.name, shift_shock(*stress.name, stress.rate_shifts));
   }
   if (stress.inflation_shift) shift_inflation(balance_, *stress.inflation_shift, market);
+  if (stress.spread_shift) shift_spreads(balance_, spread_shifts(*stress.spread_shift), market);
   if (stress.mortality_factor) market.state.longevity.mortality_factor = *stress.mortality_factor;
   moves_rates_ = moves_rates_ || stress.parallel_shift || !stress.rate_shifts.empty();
   for (const auto& [name, change] : stress.asset_returns) {
@@ -207,6 +215,40 @@ void StressPlan::add_own(const StressParameters& stress) {
     market.asset_change[a] = change;
   }
   markets_.push_back(std::move(market));
+}
+
+/// One number an asset.
+std::vector<double> StressPlan::spread_shifts(const SpreadShift& shift) const {
+  std::vector<double> shifts(balance_.assets.size(), 0.0);
+  bool moves = false;
+  auto set = [&](std::size_t a, double by) {
+    if (!balance_.exposures[a].flows && balance_.exposures[a].series.duration == 0.0) {
+      throw std::invalid_argument(fmt::format(
+          "spread_shift: '{}' has no duration by which it could react; say duration: auto, or a number of years",
+          balance_.assets[a].name));
+    }
+    shifts[a] = by;
+    moves = true;
+  };
+  for (std::size_t a = 0; a < shifts.size() && shift.all; ++a) {
+    if (balance_.bears_spread(a)) set(a, *shift.all);
+  }
+  for (const auto& [name, by] : shift.by_asset) {
+    std::size_t a = asset_index(balance_, name, "spread_shift");
+    if (!balance_.bears_spread(a)) {
+      throw std::invalid_argument(
+          fmt::format("spread_shift: '{}' bears no credit risk (a corporate_bond does, and what has a credit_quality "
+                      "other than government)",
+                      name));
+    }
+    set(a, by);
+  }
+  if (!moves) {
+    throw std::invalid_argument(
+        "spread_shift: no asset bears credit risk (a corporate_bond does, and what has a credit_quality other than "
+        "government)");
+  }
+  return shifts;
 }
 
 void StressPlan::add_historical(const StressParameters& stress) {
@@ -247,7 +289,7 @@ StressedMarket StressPlan::class_stressed(const std::string& name, AssetClass st
 StressedMarket StressPlan::spreads_stressed(const std::string& name) const {
   StressedMarket market = unstressed(balance_, name);
   for (std::size_t a = 0; a < balance_.assets.size(); ++a) {
-    const std::optional<CreditQuality>& quality = balance_.asset_parameters[a].credit_quality;
+    std::optional<CreditQuality> quality = balance_.quality_of(a);
     if (!quality) continue;
     double duration = balance_.exposures[a].measures(balance_.market.curve, Compounding::annual, {}).modified_duration;
     market.asset_change[a] = -solvency2_spread_stress(*quality, duration);

@@ -55,6 +55,7 @@ class StressPlan {
   void add_solvency2(Solvency2Variant variant, double symmetric_adjustment);
   void add_own(const StressParameters& stress);
   void add_historical(const StressParameters& stress);
+  std::vector<double> spread_shifts(const SpreadShift& shift) const;
   void note_solvency2(const std::string& name, Solvency2Variant variant);
   void require_durations() const;
   StressedMarket class_stressed(const std::string& name, AssetClass stressed_class, double fall) const;

@@ -123,6 +123,13 @@ YieldCurve::YieldCurve(std::vector<double> tenors, std::vector<double> zero_rate
   shape_ = make_shape(tenors_, zero_rates_, method);
 }
 
+YieldCurve YieldCurve::shaped(std::vector<double> tenors, std::vector<double> zero_rates,
+                              std::shared_ptr<const CurveShape> shape) {
+  YieldCurve curve(std::move(tenors), std::move(zero_rates));
+  curve.shape_ = std::move(shape);
+  return curve;
+}
+
 double YieldCurve::zero_rate(double t) const {
   if (shape_) return t > 0 ? shape_->log_discount(t) / t : shape_->forward(0.0);
   LinearWeights w = linear_weights(tenors_, t);

@@ -16,8 +16,8 @@
 namespace ballast {
 
 /// What happened in each period of the history, on the scale on which it is simulated: the first `series` columns are
-/// log returns (in excess of the short rate, or total), then come the innovations of the curve (curve_model.h), and
-/// last those of inflation (inflation_model.h).
+/// log returns (in excess of the short rate, or total), then come the innovations of the curve (curve_model.h), those
+/// of credit spreads (spread_model.h), and last those of inflation (inflation_model.h).
 struct InnovationHistory {
   Eigen::MatrixXd rows;  ///< T x C
   int series = 0;
