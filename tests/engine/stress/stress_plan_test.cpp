@@ -424,7 +424,7 @@ TEST_CASE("a window of the history brings its change of spreads to corporate bon
   StressedBalance balance = richer_balance();
   StressedMarket market = replay_window(balance, {10, 12}, "window");
   double widened = balance.history.spreads(22, 0) - balance.history.spreads(10, 0);
-  CHECK(std::abs(widened) > 0.001);
+  CHECK(std::abs(widened) > 0.0005);
   CHECK(market.asset_change[4] ==
         doctest::Approx(balance.exposures[4].price_change(balance.market.curve, market.state.curve, 0, widened)));
 }
