@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/liabilities/instrument_sensitivities.h"
+#include "engine/study/missing_inputs.h"
 #include "scenarios/base/error.h"
 #include "scenarios/market/negative_forwards.h"
 
@@ -158,7 +159,9 @@ std::vector<double> PreparedStudy::current_weights() const {
   return weights;
 }
 
-PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
+namespace {
+
+PreparedStudy prepare_from(const StudyConfig& config, InputFiles& files) {
   PreparedStudy study;
   study.config = config;
   StudyConfig& resolved = study.config;
@@ -191,6 +194,17 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
     throw key_error("output.key_rate_durations", "needs liabilities");
   }
   return study;
+}
+
+}  // namespace
+
+PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
+  try {
+    return prepare_from(config, files);
+  } catch (const InputError& error) {
+    if (error.code() != ExitCode::missing_input) throw;
+    throw all_missing_inputs(config, files, error);
+  }
 }
 
 }  // namespace ballast
