@@ -97,8 +97,10 @@ void resolve_liabilities(PreparedStudy& study, InputFiles& files) {
   study.instrument_changes = instrument_sensitivities(study.liabilities, study.quotes, study.market_now());
   double pv = study.liability_measures.total.pv;
   if (config.balance.funding_ratio && !(pv > 0)) {
-    throw key_error("balance.funding_ratio",
-                    fmt::format("needs liabilities with a positive present value (it is {}); give balance.assets", pv));
+    throw key_error(
+        "balance.funding_ratio",
+        fmt::format("'funding_ratio' needs liabilities with a positive present value (it is {}); give balance.assets",
+                    pv));
   }
   study.initial_assets = config.balance.assets.value_or(config.balance.funding_ratio.value_or(1.0) * pv);
 }
