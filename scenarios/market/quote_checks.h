@@ -17,8 +17,8 @@ namespace ballast {
 /// above 10, a slip of the pen.
 std::string check_return_unit(std::vector<double> returns, int frequency, std::optional<Unit> unit);
 
-/// Rates, without a unit: a median of |rate| above 0.25, or any above 1. With `unit: percent`: none as large as 0.3%, which all tenors
-/// together have nowhere been. Discount factors: a median above 2, taken for quotes per 100.
+/// Rates, without a unit: a median of |rate| above 0.25, or any above 1. With `unit: percent`: none as large as 0.3%,
+/// which all tenors together have nowhere been. Discount factors: a median above 2, taken for quotes per 100.
 std::string check_rate_unit(std::vector<double> rates, Quote quote, std::optional<Unit> unit);
 
 }  // namespace ballast
