@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/optimize/slices.h"
+#include "engine/optimize/shared_blocks.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/lanes.h"
 
@@ -18,7 +18,7 @@ namespace {
 }
 
 void check_sizes(const ScenarioSet& set) {
-  if (set.scenarios == 0 || set.assets == 0 || set.growth == nullptr) {
+  if (set.everywhere() == 0 || set.assets == 0 || (set.growth == nullptr && set.scenarios > 0)) {
     bad_input(fmt::format("there is nothing to optimise ({} scenarios of {} assets) give at least one of each",
                           set.scenarios, set.assets));
   }
@@ -42,7 +42,7 @@ void check_probabilities(const ScenarioSet& set) {
     }
     total += p;
   }
-  if (std::abs(total - 1.0) > 1e-6) {
+  if (set.scenarios == set.everywhere() && std::abs(total - 1.0) > 1e-6) {
     bad_input(fmt::format("the scenario probabilities add to {} (they must add to 1) divide them by their sum", total));
   }
 }
@@ -52,69 +52,66 @@ void name_bad_value(const ScenarioSet& set) {
     for (std::size_t i = 0; i < set.assets; ++i) {
       if (!std::isfinite(set.row(s)[i])) {
         bad_input(fmt::format("scenario {} of asset '{}' is {} (every scenario needs a finite number) correct the data",
-                              s + 1, set.asset_name(i), set.row(s)[i]));
+                              set.share.first + s + 1, set.asset_name(i), set.row(s)[i]));
       }
     }
     if (!std::isfinite(set.liability_of(s))) {
       bad_input(
           fmt::format("the liability of scenario {} is {} (every scenario needs a finite number) correct the data",
-                      s + 1, set.liability_of(s)));
+                      set.share.first + s + 1, set.liability_of(s)));
     }
   }
-  bad_input("the scenarios are too large to add up (their sum is not finite) use another unit");
 }
 
 }  // namespace
+
+Ranks* ScenarioShare::ranks_or_alone() const { return ranks ? ranks : &one_process(); }
 
 std::string ScenarioSet::asset_name(std::size_t asset) const {
   return asset < asset_names.size() ? asset_names[asset] : fmt::format("asset_{}", asset + 1);
 }
 
 double check_scenarios(const ScenarioSet& set) {
-  check_sizes(set);
-  check_probabilities(set);
+  const SharedBlocks blocks(set);
+  run_together(blocks.ranks(), [&] {
+    check_sizes(set);
+    check_probabilities(set);
+  });
   // A sum of absolute values is finite only if each of them is: one pass both checks and measures.
-  const Slices slices(set.scenarios);
-  double sums[Slices::kCount] = {};
-  slices.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
+  const std::vector<double> sums = blocks.sums(2, [&](std::size_t k, double* sum) {
+    const auto [begin, size] = blocks[k];
     double lanes[8] = {};
-    double liabilities = 0.0;
-    for (std::size_t s = begin; s < end; ++s) {
+    for (std::size_t s = begin; s < begin + size; ++s) {
       const double* row = set.row(s);
       std::size_t i = 0;
       for (; i + 8 <= set.assets; i += 8) {
-        for (int k = 0; k < 8; ++k) lanes[k] += std::abs(row[i + k]);
+        for (int lane = 0; lane < 8; ++lane) lanes[lane] += std::abs(row[i + lane]);
       }
       for (; i < set.assets; ++i) lanes[0] += std::abs(row[i]);
-      liabilities += std::abs(set.liability_of(s));
+      sum[1] += std::abs(set.liability_of(s));
     }
-    for (double lane : lanes) sums[slice] += lane;
-    if (!std::isfinite(liabilities)) sums[slice] = liabilities;
-    set.release(begin, end - begin);
+    for (double lane : lanes) sum[0] += lane;
+    set.release(begin, size);
   });
-  double total = 0.0;
-  for (double sum : sums) total += sum;
-  if (!std::isfinite(total)) name_bad_value(set);
-  return total / (double(set.scenarios) * double(set.assets));
+  if (!std::isfinite(sums[0] + sums[1])) {
+    run_together(blocks.ranks(), [&] { name_bad_value(set); });
+    bad_input("the scenarios are too large to add up (their sum is not finite) use another unit");
+  }
+  return sums[0] / (double(set.everywhere()) * double(set.assets));
 }
 
 std::vector<double> mean_growth(const ScenarioSet& set) {
-  const Slices slices(set.scenarios);
-  std::vector<double> partial(Slices::kCount * (set.assets + 1), 0.0);
-  slices.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
-    double* sum = &partial[slice * (set.assets + 1)];
-    for (std::size_t s = begin; s < end; ++s) {
+  const SharedBlocks blocks(set);
+  std::vector<double> mean = blocks.sums(set.assets + 1, [&](std::size_t k, double* sum) {
+    const auto [begin, size] = blocks[k];
+    for (std::size_t s = begin; s < begin + size; ++s) {
       const double mass = set.mass_of(s);
       const double* row = set.row(s);
       for (std::size_t i = 0; i < set.assets; ++i) sum[i] += mass * row[i];
       sum[set.assets] += mass;
     }
-    set.release(begin, end - begin);
+    set.release(begin, size);
   });
-  std::vector<double> mean(set.assets + 1, 0.0);
-  for (std::size_t slice = 0; slice < Slices::kCount; ++slice) {
-    for (std::size_t i = 0; i <= set.assets; ++i) mean[i] += partial[slice * (set.assets + 1) + i];
-  }
   for (std::size_t i = 0; i < set.assets; ++i) mean[i] /= mean[set.assets];
   mean.pop_back();
   return mean;

@@ -23,7 +23,6 @@ WindowSolver::WindowSolver(const ConvexProgramme& programme, const std::vector<S
       linear_(linear),
       anchor_(anchor),
       losses_(samples.size()),
-      opening_(samples.size()),
       first_width_(samples.size(), 0.0) {
   for (const ScenarioSample& sample : samples_) windows_.emplace_back(sample);
   for (const TailTerm& tail : programme_.tails) limit_.push_back(tail.in_objective() ? 0.0 : tail.limit);
@@ -66,14 +65,14 @@ ProgrammeOutcome WindowSolver::run(const ProgrammeStart& start, const WindowOpti
     if (best_.value <= options.stop_below) break;
     std::size_t members = 0, before = 0;
     for (std::size_t k = 0; k < windows_.size(); ++k) {
-      before += windows_[k].members().size();
+      before += windows_[k].members();
       if (round == 0) {
-        windows_[k].open(opening_[k], seen[k].low, seen[k].high);
-        first_width_[k] = seen[k].width;
+        windows_[k].open(losses_[k], seen[k].low, seen[k].high);
+        first_width_[k] = std::min(seen[k].high, seen[k].worst) - seen[k].low;
       } else {
         windows_[k].widen(losses_[k], seen[k].low, seen[k].high);
       }
-      members += windows_[k].members().size();
+      members += windows_[k].members();
     }
     if (round > 1 && members == before && best_.relative_gap > 0.5 * last_gap) {
       if (precision < 1.0) break;  // the windows are right and their programme as exact as it gets
@@ -86,13 +85,46 @@ ProgrammeOutcome WindowSolver::run(const ProgrammeStart& start, const WindowOpti
       x = best_.x;
       from = best_round_;
     }
-    if (round > 0 && plainly_quadratic()) {
-      polish(x);
-    } else {
-      improve(x, from, options.gap, round == 0, precision);
-    }
+    run_on_root(ranks(), [&] {
+      if (round > 0 && plainly_quadratic()) {
+        polish(x);
+      } else {
+        improve(x, from, options.gap, round == 0, precision);
+      }
+    });
+    take_from_root(x);
   }
   return best_;
+}
+
+Ranks& WindowSolver::ranks() const { return samples_.empty() ? one_process() : samples_[0].ranks(); }
+
+void WindowSolver::take_from_root(VectorXd& x) {
+  if (ranks().alone()) return;
+  VectorXd numbers(3);
+  numbers << best_.lower_bound, double(best_.iterations), best_.duals.limits.constant;
+  VectorXd* const parts[] = {&numbers,
+                             &x,
+                             &multiplier_,
+                             &best_.duals.row,
+                             &best_.duals.reduced_cost,
+                             &best_.duals.tail,
+                             &best_.duals.quadratic,
+                             &best_.duals.limits.slope};
+  std::vector<double> packed;
+  for (const VectorXd* part : parts) {
+    packed.push_back(double(part->size()));
+    packed.insert(packed.end(), part->data(), part->data() + part->size());
+  }
+  packed = of_root(ranks(), std::move(packed));
+  std::size_t at = 0;
+  for (VectorXd* part : parts) {
+    *part = Eigen::Map<const VectorXd>(&packed[at + 1], long(packed[at]));
+    at += 1 + std::size_t(packed[at]);
+  }
+  best_.lower_bound = numbers[0];
+  best_.iterations = int(numbers[1]);
+  best_.duals.limits.constant = numbers[2];
 }
 
 /// Losses at x, CVaRs, and the windows' edges; raises x's epigraph variable.
@@ -108,22 +140,7 @@ WindowSolver::Round WindowSolver::look(VectorXd& x, double half_width) {
       const double mean_absolute = sample.scan(x, losses_[k]);
       mean_absolute_ = k == 0 ? mean_absolute : std::max(mean_absolute_, mean_absolute);
     }
-    const double tail = sample.tail_mass(), total = sample.total_mass();
-    const double above = (1.0 - std::min(half_width, 0.999)) * tail, below = std::min((1.0 + half_width) * tail, total);
-    sample.worst(losses_[k], below, entries_);
-    const TailSplit split = split_tail(entries_, tail);
-    Seen& seen = round[k];
-    seen.cvar = split.cvar;
-    seen.var = split.var;
-    if (half_width < 0.999) seen.high = entries_[split_at_mass(entries_, 0, split.atom + 1, above)].loss;
-    double before_atom = 0.0;
-    for (std::size_t e = 0; e < split.atom; ++e) before_atom += entries_[e].mass;
-    seen.low = entries_[split_at_mass(entries_, split.atom, entries_.size(), below - before_atom)].loss;
-    const double worst = std::max_element(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
-                           return a.loss < b.loss;
-                         })->loss;
-    seen.width = std::min(seen.high, worst) - seen.low;
-    if (windows_.empty() || windows_[k].members().empty()) opening_[k] = entries_;
+    round[k] = sample.edges(losses_[k], half_width);
   }
   raise_epigraph(x, round);
   return round;
@@ -187,7 +204,6 @@ bool WindowSolver::accept(const VectorXd& x, const Round& round) {
   }
   if (anchor_.x.size() == 0 || objective(x, round) >= best_.value) return false;
   const std::vector<std::vector<double>> losses = losses_;  // x's own stay what the windows see
-  const std::vector<std::vector<TailEntry>> opening = opening_;
   // Limits are convex: the chord from the anchor meets them no later than they are met.
   double part = 1.0;
   for (std::size_t k = 0; k < round.size(); ++k) {
@@ -211,7 +227,6 @@ bool WindowSolver::accept(const VectorXd& x, const Round& round) {
   const Round there = look(mixed, 0.0);
   if (violation(polytope_, mixed) <= 1e-9 && excess(mixed, there) <= 1e-11) remember(mixed, there);
   losses_ = losses;
-  opening_ = opening;
   return best_.value < before;
 }
 

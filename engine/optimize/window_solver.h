@@ -25,6 +25,7 @@ struct Anchor {
 
 /// Rounds of (losses at x: CVaRs, windows) and (windows' programme: next x, lower bound) on one sample of the scenarios
 /// of each tail, until the relative gap is reached or the rounds no longer help. Without tails one round is enough.
+/// Of several ranks all run it on their own scenarios; the windows' programme is the root's alone.
 class WindowSolver {
  public:
   /// samples: one a tail. What breaks a limit is mixed with the anchor until it does not: limits are convex.
@@ -34,11 +35,7 @@ class WindowSolver {
   ProgrammeOutcome run(const ProgrammeStart& start, const WindowOptions& options);
 
  private:
-  /// One tail at some x, with its window's edges.
-  struct Seen {
-    double cvar = 0.0, var = 0.0, low = 0.0, high = kNoLimit, width = 0.0;
-  };
-  using Round = std::vector<Seen>;
+  using Round = std::vector<TailEdges>;  ///< of each tail at some x
   struct Columns {
     std::vector<int> index;
     long weights = 0;
@@ -55,6 +52,9 @@ class WindowSolver {
   std::vector<char> choose_columns(const Eigen::VectorXd& x) const;
   /// One programme of the windows with its pricing: moves x, improves the lower bound.
   void improve(Eigen::VectorXd& x, const Round& round, double gap, bool first, double precision);
+  Ranks& ranks() const;
+  /// What the root found: x, the best, the multipliers.
+  void take_from_root(Eigen::VectorXd& x);
   bool plainly_quadratic() const;
   void polish(Eigen::VectorXd& x);
   HingeProgram window_programme(const Eigen::VectorXd& x, const Columns& columns) const;
@@ -73,8 +73,6 @@ class WindowSolver {
   std::vector<double> limit_;        ///< on this sample: moved as far as sampling moves the anchor's CVaR
   std::vector<TailWindow> windows_;
   std::vector<std::vector<double>> losses_;
-  std::vector<TailEntry> entries_;
-  std::vector<std::vector<TailEntry>> opening_;  ///< what the windows open with
   ProgrammeOutcome best_;
   Round best_round_;
   Eigen::VectorXd multiplier_;  ///< of each tail, the latest
