@@ -1,5 +1,6 @@
 #include "engine/optimize/problem.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -64,22 +65,15 @@ void name_bad_value(const ScenarioSet& set) {
   bad_input("the scenarios are too large to add up (their sum is not finite) use another unit");
 }
 
-}  // namespace
-
-std::string ScenarioSet::asset_name(std::size_t asset) const {
-  return asset < asset_names.size() ? asset_names[asset] : fmt::format("asset_{}", asset + 1);
-}
-
-double check_scenarios(const ScenarioSet& set) {
-  check_sizes(set);
-  check_probabilities(set);
-  // A sum of absolute values is finite only if each of them is: one pass both checks and measures.
-  const Slices slices(set.scenarios);
+/// Sum of the absolute growths of scenarios first .. last - 1; not finite when one of them, or a liability, is not: one
+/// pass both checks and measures.
+double absolute_sum(const ScenarioSet& set, std::size_t first, std::size_t last) {
+  const Slices slices(last - first);
   double sums[Slices::kCount] = {};
   slices.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
     double lanes[8] = {};
     double liabilities = 0.0;
-    for (std::size_t s = begin; s < end; ++s) {
+    for (std::size_t s = first + begin; s < first + end; ++s) {
       const double* row = set.row(s);
       std::size_t i = 0;
       for (; i + 8 <= set.assets; i += 8) {
@@ -93,8 +87,37 @@ double check_scenarios(const ScenarioSet& set) {
   });
   double total = 0.0;
   for (double sum : sums) total += sum;
+  return total;
+}
+
+}  // namespace
+
+std::string ScenarioSet::asset_name(std::size_t asset) const {
+  return asset < asset_names.size() ? asset_names[asset] : fmt::format("asset_{}", asset + 1);
+}
+
+double check_scenarios(const ScenarioSet& set) {
+  check_sizes(set);
+  check_probabilities(set);
+  const double total = absolute_sum(set, 0, set.scenarios);
   if (!std::isfinite(total)) name_bad_value(set);
   return total / (double(set.scenarios) * double(set.assets));
+}
+
+double growth_unit(const ScenarioSet& set) {
+  check_sizes(set);
+  check_probabilities(set);
+  constexpr std::size_t kSome = 16;
+  const std::size_t blocks = (set.scenarios + kBlockScenarios - 1) / kBlockScenarios, some = std::min(kSome, blocks);
+  double total = 0.0, count = 0.0;
+  for (std::size_t k = 0; k < some; ++k) {
+    const std::size_t begin = k * blocks / some * kBlockScenarios,
+                      end = std::min(set.scenarios, begin + kBlockScenarios);
+    total += absolute_sum(set, begin, end);
+    count += double(end - begin);
+  }
+  if (!std::isfinite(total)) name_bad_value(set);
+  return total / (count * double(set.assets));
 }
 
 std::vector<double> mean_growth(const ScenarioSet& set) {

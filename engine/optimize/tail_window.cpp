@@ -10,11 +10,6 @@
 #include "scenarios/base/lanes.h"
 
 namespace ballast {
-namespace {
-
-constexpr double kMissing = -std::numeric_limits<double>::infinity();
-
-}  // namespace
 
 std::size_t ScenarioSample::blocks_of(const ScenarioSet& set) {
   return (set.scenarios + kBlockScenarios - 1) / kBlockScenarios;
@@ -43,25 +38,39 @@ std::int64_t ScenarioSample::scenario(std::int64_t position) const {
 }
 
 double ScenarioSample::scan(const Eigen::VectorXd& weights, std::vector<double>& losses) const {
+  return scan(weights, losses, nullptr);
+}
+
+double ScenarioSample::scan(const Eigen::VectorXd& weights, std::vector<double>& losses,
+                            std::vector<float>& spreads) const {
+  spreads.resize(positions());
+  return scan(weights, losses, spreads.data());
+}
+
+double ScenarioSample::scan(const Eigen::VectorXd& weights, std::vector<double>& losses, float* spreads) const {
   losses.resize(positions());
   std::vector<double> absolute(count_, 0.0);
   parallel_for(count_, [&](std::size_t k) {
     const std::size_t begin = block_begin(k), count = std::min(kBlockScenarios, set_.scenarios - begin);
     double* block = &losses[k * kBlockScenarios];
-    row_losses(set_, begin, count, weights.data(), block);
+    if (spreads == nullptr) {
+      row_losses(set_, begin, count, weights.data(), block);
+    } else {
+      row_losses_and_spreads(set_, begin, count, weights.data(), block, spreads + k * kBlockScenarios);
+    }
     std::fill(block + count, block + kBlockScenarios, kMissing);
     for (std::size_t j = 0; j < count; ++j) absolute[k] += set_.mass_of(begin + j) * std::abs(block[j]);
   });
   double sum = 0.0;
   for (double part : absolute) sum += part;
+  if (!std::isfinite(sum)) check_scenarios(set_);
   return sum / total_mass_;
 }
 
-/// A loss that about `mass` of the sample exceeds, from every k-th loss, on the safe side.
 double ScenarioSample::threshold(const std::vector<double>& losses, double mass) const {
   const double part = mass / total_mass_;
-  if (losses.size() <= 16384 || part > 0.9) return kMissing;
-  const std::size_t stride = losses.size() / 8192 | 1;
+  if (losses.size() < 4096 || part > 0.9) return kMissing;
+  const std::size_t wanted_count = losses.size() < 65536 ? 1024 : 4096, stride = losses.size() / wanted_count | 1;
   std::vector<std::pair<double, double>> drawn;
   double total = 0.0;
   for (std::size_t j = 0; j < losses.size(); j += stride) {
@@ -145,7 +154,7 @@ void TailWindow::widen(const std::vector<double>& losses, double low, double hig
   Slices{losses.size()}.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
     for (std::size_t j = begin; j < end; ++j) {
       const bool fell_out = side_[j] == Side::in && losses[j] <= high;
-      const bool came_near = side_[j] == Side::out && losses[j] >= low && losses[j] != kMissing;
+      const bool came_near = side_[j] == Side::out && losses[j] >= low && losses[j] != ScenarioSample::kMissing;
       if (fell_out || (came_near && sample_.mass(std::int64_t(j)) > 0.0)) found[slice].push_back(std::int64_t(j));
     }
   });

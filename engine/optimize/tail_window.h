@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -27,16 +28,23 @@ class ScenarioSample {
   double tail_mass() const { return tail_mass_; }  ///< (1 - confidence) x total_mass
   double total_mass() const { return total_mass_; }
 
-  /// Losses at `weights` by position (missing scenarios: -infinity), and their mean absolute value.
+  static constexpr double kMissing = -std::numeric_limits<double>::infinity();  ///< loss of a position without one
+
+  /// Losses at `weights` by position, and their mean absolute value. Throws InputError, naming it, where a number of
+  /// the scenarios is not finite.
   double scan(const Eigen::VectorXd& weights, std::vector<double>& losses) const;
+  /// The same, with the rows' spreads (loss_scan.h) by position.
+  double scan(const Eigen::VectorXd& weights, std::vector<double>& losses, std::vector<float>& spreads) const;
+  /// A loss that `mass` of the sample or somewhat more exceeds, from a few losses; kMissing: of a small sample.
+  double threshold(const std::vector<double>& losses, double mass) const;
   /// The entries with the largest losses, holding at least `mass` in all (or everything).
   void worst(const std::vector<double>& losses, double mass, std::vector<TailEntry>& entries) const;
   /// sum over positions of factor * growth row, in fixed slices.
   Eigen::VectorXd weighted_rows(const std::vector<std::pair<std::int64_t, double>>& factors) const;
 
  private:
+  double scan(const Eigen::VectorXd& weights, std::vector<double>& losses, float* spreads) const;
   std::size_t block_begin(std::size_t k) const;  ///< scenario at which the k-th block of the sample begins
-  double threshold(const std::vector<double>& losses, double mass) const;
 
   const ScenarioSet& set_;
   std::size_t blocks_, count_;
