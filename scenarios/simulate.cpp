@@ -1,5 +1,6 @@
 #include "scenarios/simulate.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -41,7 +42,10 @@ double annual(double mean_gross, double step_years) { return std::pow(mean_gross
 
 World::World(const ScenarioParameters& parameters, const MarketHistory& history, const YieldCurve& initial,
              const std::vector<SeriesRule>& series)
-    : rules_(series), step_years_(1.0 / parameters.steps_per_year), measure_(parameters.measure) {
+    : parameters_(parameters),
+      rules_(series),
+      step_years_(1.0 / parameters.steps_per_year),
+      measure_(parameters.measure) {
   bool risk_neutral = measure_ == Measure::risk_neutral;
   if (risk_neutral && (initial.empty() || history.tenors.empty() || !parameters.curve_moves())) {
     throw key_error("scenarios.measure",
@@ -52,7 +56,22 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
                     "has no risk-neutral law here (expected inflation carries no premium); leave it out, or choose "
                     "measure: real_world");
   }
-  if (!initial.empty()) curve_ = make_curve_model(parameters, {history, initial, step_years_, measure_});
+  if (risk_neutral && history.spreads.size() > 0) {
+    throw key_error("market.spreads",
+                    "have no risk-neutral law here (what they pay beyond expected losses is a premium); leave out the "
+                    "assets that follow them, or choose measure: real_world");
+  }
+  if (!initial.empty()) {
+    curve_ = make_curve_model(parameters, {history, initial, step_years_, measure_});
+    const std::vector<double>& tenors = curve_->tenors();
+    short_tenor_ = linear_weights(tenors, step_years_);
+    bool simulated =
+        std::any_of(tenors.begin(), tenors.end(), [this](double t) { return std::abs(t - step_years_) < 1e-9; });
+    if (!initial.method().linear_flat() && !simulated) short_rate_.emplace(tenors, initial, std::vector{step_years_});
+  }
+  if (history.spreads.size() > 0) {
+    spreads_ = std::make_unique<SpreadModel>(parameters.spreads, history.spread_names, history.spreads, step_years_);
+  }
   if (history.inflation.size() > 0) {
     inflation_ = std::make_unique<InflationModel>(parameters.inflation, history.inflation, step_years_);
   }
@@ -63,7 +82,8 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
   innovations_.series = int(count);
   innovations_.dates = history.dates;
   innovations_.step_years = step_years_;
-  innovations_.rows.resize(periods, count + components + (inflation_ ? 1 : 0));
+  first_spread_ = std::size_t(count + components);
+  innovations_.rows.resize(periods, count + components + Eigen::Index(spreads()) + (inflation_ ? 1 : 0));
   double cash_now = initial.empty() ? 0.0 : initial.zero_rate(step_years_) * step_years_;
   means_ = {"Annual arithmetic mean returns at today's short rate", {"series", "history", "simulated"}, {}};
   for (Eigen::Index i = 0; i < count; ++i) {
@@ -91,15 +111,20 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     means_.rows.push_back({rule.name, fmt::format("{:.4f}", history_mean), fmt::format("{:.4f}", simulated_mean)});
     innovations_.columns.push_back(rule.name);
     innovations_.excess.push_back(rule.excess);
+    innovations_.constant.push_back(history.returns.col(i).maxCoeff() == history.returns.col(i).minCoeff());
     innovations_.rows.col(i) = log_return;
   }
   for (Eigen::Index k = 0; k < components; ++k) {
     innovations_.columns.push_back(curve_->columns()[std::size_t(k)]);
     innovations_.rows.col(count + k) = curve_->innovations().col(k);
   }
+  for (std::size_t k = 0; k < spreads(); ++k) {
+    innovations_.columns.push_back("spread " + spreads_->names()[k]);
+    innovations_.rows.col(Eigen::Index(first_spread_ + k)) = spreads_->innovations().col(Eigen::Index(k));
+  }
   if (inflation_) {
     innovations_.columns.push_back("inflation");
-    innovations_.rows.col(count + components) = inflation_->innovations();
+    innovations_.rows.rightCols(1) = inflation_->innovations();
   }
   if (innovations_.rows.cols() > 0) model_ = make_model(parameters, innovations_);
   if (risk_neutral && model_ && !model_->normal()) {
@@ -117,6 +142,42 @@ YieldCurve World::initial_curve() const {
   return YieldCurve(tenors(), rates);
 }
 
+double World::initial_discount(double years) const {
+  const std::optional<double> closed_form = curve_ ? curve_->closed_form_discount(years) : std::nullopt;
+  return closed_form ? *closed_form : initial_curve().discount(years);
+}
+
+std::unique_ptr<World> World::risk_neutral_twin(const MarketHistory& history) const {
+  if (!curve_moves()) return nullptr;
+  ScenarioParameters p = parameters_;
+  resolve(p);
+  switch (p.curve_model) {
+    case CurveModelKind::vasicek:
+      p.vasicek.floor.reset();
+      p.vasicek.initial_curve = InitialCurve::model;
+      break;
+    case CurveModelKind::cir:
+      p.cir.floor.reset();
+      p.cir.initial_curve = InitialCurve::model;
+      break;
+    case CurveModelKind::hull_white:
+      p.hull_white.floor.reset();
+      break;
+    case CurveModelKind::g2pp:
+      p.g2pp.floor.reset();
+      break;
+    default:
+      return nullptr;
+  }
+  p.model = ModelKind::normal;
+  p.normal = {};
+  p.correlation = {};
+  p.measure = Measure::risk_neutral;
+  MarketHistory without_prices = history;
+  without_prices.inflation.resize(0);
+  return std::make_unique<World>(p, without_prices, initial_curve(), std::vector<SeriesRule>{});
+}
+
 const std::vector<double>& World::tenors() const {
   static const std::vector<double> none;
   return curve_ ? curve_->tenors() : none;
@@ -125,6 +186,7 @@ const std::vector<double>& World::tenors() const {
 void World::resolve(ScenarioParameters& parameters) const {
   if (model_) model_->resolve(parameters);
   if (curve_) curve_->resolve(parameters);
+  if (spreads_) spreads_->resolve(parameters.spreads);
   if (inflation_) inflation_->resolve(parameters.inflation);
 }
 
@@ -135,6 +197,7 @@ std::vector<FitTable> World::fit_tables() const {
   if (curve_) {
     for (FitTable& table : curve_->fit_tables()) tables.push_back(std::move(table));
   }
+  if (spreads_) tables.push_back(spreads_->fit_table());
   if (inflation_) tables.push_back(inflation_->fit_table());
   return tables;
 }
@@ -156,20 +219,37 @@ WorldPath::WorldPath(const World& world, const DrawSource& source, std::uint64_t
                      int steps)
     : world_(world),
       draws_(source, first_scenario, lanes, world.draw_layout(steps)),
-      path_(world.model_ ? world.model_->start(lanes) : nullptr),
+      path_(world.model_ ? world.model_->start_growth(lanes) : nullptr),
+      growth_drawn_(path_ != nullptr),
       curve_path_(world.curve_ ? world.curve_->start(lanes) : nullptr),
+      spreads_(world.spreads_ ? std::make_unique<SpreadPath>(*world.spreads_, lanes) : nullptr),
       inflation_(world.inflation_ ? std::make_unique<InflationPath>(*world.inflation_, world.tenors(), lanes)
                                   : nullptr),
-      innovations_(std::size_t(world.innovations_.rows.cols()), lanes),
+      moves_(std::size_t(world.innovations_.rows.cols()), lanes),
       before_(world.curve_ ? world.curve_->start_curve(lanes) : LaneArray(0, lanes)),
       now_(world.curve_ ? world.curve_->start_curve(lanes) : LaneArray(0, lanes)),
-      series_gross_(world.series(), lanes),
       cash_gross_(1, lanes),
       bank_account_(1, lanes),
       short_rate_growth_(1, lanes) {
+  if (world.model_ && !path_) path_ = world.model_->start(lanes);
   std::fill_n(cash_gross_.row(0), cash_gross_.lanes(), 1.0);
   std::fill_n(bank_account_.row(0), bank_account_.lanes(), 1.0);
-  if (world.has_curve()) short_tenor_ = linear_weights(world.tenors(), world.step_years());
+}
+
+/// ln of what cash grows by over the step that begins now.
+void WorldPath::set_short_rate_growth() {
+  std::size_t lanes = cash_gross_.lanes();
+  double *growth = short_rate_growth_.row(0), dt = world_.step_years();
+  if (world_.short_rate_) {
+    world_.short_rate_->evaluate(before_, short_rate_growth_);
+    for (std::size_t lane = 0; lane < lanes; ++lane) growth[lane] *= dt;
+    return;
+  }
+  const LinearWeights& tenor = world_.short_tenor_;
+  const double* lower = before_.row(std::size_t(tenor.lower));
+  const double* upper = tenor.weight_upper > 0 ? before_.row(std::size_t(tenor.lower) + 1) : lower;
+  double wu = tenor.weight_upper * dt, wl = dt - wu;
+  for (std::size_t lane = 0; lane < lanes; ++lane) growth[lane] = wl * lower[lane] + wu * upper[lane];
 }
 
 void WorldPath::step() {
@@ -177,34 +257,41 @@ void WorldPath::step() {
   double* growth = short_rate_growth_.row(0);
   if (world_.has_curve()) {
     std::swap(before_, now_);
-    const double* lower = before_.row(std::size_t(short_tenor_.lower));
-    const double* upper = short_tenor_.weight_upper > 0 ? before_.row(std::size_t(short_tenor_.lower) + 1) : lower;
-    double wu = short_tenor_.weight_upper * world_.step_years(), wl = world_.step_years() - wu;
-    for (std::size_t lane = 0; lane < lanes; ++lane) growth[lane] = wl * lower[lane] + wu * upper[lane];
+    set_short_rate_growth();
     exp_lanes(growth, cash_gross_.row(0), lanes);
     const double* cash = cash_gross_.row(0);
     double* account = bank_account_.row(0);
     for (std::size_t lane = 0; lane < lanes; ++lane) account[lane] *= cash[lane];
   }
-  if (path_) path_->step(draws_, innovations_);
+  if (path_) path_->step(draws_, moves_);
   for (std::size_t i = 0; i < world_.series(); ++i) {
-    const double* x = innovations_.row(i);
-    double* gross = series_gross_.row(i);
-    if (world_.rules_[i].excess) {
-      for (std::size_t lane = 0; lane < lanes; ++lane) gross[lane] = x[lane] + growth[lane];
-      exp_lanes(gross, gross, lanes);
+    double* gross = moves_.row(i);
+    const bool excess = world_.rules_[i].excess;
+    if (growth_drawn_) {
+      const double* cash = cash_gross_.row(0);
+      for (std::size_t lane = 0; excess && lane < lanes; ++lane) gross[lane] *= cash[lane];
     } else {
-      exp_lanes(x, gross, lanes);
+      for (std::size_t lane = 0; excess && lane < lanes; ++lane) gross[lane] += growth[lane];
+      exp_lanes(gross, gross, lanes);
     }
   }
   if (world_.has_curve()) {
     if (curve_path_) {
-      curve_path_->step(innovations_, world_.series(), now_);
+      curve_path_->step(moves_, world_.series(), now_);
     } else {
       std::copy_n(before_.data(), before_.rows() * before_.lanes(), now_.data());
     }
   }
-  if (inflation_) inflation_->step(innovations_.row(innovations_.rows() - 1));
+  if (spreads_) spreads_->step(moves_, world_.first_spread_);
+  if (inflation_) inflation_->step(moves_.row(moves_.rows() - 1));
+}
+
+void WorldPath::log_return(std::size_t series, double* x) const {
+  const std::size_t lanes = moves_.lanes();
+  log_lanes(moves_.row(series), x, lanes);
+  if (!world_.rules_[series].excess) return;
+  const double* growth = short_rate_growth_.row(0);
+  for (std::size_t lane = 0; lane < lanes; ++lane) x[lane] -= growth[lane];
 }
 
 }  // namespace ballast

@@ -16,6 +16,7 @@
 #include "engine/study/balance_durations.h"
 #include "engine/study/balance_path.h"
 #include "engine/study/external_scenarios.h"
+#include "engine/study/memory_plan.h"
 #include "engine/study/merge_shards.h"
 #include "engine/study/optimise_weights.h"
 #include "engine/study/prepared_study.h"
@@ -190,8 +191,11 @@ int optimize_command(const OptimizeCommandOptions& options) {
     OptimiseInputs inputs{names, std::nullopt, balance_durations(study),
                           read_worst_case(study.config, names, loaded.files)};
     BalanceModel model(study);
+    const MemoryPlan memory = plan_memory(study, {true, false}, options.memory);
+    std::string folder = std::filesystem::path(options.output).parent_path().string();
     HorizonScenarios fitted =
-        simulate_horizon(model, Sequence::optimise, std::uint64_t(*study.config.scenarios.optimise_count));
+        simulate_horizon(model, Sequence::optimise, std::uint64_t(*study.config.scenarios.optimise_count),
+                         memory.optimise_on_disk ? (folder.empty() ? "." : folder) : "");
     Results unused;
     apply_views(study.config.views, names, "optimise", fitted, unused);
     inputs.risk_free = study.risk_free();

@@ -30,12 +30,20 @@ std::string option_entry(const OptionSpec& option) {
   return ".TP\n" + names + "\n" + roff(option.help) + "\n";
 }
 
-/// "auto|always|never" are words to complete; "DIR", "4GB" or "1,5,10,30" are not.
-std::string words_of(const OptionSpec& option) {
-  if (option.value.find('|') == std::string::npos) return "";
-  std::string words = option.value;
-  std::replace(words.begin(), words.end(), '|', ' ');
-  return words;
+/// What bash does with the word after an option that takes a value: "auto|always|never" are words to complete, a DIR or
+/// FILE is one on the disk, and nothing completes a number.
+std::string value_completion(const OptionSpec& option) {
+  if (option.value.find('|') != std::string::npos) {
+    std::string words = option.value;
+    std::replace(words.begin(), words.end(), '|', ' ');
+    return "COMPREPLY=($(compgen -W '" + words + "' -- \"$word\")); ";
+  }
+  for (auto [kind, option_of_compgen] : {std::pair{"DIR", "-d"}, {"FILE", "-f"}, {".h5", "-f"}, {".html", "-f"}}) {
+    if (option.value.find(kind) != std::string::npos) {
+      return fmt::format("compopt -o filenames; COMPREPLY=($(compgen {} -- \"$word\")); ", option_of_compgen);
+    }
+  }
+  return "";
 }
 
 }  // namespace
@@ -79,10 +87,10 @@ std::string bash_completion(const std::vector<const CommandSpec*>& commands) {
     std::string options = "--help";
     for (const OptionSpec& option : spec->options) {
       options += " --" + option.name;
-      if (std::string words = words_of(option); !words.empty()) {
-        values += fmt::format("    {}:--{}) COMPREPLY=($(compgen -W '{}' -- \"$word\")); return ;;\n", spec->name,
-                              option.name, words);
-      }
+      if (option.value.empty()) continue;
+      std::string pattern = fmt::format("{}:--{}", spec->name, option.name);
+      if (option.letter) pattern += fmt::format("|{}:-{}", spec->name, option.letter);
+      values += fmt::format("    {}) {}return ;;\n", pattern, value_completion(option));
     }
     const char* ending = spec->argument.rfind(".h5") != std::string::npos ? "h5" : "yaml";
     cases += fmt::format("    {}) options='{}' ending={} ;;\n", spec->name, options, ending);

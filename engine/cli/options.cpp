@@ -127,6 +127,7 @@ Parsed<OptimizeCommandOptions> parse_optimize(const std::vector<std::string>& wo
                                  kSet,
                                  kThreads,
                                  kIsa,
+                                 kMemory,
                                  kProgress,
                                  kQuiet},
                                 {}};
@@ -138,6 +139,7 @@ Parsed<OptimizeCommandOptions> parse_optimize(const std::vector<std::string>& wo
   options.output = *line.text("output");
   options.sets = sets_of(line);
   options.threads = threads_of(line);
+  options.memory = line.bytes("memory");
   options.isa = isa_of(line);
   options.progress = progress_of(line);
   options.quiet = line.given("quiet");

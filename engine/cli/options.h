@@ -45,6 +45,7 @@ struct OptimizeCommandOptions {
   std::string output;  ///< CSV file of the weights
   std::vector<Override> sets;
   std::optional<int> threads;
+  std::optional<std::uint64_t> memory;  ///< bytes
   std::optional<Isa> isa;
   Progress progress = Progress::automatic;
   bool quiet = false;

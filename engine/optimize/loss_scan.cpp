@@ -85,7 +85,9 @@ void scan_losses(const ScenarioSet& set, const double* weights, double* losses) 
   const std::size_t blocks = (set.scenarios + kBlockScenarios - 1) / kBlockScenarios;
   parallel_for(blocks, [&](std::size_t block) {
     const std::size_t begin = block * kBlockScenarios;
-    row_losses(set, begin, std::min(kBlockScenarios, set.scenarios - begin), weights, losses + begin);
+    const std::size_t count = std::min(kBlockScenarios, set.scenarios - begin);
+    row_losses(set, begin, count, weights, losses + begin);
+    set.release(begin, count);
   });
 }
 

@@ -5,6 +5,8 @@
 
 #include "engine/optimize/loss_scan.h"
 #include "engine/optimize/slices.h"
+#include "scenarios/base/lanes.h"
+#include "scenarios/base/parallel.h"
 
 namespace ballast {
 
@@ -41,15 +43,19 @@ void LossScreen::rescan(const VectorXd& weights, double floor, std::vector<doubl
     near += losses[j] + reach * double(spreads_[j]) >= needed;
   }
   if (2 * near > looked) return scan(weights, losses);
-  Slices{losses.size()}.for_each([&](std::size_t, std::size_t begin, std::size_t end) {
-    for (std::size_t j = begin; j < end; ++j) {
-      const double most = losses[j] + reach * double(spreads_[j]);  // missing ones stay so
+  const ScenarioSet& set = sample_.set();
+  parallel_for(losses.size() / kBlockScenarios, [&](std::size_t block) {
+    const std::size_t begin = block * kBlockScenarios, scenario = std::size_t(sample_.scenario(std::int64_t(begin)));
+    for (std::size_t k = 0; k < kBlockScenarios; ++k) {
+      double& loss = losses[begin + k];
+      const double most = loss + reach * double(spreads_[begin + k]);  // missing ones stay so
       if (most < needed) {
-        losses[j] = most;
+        loss = most;
       } else {
-        row_losses(sample_.set(), std::size_t(sample_.scenario(std::int64_t(j))), 1, next.data(), &losses[j]);
+        row_losses(set, scenario + k, 1, next.data(), &loss);
       }
     }
+    set.release(scenario, std::min(kBlockScenarios, set.scenarios - scenario));
   });
   weights_ = next;
   mean_absolute_ += reach * mean_spread_;

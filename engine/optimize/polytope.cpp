@@ -160,7 +160,10 @@ Eigen::VectorXd snap_and_repair(const Polytope& polytope, Eigen::VectorXd x, dou
     if (x[j] - polytope.lower[j] < near) x[j] = polytope.lower[j];
     if (polytope.upper[j] - x[j] < near) x[j] = polytope.upper[j];
   }
-  for (int repeat = 0; repeat < 8; ++repeat) {
+  // Small steps first where there is little room, so that none leaves its bounds. In a sliver, such as a return just
+  // below the largest one, those lead nowhere: then all that are off their bounds move alike.
+  constexpr int kGentle = 8, kMost = 24;
+  for (int repeat = 0; repeat < kMost; ++repeat) {
     const Eigen::VectorXd value = polytope.rows * x;
     std::vector<long> touched;
     std::vector<double> missing;
@@ -168,15 +171,11 @@ Eigen::VectorXd snap_and_repair(const Polytope& polytope, Eigen::VectorXd x, dou
     for (long i = 0; i < value.size(); ++i) {
       const double below = polytope.row_lower[i] - value[i], above = value[i] - polytope.row_upper[i];
       worst = std::max({worst, below, above});
-      if (below > -1e-7) {
-        touched.push_back(i);
-        missing.push_back(std::max(below, 0.0));
-      } else if (above > -1e-7) {
-        touched.push_back(i);
-        missing.push_back(-std::max(above, 0.0));
-      }
+      if (std::max(below, above) <= -1e-7) continue;
+      touched.push_back(i);
+      missing.push_back(below > 0.0 ? below : -std::max(above, 0.0));  // an equation is touched from both sides
     }
-    if (worst < 1e-15) break;
+    if (worst < (repeat < kGentle ? 1e-15 : 1e-12)) break;
     const long count = long(touched.size());
     Eigen::MatrixXd active = Eigen::MatrixXd::Zero(count, x.size());
     for (long k = 0; k < count; ++k) {
@@ -184,8 +183,8 @@ Eigen::VectorXd snap_and_repair(const Polytope& polytope, Eigen::VectorXd x, dou
         active(k, entry.col()) = entry.value();
       }
     }
-    const Eigen::VectorXd room =
-        (x - polytope.lower).cwiseMin(polytope.upper - x).cwiseMax(0.0).cwiseMin(1.0).cwiseAbs2();
+    Eigen::VectorXd room = (x - polytope.lower).cwiseMin(polytope.upper - x).cwiseMax(0.0).cwiseMin(1.0).cwiseAbs2();
+    if (repeat >= kGentle) room = (room.array() > 0.0).cast<double>();
     Eigen::MatrixXd normal = active * room.asDiagonal() * active.transpose();
     normal.diagonal().array() += 1e-14 * normal.diagonal().maxCoeff() + 1e-300;
     const Eigen::VectorXd step =

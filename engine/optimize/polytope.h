@@ -42,7 +42,8 @@ double violation(const Polytope& polytope, const Eigen::VectorXd& x);
 void rest_on_bounds(const Polytope& polytope, Eigen::VectorXd& x, const Eigen::VectorXd& reduced_cost);
 
 /// x put on the bounds it is nearer to than `near`, then moved onto the rows it breaks or touches: least squares
-/// weighted by the squared distance from the bounds, so that what lies on a bound stays.
+/// weighted by the squared distance from the bounds, so that what lies on a bound stays. Where the set is so thin that
+/// this fails, all off their bounds weigh the same.
 Eigen::VectorXd snap_and_repair(const Polytope& polytope, Eigen::VectorXd x, double near);
 
 /// Throws NoSolutionError naming a weight that has run away to an artificial bound.

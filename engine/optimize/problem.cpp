@@ -84,6 +84,7 @@ double absolute_sum(const ScenarioSet& set, std::size_t first, std::size_t last)
     }
     for (double lane : lanes) sums[slice] += lane;
     if (!std::isfinite(liabilities)) sums[slice] = liabilities;
+    set.release(first + begin, end - begin);
   });
   double total = 0.0;
   for (double sum : sums) total += sum;
@@ -131,6 +132,7 @@ std::vector<double> mean_growth(const ScenarioSet& set) {
       for (std::size_t i = 0; i < set.assets; ++i) sum[i] += mass * row[i];
       sum[set.assets] += mass;
     }
+    set.release(begin, end - begin);
   });
   std::vector<double> mean(set.assets + 1, 0.0);
   for (std::size_t slice = 0; slice < Slices::kCount; ++slice) {

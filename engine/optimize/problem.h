@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <span>
@@ -21,7 +22,12 @@ struct ScenarioSet {
   std::span<const double> probability;   ///< one a scenario, adding to 1; empty: equal
   std::span<const double> liability;     ///< one a scenario; empty: 0
   std::vector<std::string> asset_names;  ///< for messages; empty: asset_1, asset_2...
+  /// Told which scenarios will not be looked at for a while: pages of a mapped file may go. May be empty.
+  std::function<void(std::size_t first, std::size_t count)> done_with;
 
+  void release(std::size_t first, std::size_t count) const {
+    if (done_with) done_with(first, count);
+  }
   const double* row(std::size_t scenario) const { return growth + scenario * assets; }
   double liability_of(std::size_t scenario) const { return liability.empty() ? 0.0 : liability[scenario]; }
   /// Weight of a scenario in sums: its probability, or 1 when all are equal (so that counts stay exact).

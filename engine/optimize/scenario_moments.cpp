@@ -43,6 +43,7 @@ VectorXd means(const ScenarioSample& sample) {
         for (long i = 0; i < n; ++i) sum[i] += mass * row[i];
         sum[n] += mass * set.liability_of(s);
       }
+      if (chunk.count > 0) set.release(chunk.scenario, chunk.count);
     }
   });
   for (long k = 1; k < parts.cols(); ++k) parts.col(0) += parts.col(k);
@@ -69,6 +70,7 @@ ScenarioMoments scenario_moments(const ScenarioSample& sample) {
         share[k] = set.mass_of(chunk.scenario + k) / sample.total_mass();
       }
       add_weighted_gram(centred.data(), columns, chunk.count, columns, share.data(), parts[slice]);
+      if (chunk.count > 0) set.release(chunk.scenario, chunk.count);
     }
   });
   for (std::size_t k = 1; k < parts.size(); ++k) parts[0] += parts[k];

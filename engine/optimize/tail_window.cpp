@@ -60,6 +60,7 @@ double ScenarioSample::scan(const Eigen::VectorXd& weights, std::vector<double>&
     }
     std::fill(block + count, block + kBlockScenarios, kMissing);
     for (std::size_t j = 0; j < count; ++j) absolute[k] += set_.mass_of(begin + j) * std::abs(block[j]);
+    set_.release(begin, count);
   });
   double sum = 0.0;
   for (double part : absolute) sum += part;

@@ -1,5 +1,6 @@
 #include "engine/output/html.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -38,6 +39,7 @@ std::string text(std::string_view raw) {
 
 std::string number(double value, std::string_view unit) {
   if (!std::isfinite(value)) return "–";
+  if (value < 0) return "−" + number(-value, unit);
   if (unit == units::fraction || unit == units::initial_assets || unit == units::rate) return percent(value, 2);
   if (unit == units::currency) {
     std::string all = money(std::abs(value) >= 1e4 ? std::round(value) : value);
@@ -46,6 +48,17 @@ std::string number(double value, std::string_view unit) {
   if (unit == units::years || unit == units::years_squared) return fmt::format("{:.2f}", value);
   bool plain = value == 0.0 || (std::abs(value) >= 0.0005 && std::abs(value) < 1e5);
   return plain ? fmt::format("{:.3f}", value) : fmt::format("{:.3g}", value);
+}
+
+std::string words(std::string_view name) {
+  std::string all;
+  while (!name.empty()) {
+    std::string_view word = name.substr(0, name.find('_'));
+    name.remove_prefix(std::min(name.size(), word.size() + 1));
+    if (!all.empty()) all += ' ';
+    all += word == "cvar" ? "CVaR" : word;
+  }
+  return all;
 }
 
 std::string table(const std::string& caption, const std::vector<Column>& columns) {

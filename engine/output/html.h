@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/output/result_tables.h"
+#include "engine/output/result_table.h"
 
 namespace ballast::html {
 
@@ -13,6 +13,9 @@ std::string text(std::string_view raw);
 
 /// A number as people read it, by its unit: "12.34%", "15.29" (years), "1,051,756,916"; "–" for NaN.
 std::string number(double value, std::string_view unit);
+
+/// "min_cvar" as words: "min CVaR".
+std::string words(std::string_view name);
 
 /// One column of a table to be shown.
 struct Column {

@@ -132,6 +132,12 @@ PartialFile::~PartialFile() {
   if (lock_ >= 0) ::close(lock_);
 }
 
+void PartialFile::reserve() {
+  const off_t size = ::lseek(lock_, 0, SEEK_END);
+  if (size <= 0 || ::fallocate(lock_, 0, 0, size) == 0) return;
+  if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) cannot_write(path_, errno);
+}
+
 void PartialFile::keep() {
   if (::fsync(lock_) != 0) cannot_write(path_, errno);
   sync_folder(path_);

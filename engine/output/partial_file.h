@@ -25,6 +25,9 @@ class PartialFile {
   const std::string& final_path() const { return path_; }
   const std::string& partial_path() const { return partial_; }
 
+  /// Takes room on the disk for all of the file's present size, holes included, where the file system can. Throws Error
+  /// (74) when there is none.
+  void reserve();
   /// Brings what was written to the disk, and leaves it there whatever happens.
   void keep();
   /// Makes this partial file's content that of another one, which it leaves alone. Throws Error (74).

@@ -144,7 +144,9 @@ ReportData read_report_data(const std::string& results_file, const std::string& 
   if (times > 0) {
     bool optimal = file.contains("weights");
     charts["fans"][optimal ? "optimal" : "current"] = fans(file, times, levels);
-    if (file.contains("current")) charts["fans"]["current"] = fans(file.open_group("current"), times, levels);
+    for (const char* portfolio : {"current", "policy"}) {
+      if (file.contains(portfolio)) charts["fans"][portfolio] = fans(file.open_group(portfolio), times, levels);
+    }
   }
   charts["curve_fan"] = curve_fan(file, charts["quantiles"]);
   for (const ResultTable& table : data.tables) {
@@ -168,6 +170,9 @@ ReportData read_report_data(const std::string& results_file, const std::string& 
   const Json& study = data.summary.at("study");
   bool own = study.value("scenarios", 0) > 0 && data.summary.at("projection").empty() && times == 0;
   StoredHorizon horizon = read_horizon(file, kMostScenarios, own);
+  if (auto validation = data.summary.find("validation"); validation != data.summary.end() && validation->is_object()) {
+    charts["critical_z"] = validation->at("critical_z");
+  }
   charts["losses"] = loss_distributions(horizon, data.tables, confidence);
   charts["what_if"] = horizon.scenarios > 0 && data.table("weights")
                           ? what_if_data(horizon, data.asset_names, data.tables, confidence)

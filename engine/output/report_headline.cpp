@@ -55,6 +55,29 @@ void add_estimate(Cards& cards, const ResultTable& table, std::pair<int, int> ro
   cards.add(label, html::number(values[std::size_t(rows.first)], unit), below);
 }
 
+/// Probability of assets below liabilities at the last report time.
+void add_shortfall(Cards& cards, const ReportData& data) {
+  const ResultTable* table = data.table("distributions");
+  if (!table) return;
+  const std::string first = data.table("portfolios")->texts("portfolio")[0];
+  double share = NAN, error = NAN, other = NAN, time = NAN;
+  for (std::size_t k = 0; k < table->rows(); ++k) {
+    if (table->texts("quantity")[k] != "shortfall_probability") continue;
+    const double value = table->numbers("value")[k];
+    const bool mean = table->texts("statistic")[k] == "mean";
+    if (table->texts("portfolio")[k] == first) {
+      (mean ? share : error) = value;
+      time = table->numbers("time")[k];
+    } else if (mean && table->texts("portfolio")[k] == "current") {
+      other = value;
+    }
+  }
+  if (!std::isfinite(share)) return;
+  std::string below = plus_minus(error, units::fraction);
+  if (std::isfinite(other)) below += "; current " + html::number(other, units::fraction);
+  cards.add("Shortfall after " + years(time), html::number(share, units::fraction), below);
+}
+
 std::string balance_cards(const ReportData& data) {
   const ResultTable* balance = data.table("balance");
   if (!balance) return "";
@@ -74,7 +97,7 @@ std::string balance_cards(const ReportData& data) {
               "Macaulay; modified " + html::number(liabilities->numbers("modified_duration")[total], units::years));
   }
   add("asset_duration", "Asset duration", "modified", " years");
-  add("duration_gap", "Duration gap", "assets less liabilities, in asset terms", " years");
+  add("duration_gap", "Duration gap", "of assets less liabilities", " years");
   add("dv01_gap", "DV01 gap", "change of surplus for −1 basis point");
   return cards.take("Balance sheet today");
 }
@@ -96,6 +119,7 @@ std::string portfolio_cards(const ReportData& data) {
       add_estimate(cards, *risk, first_and_other(*risk, of), "cvar", fmt::format("{} CVaR of {}", tail, name));
     }
   }
+  add_shortfall(cards, data);
   double horizon = portfolios->numbers("horizon_years")[0];
   return cards.take(fmt::format("Over {}, {} weights (losses positive when bad)",
                                 std::isfinite(horizon) ? years(horizon) : "the horizon",
@@ -109,19 +133,25 @@ std::string optimizer_cards(const ReportData& data) {
     auto at = object.find(key);
     return at != object.end() && at->is_number() ? at->template get<double>() : std::nan("");
   };
+  const std::string objective = found->value("objective", ""), loss = found->value("loss", "");
+  // Measures of a loss are shares of the assets; a variance or a Sharpe ratio is a plain number.
+  const char* unit = objective.find("cvar") != std::string::npos ? units::initial_assets : "";
+  auto shown = [&](double number) {
+    if (!*unit) return fmt::format("{:.6g}", number);
+    return (number < 0 ? "−" : "") + percent(std::abs(number), 3);
+  };
   Cards cards;
-  cards.add("Objective", fmt::format("{:.6g}", value(*found, "value")),
-            fmt::format("{} of {} loss, in sample", found->value("objective", ""), found->value("loss", "")));
+  cards.add("In sample", shown(value(*found, "value")), fmt::format("{} of the {} loss", html::words(objective), loss));
   double bound = value(*found, "lower_bound"), gap = value(*found, "relative_gap");
   if (std::isfinite(bound)) {
-    cards.add("Proven lower bound", fmt::format("{:.6g}", bound), fmt::format("relative gap {:.1e}", gap));
+    cards.add("Proven lower bound", shown(bound), fmt::format("relative gap {:.1e}", gap));
   } else {
     cards.add("Certificate", "none", "status " + found->value("status", ""));
   }
   auto fresh = data.summary.find("fresh_scenarios");
   if (fresh != data.summary.end() && fresh->is_object()) {
-    cards.add("On fresh scenarios", fmt::format("{:.6g}", value(*fresh, "value")),
-              fmt::format("± {:.2g}; optimism {:.2g}", value(*fresh, "standard_error"), value(*fresh, "optimism")));
+    cards.add("On fresh scenarios", shown(value(*fresh, "value")), "± " + shown(value(*fresh, "standard_error")));
+    cards.add("Optimism", shown(value(*fresh, "optimism")), "fresh less in-sample value");
   }
   return cards.take("Optimizer");
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include <nlohmann/json.hpp>
 
@@ -57,27 +56,14 @@ Json convergence(const std::vector<double>& losses, const std::vector<double>& p
   return {{"scenarios", scenarios}, {"cvar", cvar}, {"standard_error", error}};
 }
 
-/// Euler's contributions to CVaR (Tasche 1999, section 6): of asset i, minus w_i times its mean return over the tail;
-/// of the liabilities, the mean of l - 1 over it. They add up to the CVaR. The scenario at VaR counts with the part of
-/// it that the tail needs.
-Json contributions(const StoredHorizon& horizon, std::span<const double> held, const std::vector<double>& losses,
-                   bool surplus, double confidence) {
-  std::vector<std::size_t> order(losses.size());
-  std::iota(order.begin(), order.end(), std::size_t(0));
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return losses[a] > losses[b]; });
-  const std::vector<double>& p = horizon.probability;
-  double total = p.empty() ? double(losses.size()) : std::accumulate(p.begin(), p.end(), 0.0);
-  double left = (1 - confidence) * total, depth = left, liabilities = 0.0;
-  std::vector<double> assets(held.size(), 0.0);
-  for (std::size_t s : order) {
-    double mass = std::min(left, p.empty() ? 1.0 : p[s]);
-    if (mass <= 0.0) break;
-    left -= mass;
-    const double* r = horizon.asset_return.data() + s * horizon.assets;
-    for (std::size_t i = 0; i < held.size(); ++i) assets[i] -= mass / depth * held[i] * r[i];
-    if (surplus) liabilities += mass / depth * (horizon.liability[s] - 1);
-  }
-  return {{"assets", assets}, {"liabilities", surplus ? Json(liabilities) : Json(nullptr)}};
+/// The scenario whose loss is VaR, and the worst: to be looked at by `ballast replay`.
+Json scenarios_to_replay(const std::vector<double>& losses, const std::vector<double>& probability, double confidence) {
+  const double value_at_risk = tail_measures(losses, confidence, probability).var;
+  auto at = std::find(losses.begin(), losses.end(), value_at_risk);
+  auto worst = std::max_element(losses.begin(), losses.end());
+  return {{"at_var", at == losses.end() ? Json(nullptr) : Json(at - losses.begin())},
+          {"worst", worst - losses.begin()},
+          {"worst_loss", *worst}};
 }
 
 }  // namespace
@@ -92,7 +78,7 @@ Json loss_distributions(const StoredHorizon& horizon, const std::vector<ResultTa
       Json one = {{"of", of}, {"portfolio", weights->texts("portfolio")[first]}, {"scenarios", horizon.scenarios}};
       one["histogram"] = histogram(losses, horizon.probability);
       one["convergence"] = convergence(losses, horizon.probability, confidence);
-      one["contributions"] = contributions(horizon, held, losses, of == std::string("surplus"), confidence);
+      one["replay"] = scenarios_to_replay(losses, horizon.probability, confidence);
       all.push_back(one);
     };
     if (!horizon.liability.empty()) {

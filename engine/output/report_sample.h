@@ -6,7 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "engine/output/result_tables.h"
+#include "engine/output/result_table.h"
 #include "scenarios/io/hdf5.h"
 
 namespace ballast {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -28,6 +29,9 @@ struct AssetResult {
   std::string duration_source;                         ///< curve, declared, regressed, undeclared or unknown
   std::optional<double> modified_duration, convexity;  ///< years, years^2; empty where unknown
   std::vector<double> key_rate_durations;              ///< at Results::key_rate_tenors; empty where unknown
+  /// What one unit of money in it pays, as the curve values it today; empty for a series, whose history alone does not
+  /// say.
+  std::vector<double> flow_times, flow_amounts;
 };
 
 /// The balance sheet at the valuation date; durations of assets are those of the optimal (else current) weights.
@@ -95,7 +99,7 @@ struct Distribution {
 struct ProjectionRow {
   double time = 0.0;
   Distribution liability_pv, liability_duration, assets, surplus, funding_ratio;
-  Estimate shortfall_probability;  ///< of assets < liabilities
+  Estimate shortfall_probability;  ///< of assets < liabilities, beyond rounding
 };
 
 /// How simulated rates compare with the history's (report times only).
@@ -203,6 +207,13 @@ struct ViewSet {
   double largest_residual = 0.0;      ///< of the conditions, in prior standard deviations
 };
 
+/// How probable one regime of the scenario model was in one period of the history.
+struct RegimeRow {
+  std::string date;         ///< ISO, the period's end
+  std::int64_t regime = 0;  ///< from 1, the calmest
+  double filtered = 0.0, smoothed = 0.0;
+};
+
 struct InputRecord {
   std::string name, sha256, content;
 };
@@ -249,12 +260,31 @@ struct Results {
   std::optional<PolicyResult> policy;
   std::vector<ViewRow> views;
   std::vector<ViewSet> view_sets;
-  Validation validation;  ///< no rows: the scenarios are the user's own, or nothing is random
+  std::vector<RegimeRow> regimes;  ///< empty: the model has none
+  Validation validation;           ///< no rows: the scenarios are the user's own, or nothing is random
 
   double seconds = 0.0;  ///< goes to summary.json only: nothing that varies between runs is in results.h5
   int threads = 0;
   std::uint64_t peak_memory_bytes = 0;
 };
+
+/// Every portfolio that was measured, the optimal one first.
+inline std::vector<const PortfolioResult*> portfolios(const Results& results) {
+  std::vector<const PortfolioResult*> all;
+  if (results.portfolio) all.push_back(&*results.portfolio);
+  if (results.current) all.push_back(&*results.current);
+  return all;
+}
+
+/// Each liability, and all together as "total".
+inline std::vector<LiabilityResult> liabilities_and_total(const Results& results) {
+  std::vector<LiabilityResult> all = results.liabilities;
+  if (results.liability) {
+    all.push_back(*results.liability);
+    all.back().name = "total";
+  }
+  return all;
+}
 
 /// The fresh ("evaluate") scenarios of one block, in order. Rows are times (report times), or assets; lanes are
 /// scenarios. An array with no rows is a quantity that the study does not have.
@@ -278,9 +308,10 @@ struct EvaluateBlock {
 struct OptimiseSet {
   std::uint64_t scenarios = 0;
   std::size_t assets = 0;
-  const double* asset_return = nullptr;  ///< row-major scenarios x assets
-  std::vector<double> liability;         ///< l_s in units of initial assets; empty without
-  std::vector<double> probability;       ///< empty: equal
+  const double* asset_return = nullptr;                          ///< row-major scenarios x assets
+  std::vector<double> liability;                                 ///< l_s in units of initial assets; empty without
+  std::vector<double> probability;                               ///< empty: equal
+  std::function<void(std::size_t, std::size_t)> done_with = {};  ///< told which scenarios were written; may be empty
 };
 
 }  // namespace ballast

@@ -1,6 +1,9 @@
 #include "engine/output/results_datasets.h"
 
 #include <numeric>
+#include <stdexcept>
+
+#include <fmt/format.h>
 
 namespace ballast {
 namespace {
@@ -34,6 +37,10 @@ hdf5::Dataset scale_of(hdf5::Group& group, const DatasetDescription& description
 }
 
 }  // namespace
+
+void require_consistent(bool condition, std::string_view rule) {
+  if (!condition) throw std::logic_error(fmt::format("results.h5: {}", rule));
+}
 
 hdf5::Dataset create_labelled(hdf5::Group& group, const DatasetDescription& description, hdf5::Type type,
                               const std::vector<const hdf5::Dataset*>& scales, hdf5::DatasetOptions options) {

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "engine/output/results_file.h"
 #include "scenarios/io/hdf5.h"
 
 namespace ballast {
@@ -20,6 +21,9 @@ inline constexpr const char* currency = "currency of the cash flows";
 inline constexpr const char* initial_assets = "fraction of initial assets";
 inline constexpr const char* rate = "1/year, continuously compounded";
 }  // namespace units
+
+/// Throws std::logic_error when what is to be written does not fit the file's layout: a mistake of ours, not of a user.
+void require_consistent(bool condition, std::string_view rule);
 
 /// One dataset of results.h5 with labelled dimensions.
 struct DatasetDescription {

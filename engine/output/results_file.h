@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/output/results.h"
+#include "engine/output/results_layout.h"
 #include "engine/output/shard.h"
 #include "scenarios/io/hdf5.h"
 
@@ -16,32 +17,6 @@ inline constexpr int kResultsFormatVersion = 1;
 
 /// Input files up to this size are embedded in results.h5.
 inline constexpr std::size_t kLargestEmbeddedInput = std::size_t(16) << 20;
-
-/// What a results file will hold: known before the first scenario is simulated.
-struct ResultsLayout {
-  std::uint64_t first_scenario = 0;      ///< a shard's: its rows are these scenarios of the evaluation set
-  std::uint64_t scenarios = 0;           ///< of the evaluation set that this file holds
-  std::uint64_t optimise_scenarios = 0;  ///< 0: no group /optimise
-  std::vector<std::string> asset_names, liability_names;
-  std::vector<double> times;  ///< report times in years, from 0; empty without projection
-  std::vector<double> curve_tenors, key_rate_tenors, quantile_levels, view_tenors;
-
-  bool asset_return = true;        ///< (scenario, asset)
-  bool liabilities = false;        ///< liability_pv, liability_duration (scenario, time)
-  bool balance = false;            ///< assets_value, surplus, funding_ratio (scenario, time)
-  bool horizon_liability = false;  ///< (scenario)
-  bool current_balance = false;    ///< group /current: the same three of the current weights, beside optimal ones
-  bool rates = false;              ///< short_rate, ten_year_rate (scenario, time)
-  bool zero_rate = false;          ///< (scenario, time, tenor); needs curve_tenors
-  /// liability_convexity (scenario, time), liability_key_rate_duration (scenario, time, key_rate) and pv_by_liability
-  /// (scenario, time, liability).
-  bool liability_measures = false;
-  bool inflation = false;  ///< among the measures the inflation duration
-  bool float32 = false;    ///< store datasets over scenarios in single precision
-  int compression = 0;     ///< gzip level of datasets over scenarios; 0: none
-  /// Where the rows of datasets over scenarios are, when other files hold them; empty: here.
-  std::vector<hdf5::VirtualRows> parts;
-};
 
 /// Writes results.h5 (format: FORMAT.md) while scenarios are evaluated, one block at a time. All calls from one thread
 /// at a time. The file appears under its name only when it is complete. Throws Error (73 cannot create, 74 cannot

@@ -131,9 +131,10 @@ Json projection_row(const ProjectionRow& row, const Results& results) {
   };
   add("funding_ratio", row.funding_ratio);
   add("surplus", row.surplus);
-  entry["shortfall_probability"] = liabilities ? Json(row.shortfall_probability.value) : Json(nullptr);
+  const bool ratio = !row.funding_ratio.quantiles.empty();
+  entry["shortfall_probability"] = ratio ? Json(row.shortfall_probability.value) : Json(nullptr);
   entry["shortfall_probability_standard_error"] =
-      liabilities ? Json(row.shortfall_probability.standard_error) : Json(nullptr);
+      ratio ? Json(row.shortfall_probability.standard_error) : Json(nullptr);
   add("assets", row.assets);
   add("liability_pv_distribution", row.liability_pv);
   add("liability_duration_distribution", row.liability_duration);

@@ -56,6 +56,8 @@ std::string balance_section(const Results& r) {
   if (b.asset_duration) text += row("Asset Duration", number(*b.asset_duration, 2) + " years");
   if (b.duration_gap) text += row("Duration Gap", number(*b.duration_gap, 2) + " years");
   if (b.dv01_gap) text += row("DV01 Gap", money(*b.dv01_gap));
+  if (b.duration_gap)
+    text += "  modified durations; gaps below 0: a fall of rates takes surplus, the DV01 gap a basis point\n";
   return text;
 }
 
@@ -109,8 +111,8 @@ std::string prices(const Results& r) {
   std::sort(limits.begin(), limits.end(),
             [](const PricedLimit& a, const PricedLimit& b) { return std::abs(a.price) > std::abs(b.price); });
   for (std::size_t k = 0; k < std::min(kShown, limits.size()); ++k) {
-    text +=
-        fmt::format("  binds: {} at {:.6g}; {:+.3g} a unit\n", limits[k].constraint, limits[k].limit, limits[k].price);
+    text += fmt::format("  binds: {} at {:.6g}; 0.01 more changes the value by {:+.3g}\n", limits[k].constraint,
+                        limits[k].limit, 0.01 * limits[k].price);
   }
   std::vector<std::size_t> left_out;
   for (std::size_t a = 0; a < o.reduced_costs.size() && r.portfolio; ++a) {
@@ -204,15 +206,26 @@ std::string projection_section(const Results& r) {
   };
   std::string text = fmt::format("\nFunding Ratio Projection ({} weights)\n", r.portfolio ? "optimal" : "current");
   text += line("Time (years)", name(low), name(median), name(high), "Shortfall Probability");
-  // At most kProjectionRows times, evenly spread, the first and the last among them.
-  std::size_t shown = std::min(rows.size(), kProjectionRows);
-  for (std::size_t k = 0; k < shown; ++k) {
-    const ProjectionRow& at = rows[shown == 1 ? 0 : k * (rows.size() - 1) / (shown - 1)];
+  // Every so many times that at most kProjectionRows are shown, and the last.
+  const std::size_t stride = std::max<std::size_t>(1, (rows.size() - 1 + kProjectionRows - 2) / (kProjectionRows - 1));
+  std::vector<std::size_t> shown;
+  for (std::size_t t = 0; t + 1 < rows.size(); t += stride) shown.push_back(t);
+  shown.push_back(rows.size() - 1);
+  for (std::size_t t : shown) {
+    const ProjectionRow& at = rows[t];
     const std::vector<double>& q = at.funding_ratio.quantiles;
     text += line(fmt::format("{:.4g}", at.time), percent(q[low], 1), percent(q[median], 1), percent(q[high], 1),
                  percent(at.shortfall_probability, 1));
   }
   return text;
+}
+
+/// "+134,887,325", with cents where it is small, and "0" for what is rounding beside `scale`.
+std::string signed_money(double change, double scale) {
+  const double size = std::abs(change);
+  if (!(size > 1e-9 * std::abs(scale))) return std::isnan(change) ? "n/a" : "0";
+  const std::string text = size < 1e4 || size >= 1e15 ? money(size) : count(std::uint64_t(std::llround(size)));
+  return (change < 0 ? "-" : "+") + text;
 }
 
 std::string stress_section(const Results& r) {
@@ -221,9 +234,10 @@ std::string stress_section(const Results& r) {
   std::string text = fmt::format("\nStresses ({} weights)\n", shown);
   auto line = [](const std::string& name, const std::string& assets, const std::string& liabilities,
                  const std::string& surplus, const std::string& ratio) {
-    return fmt::format("  {:<40}{:>12}{:>14}{:>16}{:>10}\n", name, assets, liabilities, surplus, ratio);
+    return left("  " + name, 42) + right(assets, 10) + right(liabilities, 14) + right(surplus, 19) + right(ratio, 15) +
+           '\n';
   };
-  text += line("Change of", "Assets", "Liability PV", "Surplus", "Funding");
+  text += line("Change of", "Assets", "Liability PV", "Surplus", "Ratio After");
   auto share = [](double change, double after) {
     double before = after - change;
     return std::isfinite(change) && before != 0 ? fmt::format("{:+.1f}%", 100 * change / before) : std::string("-");
@@ -231,7 +245,7 @@ std::string stress_section(const Results& r) {
   for (const StressRow& row : r.stress) {
     if (row.portfolio != shown || row.name == "base") continue;
     text += line(row.name, share(row.change_assets, row.assets), share(row.change_liability_pv, row.liability_pv),
-                 fmt::format("{:+.4g}", row.change_surplus),
+                 signed_money(row.change_surplus, r.balance ? r.balance->assets : row.change_surplus),
                  std::isfinite(row.funding_ratio) ? percent(row.funding_ratio, 1) : std::string("-"));
   }
   for (const ReverseStress& found : r.reverse_stress) {

@@ -1,12 +1,23 @@
 #pragma once
 
 #include <functional>
+#include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
-#include "engine/output/result_tables.h"
+#include "engine/output/result_table.h"
 
 namespace ballast {
+
+inline constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+inline double or_nan(const std::optional<double>& value) { return value.value_or(kNan); }
+
+/// One number of a table keyed by texts and at most a number: liability and key rate, stress and asset, ...
+struct TableEntry {
+  std::string first, second;
+  double at = 0.0, value = 0.0, further = 0.0;
+};
 
 /// Builds a table column by column from a list of rows; each column is a member of the row, or a function of it.
 template <class Row>

@@ -5,7 +5,7 @@
 
 #include <xlsxwriter.h>
 
-#include "engine/output/result_tables.h"
+#include "engine/output/result_table.h"
 
 namespace ballast {
 

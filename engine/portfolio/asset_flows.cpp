@@ -1,6 +1,7 @@
 #include "engine/portfolio/asset_flows.h"
 
 #include <cmath>
+#include <functional>
 #include <stdexcept>
 
 #include "engine/liabilities/valuation.h"
@@ -25,7 +26,7 @@ CashFlows scaled_to(CashFlows flows, double value, const YieldCurve& curve) {
   return flows;
 }
 
-CashFlows new_bond(const ConstantMaturityParameters& bond, const YieldCurve& curve) {
+CashFlows new_bond(const ConstantMaturityParameters& bond, const std::function<double(double t)>& zero_rate) {
   CashFlows flows;
   if (bond.bond == BondKind::zero) {
     flows.times = {bond.years};
@@ -33,18 +34,15 @@ CashFlows new_bond(const ConstantMaturityParameters& bond, const YieldCurve& cur
     return flows;
   }
   CouponSchedule schedule = coupon_schedule(bond.years, bond.frequency);
-  double coupon = schedule.times.size() > 1 ? curve.par_yield(bond.years, bond.frequency) : 0.0;  // else a bill
+  double coupon = schedule.times.size() > 1 ? par_coupon(bond.years, bond.frequency, zero_rate) : 0.0;  // else a bill
   flows.times = schedule.times;
   for (double fraction : schedule.fractions) flows.amounts.push_back(coupon * fraction);
   flows.amounts.back() += 1.0;
   return flows;
 }
 
-/// An index-linked bond at par on the real curve, as the nominal amounts that are expected.
-CashFlows new_linker(const ConstantMaturityParameters& bond, const YieldCurve& curve, const YieldCurve& breakeven) {
-  std::vector<double> real;
-  for (double t : curve.tenors()) real.push_back(curve.zero_rate(t) - breakeven.zero_rate(t));
-  CashFlows flows = new_bond(bond, YieldCurve(curve.tenors(), real));
+/// Real amounts as the nominal ones that are expected.
+CashFlows expected_nominal(CashFlows flows, const YieldCurve& breakeven) {
   for (std::size_t j = 0; j < flows.times.size(); ++j) {
     flows.amounts[j] *= std::exp(breakeven.zero_rate(flows.times[j]) * flows.times[j]);
   }
@@ -53,16 +51,19 @@ CashFlows new_linker(const ConstantMaturityParameters& bond, const YieldCurve& c
 
 }  // namespace
 
-double AssetFlows::value(const YieldCurve& curve, double inflation_shift) const {
-  if (!indexed || inflation_shift == 0.0) return on_call + present_value(flows, curve);
+double AssetFlows::value(const YieldCurve& curve, double inflation_shift, double spread_shift) const {
   CashFlows shifted = flows;
-  for (std::size_t j = 0; j < shifted.times.size(); ++j) {
+  shifted.spread += spread_shift;
+  for (std::size_t j = 0; j < shifted.times.size() && indexed; ++j) {
     shifted.amounts[j] *= std::exp(inflation_shift * shifted.times[j]);
   }
   return on_call + present_value(shifted, curve);
 }
 
-std::optional<AssetFlows> asset_flows(const Asset& asset, const YieldCurve& curve, const YieldCurve& breakeven) {
+std::optional<AssetFlows> asset_flows(const Asset& asset, const YieldCurve& curve, const YieldCurve& breakeven,
+                                      std::span<const double> spreads) {
+  auto nominal_rate = [&](double t) { return curve.zero_rate(t); };
+  auto real_rate = [&](double t) { return curve.zero_rate(t) - breakeven.zero_rate(t); };
   switch (asset.kind) {
     case AssetKind::series:
       return std::nullopt;
@@ -71,11 +72,20 @@ std::optional<AssetFlows> asset_flows(const Asset& asset, const YieldCurve& curv
     case AssetKind::held_bond:
       return AssetFlows{scaled_to(asset.held, 1.0, curve), 0.0, false};
     case AssetKind::constant_maturity:
-      return AssetFlows{scaled_to(new_bond(asset.bond, curve), 1.0, curve), 0.0, false};
+      return AssetFlows{scaled_to(new_bond(asset.bond, nominal_rate), 1.0, curve), 0.0, false};
     case AssetKind::swap_overlay:
-      return AssetFlows{scaled_to(new_bond(asset.bond, curve), asset.notional, curve), 1.0 - asset.notional, false};
+      return AssetFlows{scaled_to(new_bond(asset.bond, nominal_rate), asset.notional, curve), 1.0 - asset.notional,
+                        false};
     case AssetKind::inflation_linked:
-      return AssetFlows{scaled_to(new_linker(asset.bond, curve, breakeven), 1.0, curve), 0.0, true};
+      return AssetFlows{scaled_to(expected_nominal(new_bond(asset.bond, real_rate), breakeven), 1.0, curve), 0.0, true};
+    case AssetKind::corporate_bond: {
+      double spread = spreads[asset.spread_index];
+      CashFlows flows = new_bond(asset.corporate.bond(), [&](double t) { return curve.zero_rate(t) + spread; });
+      flows.spread = spread;
+      return AssetFlows{scaled_to(std::move(flows), 1.0, curve), 0.0, false};
+    }
+    case AssetKind::held_linked_bond:
+      return AssetFlows{scaled_to(expected_nominal(asset.held, breakeven), 1.0, curve), 0.0, true};
   }
   throw std::logic_error("unknown kind of asset");
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/portfolio/bond_parameters.h"
+#include "engine/portfolio/corporate_bond_parameters.h"
 #include "scenarios/base/describe.h"
 #include "scenarios/stress/credit_quality.h"
 
@@ -49,6 +50,8 @@ struct AssetParameters {
   std::optional<CouponBondParameters> coupon_bond;
   std::optional<SwapOverlayParameters> swap_overlay;
   std::optional<ConstantMaturityParameters> inflation_linked;
+  std::optional<CouponBondParameters> inflation_linked_bond;
+  std::optional<CorporateBondParameters> corporate_bond;
   bool cash = false;
   std::optional<ReturnKind> return_kind;
   std::optional<double> expected_return;
@@ -82,6 +85,12 @@ struct AssetParameters {
             .help =
                 "fund of index-linked bonds of this maturity, rolled each step: a bond on the real curve (nominal less "
                 "expected inflation), times the price index; needs market.inflation"});
+    key("inflation_linked_bond", self.inflation_linked_bond,
+        Spec{.help = "index-linked coupon bond held to maturity: real coupons and redemption times the price index "
+                     "(without a floor), reinvested in it, then rolled in cash; needs market.inflation"});
+    key("corporate_bond", self.corporate_bond,
+        Spec{.help = "fund of corporate bonds of constant maturity, priced at the simulated curve plus a simulated "
+                     "credit spread, less expected default losses; needs market.spreads"});
     key("cash", self.cash, Spec{.help = "rolls the short rate"});
     key("return", self.return_kind,
         Spec{.help = "excess: the history's return over its own short rate plus the simulated short rate; total: the "
@@ -94,9 +103,10 @@ struct AssetParameters {
     key("class", self.asset_class,
         Spec{.help = "the regulators' family of a series; default: fixed_income with a duration, else equity_type_2"});
     key("credit_quality", self.credit_quality,
-        Spec{.help =
-                 "for Solvency II's spread risk, of a series of bonds or an asset that follows the curve (those are "
-                 "government by default): step_0 (AAA) to step_6, unrated, or government (no spread risk)"});
+        Spec{
+            .help =
+                "for spread stresses, of a series of bonds or an asset that follows the curve (government by "
+                "default, a corporate_bond unrated): step_0 (AAA) to step_6, unrated, or government (no spread risk)"});
   }
   void check(auto&& problem) const {
     const std::pair<const char*, bool> kinds[] = {{"series", series.has_value()},
@@ -106,6 +116,8 @@ struct AssetParameters {
                                                   {"coupon_bond", coupon_bond.has_value()},
                                                   {"swap_overlay", swap_overlay.has_value()},
                                                   {"inflation_linked", inflation_linked.has_value()},
+                                                  {"inflation_linked_bond", inflation_linked_bond.has_value()},
+                                                  {"corporate_bond", corporate_bond.has_value()},
                                                   {"cash", cash}};
     int given = 0;
     std::string all;

@@ -1,5 +1,6 @@
 #include "engine/portfolio/assets.h"
 
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -39,6 +40,13 @@ Asset resolve(const AssetParameters& parameters) {
     asset.kind = AssetKind::held_bond;
     if (parameters.coupon_bond->coupon)
       asset.held = bond_flows(*parameters.coupon_bond, *parameters.coupon_bond->coupon);
+  } else if (parameters.corporate_bond) {
+    asset.kind = AssetKind::corporate_bond;
+    asset.corporate = *parameters.corporate_bond;
+  } else if (parameters.inflation_linked_bond) {
+    asset.kind = AssetKind::held_linked_bond;
+    if (parameters.inflation_linked_bond->coupon)
+      asset.held = bond_flows(*parameters.inflation_linked_bond, *parameters.inflation_linked_bond->coupon);
   } else if (parameters.swap_overlay) {
     asset.kind = AssetKind::swap_overlay;
     asset.bond = {parameters.swap_overlay->years, BondKind::par, parameters.swap_overlay->frequency};
@@ -59,7 +67,9 @@ const char* kind_key(const AssetParameters& parameters) {
   if (parameters.zero_coupon_years) return "zero_coupon_years";
   if (parameters.coupon_bond) return "coupon_bond";
   if (parameters.swap_overlay) return "swap_overlay";
+  if (parameters.corporate_bond) return "corporate_bond";
   if (parameters.inflation_linked) return "inflation_linked";
+  if (parameters.inflation_linked_bond) return "inflation_linked_bond";
   return "cash";
 }
 
@@ -91,19 +101,38 @@ std::vector<Asset> resolve_assets(const std::vector<AssetParameters>& assets, bo
     resolved.push_back(std::move(asset));
   }
   if (!problems.empty()) throw InputError(std::move(problems));
+  std::vector<std::string> spreads = spread_columns(resolved);
+  for (Asset& asset : resolved) {
+    if (asset.kind != AssetKind::corporate_bond) continue;
+    asset.spread_index =
+        std::size_t(std::find(spreads.begin(), spreads.end(), asset.corporate.spread) - spreads.begin());
+  }
   return resolved;
 }
 
-void buy_par_bonds(std::vector<Asset>& assets, const std::vector<AssetParameters>& parameters,
-                   const YieldCurve& curve) {
+void buy_par_bonds(std::vector<Asset>& assets, const std::vector<AssetParameters>& parameters, const YieldCurve& curve,
+                   const YieldCurve& breakeven) {
   for (std::size_t i = 0; i < assets.size(); ++i) {
-    const std::optional<CouponBondParameters>& bond = parameters[i].coupon_bond;
+    bool linked = parameters[i].inflation_linked_bond.has_value();
+    const std::optional<CouponBondParameters>& bond =
+        linked ? parameters[i].inflation_linked_bond : parameters[i].coupon_bond;
     if (!bond || bond->coupon) continue;
-    std::vector<double> rates = curve.zero_rates();
-    for (double& z : rates) z += bond->spread;
-    double coupon = YieldCurve(curve.tenors(), rates).par_yield(bond->years, bond->frequency);
-    assets[i].held = bond_flows(*bond, coupon);
+    auto zero_rate = [&](double t) {
+      return curve.zero_rate(t) - (linked ? breakeven.zero_rate(t) : 0.0) + bond->spread;
+    };
+    assets[i].held = bond_flows(*bond, par_coupon(bond->years, bond->frequency, zero_rate));
   }
+}
+
+std::vector<std::string> spread_columns(const std::vector<Asset>& assets) {
+  std::vector<std::string> columns;
+  for (const Asset& asset : assets) {
+    bool follows = asset.kind == AssetKind::corporate_bond;
+    if (follows && std::find(columns.begin(), columns.end(), asset.corporate.spread) == columns.end()) {
+      columns.push_back(asset.corporate.spread);
+    }
+  }
+  return columns;
 }
 
 std::vector<std::string> series_columns(const std::vector<Asset>& assets) {

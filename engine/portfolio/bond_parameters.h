@@ -45,7 +45,8 @@ struct CouponBondParameters {
              .exclusive_min = true,
              .required = true});
     key("coupon", self.coupon,
-        Spec{.help = "annual coupon; par: the bond is worth its face value at the valuation date",
+        Spec{.help = "annual coupon (of an index-linked bond, in money of the valuation date); par: the bond is worth "
+                     "its face value then",
              .min = 0,
              .max = 1,
              .empty = "par"});

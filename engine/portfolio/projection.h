@@ -36,21 +36,23 @@ class Projection {
  public:
   Projection(const ProjectionParameters& parameters, std::size_t lanes);
 
-  /// step: from 1, one after the other. asset_gross: [asset][lane]; cash_gross, payments: [lane], payments as of
-  /// PaymentSchedule::due (null: none).
+  /// step: from 1, one after the other. asset_gross: [asset][lane], further rows are not read; cash_gross, payments:
+  /// [lane], payments as of PaymentSchedule::due (null: none).
   void step(int step, const LaneArray& asset_gross, const double* cash_gross, const double* payments);
 
   const double* assets() const { return totals_.row(0); }     ///< [lane], >= 0
   const double* shortfall() const { return totals_.row(1); }  ///< [lane], >= 0
-  const LaneArray& holdings() const { return holdings_; }     ///< [asset][lane]
+  LaneArray holdings() const;                                 ///< [asset][lane]
 
  private:
-  void rebalance(const double* grown, const double* scale);
+  void grow(const LaneArray& asset_gross, bool keep, double* grown);
+  void pay_for_trades(const double* grown, const double* scale);
   void drift(const double* grown, const double* scale);
 
   ProjectionParameters parameters_;
   std::vector<double> weights_;  ///< targets now
   std::size_t next_change_ = 0;
+  bool at_weights_ = true;  ///< holdings are weights_ times assets, and holdings_ is out of date
   LaneArray holdings_, totals_, scratch_;
 };
 

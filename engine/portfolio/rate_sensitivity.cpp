@@ -33,11 +33,13 @@ std::optional<RateSensitivity> regress_duration(const MarketHistory& history, st
   return best;
 }
 
-double RateExposure::price_change(const YieldCurve& curve, const YieldCurve& stressed, double inflation_shift) const {
-  if (curve.empty()) return 0.0;
-  double change = flows ? flows->value(stressed, inflation_shift) - 1.0
-                        : series.price_change(stressed.zero_rate(series.tenor) - curve.zero_rate(series.tenor));
-  return std::max(-1.0, change);
+double RateExposure::price_change(const YieldCurve& curve, const YieldCurve& stressed, double inflation_shift,
+                                  double spread_shift) const {
+  if (flows && curve.empty()) return 0.0;  // cash alone
+  // Less its value now, not 1: what nothing moves then changes by exactly 0.
+  if (flows) return std::max(-1.0, flows->value(stressed, inflation_shift, spread_shift) - flows->value(curve));
+  double rates = curve.empty() ? 0.0 : stressed.zero_rate(series.tenor) - curve.zero_rate(series.tenor);
+  return std::max(-1.0, series.price_change(rates + spread_shift));
 }
 
 AssetMeasures RateExposure::measures(const YieldCurve& curve, Compounding compounding,
@@ -90,13 +92,14 @@ RateExposure exposure_of_series(const Asset& asset, const AssetParameters& param
 
 std::vector<RateExposure> rate_exposures(const std::vector<Asset>& assets,
                                          const std::vector<AssetParameters>& parameters, const YieldCurve& curve,
-                                         const YieldCurve& breakeven, const MarketHistory& history) {
+                                         const YieldCurve& breakeven, const MarketHistory& history,
+                                         std::span<const double> spreads) {
   std::vector<RateExposure> exposures;
   for (std::size_t i = 0; i < assets.size(); ++i) {
     if (assets[i].kind == AssetKind::series) {
       exposures.push_back(exposure_of_series(assets[i], parameters[i], history, fmt::format("assets[{}].duration", i)));
     } else {
-      exposures.push_back({DurationSource::curve, {}, asset_flows(assets[i], curve, breakeven)});
+      exposures.push_back({DurationSource::curve, {}, asset_flows(assets[i], curve, breakeven, spreads)});
     }
   }
   return exposures;

@@ -42,16 +42,19 @@ struct RateExposure {
   RateSensitivity series;           ///< of a series; all 0 for an undeclared one
   std::optional<AssetFlows> flows;  ///< of an asset that follows the curve
 
-  /// Relative change in value when the curve becomes `stressed` and expected inflation shifts; not below -1.
-  double price_change(const YieldCurve& curve, const YieldCurve& stressed, double inflation_shift = 0.0) const;
+  /// Relative change in value when the curve becomes `stressed`, and expected inflation and the asset's own credit
+  /// spread shift (of a series: by its duration); not below -1.
+  double price_change(const YieldCurve& curve, const YieldCurve& stressed, double inflation_shift = 0.0,
+                      double spread_shift = 0.0) const;
   /// Of a series the key rates around its tenor take its duration.
   AssetMeasures measures(const YieldCurve& curve, Compounding compounding, const std::vector<double>& key_rates) const;
 };
 
 /// One an asset. Errors: InputError with key paths assets[i].duration where auto finds no history of curves.
-/// curve, breakeven (asset_flows.h): empty without one.
+/// curve, breakeven, spreads (asset_flows.h): empty without one.
 std::vector<RateExposure> rate_exposures(const std::vector<Asset>& assets,
                                          const std::vector<AssetParameters>& parameters, const YieldCurve& curve,
-                                         const YieldCurve& breakeven, const MarketHistory& history);
+                                         const YieldCurve& breakeven, const MarketHistory& history,
+                                         std::span<const double> spreads = {});
 
 }  // namespace ballast

@@ -33,6 +33,9 @@ StressedMarket replay_window(const StressedBalance& balance, const HistoricalWin
     }
     market = rates_stressed(balance, name, shift_shock(name, history.tenors, shifts));
   }
+  if (history.spreads.size() > 0) {
+    shift_simulated_spreads(balance, history.spreads.row(last) - history.spreads.row(first), market);
+  }
   for (std::size_t a = 0; a < balance.assets.size(); ++a) {
     if (balance.assets[a].kind != AssetKind::series) continue;
     auto column = history.returns.col(Eigen::Index(balance.assets[a].series_index));

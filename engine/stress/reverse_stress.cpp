@@ -140,9 +140,11 @@ StressedMarket moved_market(const StressedBalance& balance, const FactorSample& 
                             const Eigen::VectorXd& move) {
   StressedMarket market = unstressed(balance, name);
   if (!sample.tenors.empty()) {
-    std::vector<double> shifts(move.data() + sample.series, move.data() + move.size());
+    const double* first = move.data() + sample.series;
+    std::vector<double> shifts(first, first + sample.tenors.size());
     market = rates_stressed(balance, name, shift_shock(name, sample.tenors, shifts));
   }
+  if (sample.spreads > 0) shift_simulated_spreads(balance, move.tail(sample.spreads), market);
   for (std::size_t a = 0; a < balance.assets.size(); ++a) {
     if (balance.assets[a].kind != AssetKind::series) continue;
     market.asset_change[a] = std::expm1(move[Eigen::Index(balance.assets[a].series_index)]);

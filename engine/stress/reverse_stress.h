@@ -11,11 +11,13 @@
 namespace ballast {
 
 /// How markets moved on a set of scenarios: one row a scenario, first the log returns of the series (by series_index),
-/// then the changes of the continuous zero rates at `tenors`, over a horizon.
+/// then the changes of the continuous zero rates at `tenors`, then those of credit spreads (by spread_index), over a
+/// horizon.
 struct FactorSample {
   double horizon_years = 0.0;
   Eigen::Index series = 0;
   std::vector<double> tenors;
+  Eigen::Index spreads = 0;
   Eigen::MatrixXd moves;
 };
 

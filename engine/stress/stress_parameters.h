@@ -73,6 +73,26 @@ struct ReverseStressParameters {
   }
 };
 
+/// A sudden widening of credit spreads: one for all assets that bear credit risk, or by asset.
+struct SpreadShift {
+  static constexpr const char* shorthand = "all";
+  static constexpr const char* map_shorthand = "by_asset";
+  std::optional<double> all;
+  std::map<std::string, double> by_asset;
+
+  static void describe(auto& self, auto&& key) {
+    key("all", self.all,
+        Spec{.help = "of every corporate_bond, and of assets whose credit_quality is not government",
+             .min = -0.2,
+             .max = 1});
+    key("by_asset", self.by_asset, Spec{.help = "of single assets; the others keep theirs", .min = -0.2, .max = 1});
+  }
+  void check(auto&& problem) const {
+    if (all && !by_asset.empty()) problem("by_asset", "is given together with all");
+    if (!all && by_asset.empty()) problem("all", "is missing (or by_asset)");
+  }
+};
+
 /// One entry of the study's list `stress`: a regulator's family, windows of the history, the user's own, or a grid.
 struct StressParameters {
   static constexpr const char* shorthand = "standard";
@@ -86,6 +106,7 @@ struct StressParameters {
   std::optional<StressGridParameters> grid;
   std::optional<ReverseStressParameters> reverse;
   std::optional<double> mortality_factor, inflation_shift;
+  std::optional<SpreadShift> spread_shift;
 
   static void describe(auto& self, auto&& key) {
     key("standard", self.standard,
@@ -109,13 +130,17 @@ struct StressParameters {
         Spec{.help = "own stress: added to expected inflation at all terms, continuous; needs market.inflation",
              .min = -0.2,
              .max = 0.2});
+    key("spread_shift", self.spread_shift,
+        Spec{.help = "own stress: added to credit spreads, continuous: bonds are re-priced, series change by their "
+                     "duration"});
     key("mortality_factor", self.mortality_factor,
         Spec{.help = "own stress: multiplies every probability of death; 0.8: a fifth fewer die each year",
              .min = 0,
              .max = 5});
   }
   void check(auto&& problem) const {
-    bool own = parallel_shift || !rate_shifts.empty() || !asset_returns.empty() || mortality_factor || inflation_shift;
+    bool own = parallel_shift || !rate_shifts.empty() || !asset_returns.empty() || mortality_factor ||
+               inflation_shift || spread_shift;
     if (int(standard.has_value()) + int(own) + int(historical.has_value()) + int(grid.has_value()) +
             int(reverse.has_value()) !=
         1) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <span>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -35,6 +36,14 @@ IrrbbShockSizes irrbb_sizes(IrrbbTable table, const std::string& currency) {
   throw std::invalid_argument(
       currency.empty() ? fmt::format("'{}' needs a currency, such as {}/EUR", name_of(table), name_of(table))
                        : with_guess(fmt::format("{} has no currency '{}'", name_of(table), currency), currency, names));
+}
+
+bool has_name(std::span<const StressedMarket> markets, const std::string& name) {
+  return std::any_of(markets.begin(), markets.end(), [&](const StressedMarket& market) { return market.name == name; });
+}
+
+std::string reverse_title(const ReverseStressParameters& asked) {
+  return fmt::format("reverse: funding ratio {:g}", asked.funding_ratio);
 }
 
 /// The capital as a row of the stress table.
@@ -73,10 +82,30 @@ StressPlan::StressPlan(const std::vector<StressParameters>& stresses, StressedBa
                       : stress.grid       ? ".grid"
                       : stress.reverse    ? ".reverse"
                                           : "";
-    attempt(fmt::format("stress[{}]{}", i, key), [&] { add(stress); });
+    attempt(fmt::format("stress[{}]{}", i, key), [&] {
+      const std::size_t known = markets_.size();
+      add(stress);
+      require_new_names(stress, known);
+    });
   }
   attempt("assets", [&] { require_durations(); });
   if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+/// Results know a stress by its name: nothing added last may be called like what was there before.
+void StressPlan::require_new_names(const StressParameters& stress, std::size_t known) const {
+  auto refuse = [](const std::string& name) {
+    throw std::invalid_argument(fmt::format("'{}' is already the name of a stress; names must differ", name));
+  };
+  for (std::size_t k = known; k < markets_.size(); ++k) {
+    if (has_name({markets_.data(), k}, markets_[k].name)) refuse(markets_[k].name);
+  }
+  for (std::size_t k = 0; stress.grid && k + 1 < grids_.size(); ++k) {
+    if (grids_[k].first == grids_.back().first) refuse(grids_[k].first);
+  }
+  for (std::size_t k = 0; stress.reverse && k + 1 < reverse_.size(); ++k) {
+    if (reverse_title(reverse_[k]) == reverse_title(reverse_.back())) refuse(reverse_title(reverse_[k]));
+  }
 }
 
 void StressPlan::add(const StressParameters& stress) {
@@ -116,7 +145,11 @@ void StressPlan::add_standard(const StressParameters& stress) {
     }
     return add_solvency2(*variant, stress.symmetric_adjustment);
   }
-  Family irrbb{*stress.standard, markets_.size(), 0, false};
+  std::string title = *stress.standard;
+  // The same with a floor beside it: a family of its own.
+  bool again = stress.floor != RateFloor::none && has_name(markets_, title + " parallel_up");
+  if (again) title += fmt::format(" floor {}", name_of(stress.floor));
+  Family irrbb{title, markets_.size(), 0, false};
   for (const RateShock& shock : irrbb_shocks(irrbb_sizes(*table, currency), stress.floor)) {
     markets_.push_back(rates_stressed(balance_, irrbb.name + " " + shock.name, shock));
     ++irrbb.count;
@@ -144,6 +177,9 @@ void StressPlan::add_solvency2(Solvency2Variant variant, double symmetric_adjust
 void StressPlan::note_solvency2(const std::string& name, Solvency2Variant variant) {
   for (std::size_t a = 0; a < balance_.assets.size(); ++a) {
     const AssetParameters& parameters = balance_.asset_parameters[a];
+    if (parameters.corporate_bond && !parameters.credit_quality) {
+      notes_.push_back(fmt::format("{}: {} has no credit_quality and counts as unrated", name, parameters.name));
+    }
     if (balance_.assets[a].kind != AssetKind::series) continue;
     if (!parameters.asset_class && !parameters.duration) {
       notes_.push_back(fmt::format("{}: {} has no class and counts as equity of type 2", name, parameters.name));
@@ -168,6 +204,7 @@ void StressPlan::add_own(const StressParameters& stress) {
     market = rates_stressed(balance_, *stress.name, shift_shock(*stress.name, stress.rate_shifts));
   }
   if (stress.inflation_shift) shift_inflation(balance_, *stress.inflation_shift, market);
+  if (stress.spread_shift) shift_spreads(balance_, spread_shifts(*stress.spread_shift), market);
   if (stress.mortality_factor) market.state.longevity.mortality_factor = *stress.mortality_factor;
   moves_rates_ = moves_rates_ || stress.parallel_shift || !stress.rate_shifts.empty();
   for (const auto& [name, change] : stress.asset_returns) {
@@ -178,6 +215,40 @@ void StressPlan::add_own(const StressParameters& stress) {
     market.asset_change[a] = change;
   }
   markets_.push_back(std::move(market));
+}
+
+/// One number an asset.
+std::vector<double> StressPlan::spread_shifts(const SpreadShift& shift) const {
+  std::vector<double> shifts(balance_.assets.size(), 0.0);
+  bool moves = false;
+  auto set = [&](std::size_t a, double by) {
+    if (!balance_.exposures[a].flows && balance_.exposures[a].series.duration == 0.0) {
+      throw std::invalid_argument(fmt::format(
+          "spread_shift: '{}' has no duration by which it could react; say duration: auto, or a number of years",
+          balance_.assets[a].name));
+    }
+    shifts[a] = by;
+    moves = true;
+  };
+  for (std::size_t a = 0; a < shifts.size() && shift.all; ++a) {
+    if (balance_.bears_spread(a)) set(a, *shift.all);
+  }
+  for (const auto& [name, by] : shift.by_asset) {
+    std::size_t a = asset_index(balance_, name, "spread_shift");
+    if (!balance_.bears_spread(a)) {
+      throw std::invalid_argument(
+          fmt::format("spread_shift: '{}' bears no credit risk (a corporate_bond does, and what has a credit_quality "
+                      "other than government)",
+                      name));
+    }
+    set(a, by);
+  }
+  if (!moves) {
+    throw std::invalid_argument(
+        "spread_shift: no asset bears credit risk (a corporate_bond does, and what has a credit_quality other than "
+        "government)");
+  }
+  return shifts;
 }
 
 void StressPlan::add_historical(const StressParameters& stress) {
@@ -218,7 +289,7 @@ StressedMarket StressPlan::class_stressed(const std::string& name, AssetClass st
 StressedMarket StressPlan::spreads_stressed(const std::string& name) const {
   StressedMarket market = unstressed(balance_, name);
   for (std::size_t a = 0; a < balance_.assets.size(); ++a) {
-    const std::optional<CreditQuality>& quality = balance_.asset_parameters[a].credit_quality;
+    std::optional<CreditQuality> quality = balance_.quality_of(a);
     if (!quality) continue;
     double duration = balance_.exposures[a].measures(balance_.market.curve, Compounding::annual, {}).modified_duration;
     market.asset_change[a] = -solvency2_spread_stress(*quality, duration);
@@ -262,7 +333,9 @@ StressOutcome StressPlan::apply(const std::vector<std::pair<std::string, std::ve
   for (const WorstWindows& asked : worst_) {
     for (const HistoricalWindow& window :
          worst_windows(balance_, asked.windows, asked.periods, portfolios.at(0).second)) {
-      markets.push_back(replay_window(balance_, window, window_name(balance_.history, window)));
+      const std::string name = window_name(balance_.history, window);
+      if (has_name(markets, name)) continue;  // asked for by its dates, too
+      markets.push_back(replay_window(balance_, window, name));
     }
   }
   StressOutcome outcome;
@@ -286,8 +359,7 @@ StressOutcome StressPlan::apply(const std::vector<std::pair<std::string, std::ve
   }
   for (const ReverseStressParameters& asked : reverse_) {
     for (const auto& [name, weights] : portfolios) {
-      std::string title = fmt::format("reverse: funding ratio {:g}", asked.funding_ratio);
-      outcome.reverse.push_back(reverse_stress(balance_, title, asked, moves, name, weights));
+      outcome.reverse.push_back(reverse_stress(balance_, reverse_title(asked), asked, moves, name, weights));
       outcome.rows.push_back(outcome.reverse.back().row);
     }
   }

@@ -24,8 +24,8 @@ struct StressOutcome {
 class StressPlan {
  public:
   /// Errors, all at once: InputError with key paths stress[i] for an unknown family, currency or asset, for rates
-  /// stressed without a curve, and for a series that moves as bonds do (RateSensitivity::bond_like) whose duration is
-  /// not declared.
+  /// stressed without a curve, a name given twice, and for a series that moves as bonds do (RateSensitivity::bond_like)
+  /// whose duration is not declared.
   StressPlan(const std::vector<StressParameters>& stresses, StressedBalance balance);
 
   /// One row a stress and portfolio, "base" first, then a row of Solvency II's capital; and the tables beside them. The
@@ -50,10 +50,12 @@ class StressPlan {
   };
 
   void add(const StressParameters& stress);
+  void require_new_names(const StressParameters& stress, std::size_t known) const;
   void add_standard(const StressParameters& stress);
   void add_solvency2(Solvency2Variant variant, double symmetric_adjustment);
   void add_own(const StressParameters& stress);
   void add_historical(const StressParameters& stress);
+  std::vector<double> spread_shifts(const SpreadShift& shift) const;
   void note_solvency2(const std::string& name, Solvency2Variant variant);
   void require_durations() const;
   StressedMarket class_stressed(const std::string& name, AssetClass stressed_class, double fall) const;

@@ -13,6 +13,15 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
+/// Every asset in the market as it is after its shifts.
+void reprice(const StressedBalance& balance, StressedMarket& market) {
+  for (std::size_t a = 0; a < balance.exposures.size(); ++a) {
+    double spread_shift = market.spread_shift.empty() ? 0.0 : market.spread_shift[a];
+    market.asset_change[a] = balance.exposures[a].price_change(balance.market.curve, market.state.curve,
+                                                               market.inflation_shift, spread_shift);
+  }
+}
+
 }  // namespace
 
 AssetClass StressedBalance::class_of(std::size_t asset) const {
@@ -26,19 +35,27 @@ std::vector<std::string> StressedBalance::asset_names() const {
   return names;
 }
 
+std::optional<CreditQuality> StressedBalance::quality_of(std::size_t asset) const {
+  const AssetParameters& parameters = asset_parameters[asset];
+  if (!parameters.corporate_bond) return parameters.credit_quality;
+  return parameters.credit_quality.value_or(CreditQuality::unrated);
+}
+
+bool StressedBalance::bears_spread(std::size_t asset) const {
+  return quality_of(asset).value_or(CreditQuality::government) != CreditQuality::government;
+}
+
 StressedMarket unstressed(const StressedBalance& balance, const std::string& name) {
-  return {name, balance.market, std::vector<double>(balance.assets.size(), 0.0)};
+  return {name, balance.market, std::vector<double>(balance.assets.size(), 0.0), 0.0, {}};
 }
 
 StressedMarket rates_stressed(const StressedBalance& balance, const std::string& name, const RateShock& shock) {
   if (balance.market.curve.empty()) {
     throw std::invalid_argument("stressed rates need a yield curve: add market.curve or market.curve_history");
   }
-  StressedMarket market{name, balance.market, {}};
+  StressedMarket market = unstressed(balance, name);
   market.state.curve = shocked_curve(balance.market.curve, shock);
-  for (const RateExposure& exposure : balance.exposures) {
-    market.asset_change.push_back(exposure.price_change(balance.market.curve, market.state.curve));
-  }
+  reprice(balance, market);
   return market;
 }
 
@@ -49,11 +66,22 @@ void shift_inflation(const StressedBalance& balance, double shift, StressedMarke
   std::vector<double> rates = market.state.breakeven.zero_rates();
   for (double& rate : rates) rate += shift;
   market.state.breakeven = YieldCurve(market.state.breakeven.tenors(), rates);
+  market.inflation_shift += shift;
+  reprice(balance, market);
+}
+
+void shift_spreads(const StressedBalance& balance, const std::vector<double>& shifts, StressedMarket& market) {
+  market.spread_shift = shifts;
+  reprice(balance, market);
+}
+
+void shift_simulated_spreads(const StressedBalance& balance, const Eigen::VectorXd& shifts, StressedMarket& market) {
+  std::vector<double> by_asset(balance.assets.size(), 0.0);
   for (std::size_t a = 0; a < balance.assets.size(); ++a) {
-    const RateExposure& exposure = balance.exposures[a];
-    if (!exposure.flows || !exposure.flows->indexed) continue;
-    market.asset_change[a] = exposure.price_change(balance.market.curve, market.state.curve, shift);
+    const Asset& asset = balance.assets[a];
+    if (asset.kind == AssetKind::corporate_bond) by_asset[a] = shifts[Eigen::Index(asset.spread_index)];
   }
+  shift_spreads(balance, by_asset, market);
 }
 
 double SheetValue::funding_ratio() const { return liability_pv != 0.0 ? assets / liability_pv : kNan; }

@@ -24,6 +24,10 @@ struct StressedBalance {
 
   /// The class that the study gives a series, or else fixed_income when it has a duration, or else equity_type_2.
   AssetClass class_of(std::size_t asset) const;
+  /// The credit quality that the study gives an asset, of a corporate bond unrated where it gives none; empty or
+  /// government: no spread stress moves it.
+  std::optional<CreditQuality> quality_of(std::size_t asset) const;
+  bool bears_spread(std::size_t asset) const;
   std::vector<std::string> asset_names() const;
 };
 
@@ -32,6 +36,8 @@ struct StressedMarket {
   std::string name;
   MarketState state;
   std::vector<double> asset_change;  ///< relative change in value, one an asset
+  double inflation_shift = 0.0;      ///< of state.breakeven
+  std::vector<double> spread_shift;  ///< of each asset's credit spread; empty: none
 };
 
 /// The market as it is, under a name.
@@ -43,6 +49,12 @@ StressedMarket rates_stressed(const StressedBalance& balance, const std::string&
 /// Shifts expected inflation at all terms of a stressed market, and re-prices what follows it. Throws
 /// std::invalid_argument where the study has none.
 void shift_inflation(const StressedBalance& balance, double shift, StressedMarket& market);
+
+/// Shifts the credit spread of single assets, one number an asset, and re-prices them.
+void shift_spreads(const StressedBalance& balance, const std::vector<double>& shifts, StressedMarket& market);
+
+/// Shifts the simulated credit spreads (by spread_index), and re-prices what follows them.
+void shift_simulated_spreads(const StressedBalance& balance, const Eigen::VectorXd& shifts, StressedMarket& market);
 
 /// Assets, liabilities and their difference in a market.
 struct SheetValue {

@@ -18,7 +18,7 @@ std::vector<ValuationTime> valuation_times(const PreparedStudy& study) {
 
 BalanceModel::BalanceModel(const PreparedStudy& study)
     : study_(study),
-      asset_returns_(study.assets, study.world->tenors(), study.step_years()),
+      asset_returns_(study.assets, study.world->tenors(), study.curve, study.step_years()),
       liabilities_(study.liabilities.terms(), study.world->tenors(), study.curve, study.config.scenarios.steps_per_year,
                    study.steps, valuation_times(study), study.config.measures) {}
 

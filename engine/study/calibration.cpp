@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -80,6 +81,23 @@ FitTable validation_table(const Validation& validation) {
                           row.pass ? "pass" : "FAIL"});
   }
   return table;
+}
+
+/// Sections of `scenarios` that belong to models the study does not use.
+std::set<std::string> unused_sections(const StudyConfig& config) {
+  std::set<std::string> unused;
+  const ScenarioParameters& scenarios = config.scenarios;
+#define BALLAST_MODEL(name, Parameters, help) \
+  if (scenarios.model != ModelKind::name) unused.insert(#name);
+#include "scenarios/models/registry.def"
+#undef BALLAST_MODEL
+#define BALLAST_CURVE_MODEL(name, key, Parameters, help) \
+  if (scenarios.curve_model != CurveModelKind::name) unused.insert(#key);
+#include "scenarios/models/curve_registry.def"
+#undef BALLAST_CURVE_MODEL
+  if (!config.market.inflation) unused.insert("inflation");
+  if (scenarios.correlation.pairs.empty()) unused.insert("correlation");
+  return unused;
 }
 
 }  // namespace
@@ -160,7 +178,18 @@ std::string calibrated_yaml(const PreparedStudy& study) {
   do {
     end = yaml.find('\n', end + 1);
   } while (end != std::string::npos && end + 1 < yaml.size() && (yaml[end + 1] == ' ' || yaml[end + 1] == '#'));
-  return yaml.substr(begin + 1, end - begin);
+  const std::set<std::string> unused = unused_sections(study.config);
+  std::string used;
+  bool skip = false;
+  for (std::size_t at = begin + 1; at < end + 1 && at < yaml.size();) {
+    const std::size_t next = std::min(yaml.find('\n', at), yaml.size() - 1) + 1;
+    const std::string line = yaml.substr(at, next - at);
+    const bool key = line.size() > 2 && line[1] == ' ' && line[2] != ' ';
+    if (key) skip = unused.count(line.substr(2, line.find(':') - 2)) > 0;
+    if (!skip) used += line;
+    at = next;
+  }
+  return used;
 }
 
 }  // namespace ballast

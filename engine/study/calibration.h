@@ -12,7 +12,7 @@ namespace ballast {
 /// scenarios (scenarios/validate). Simulates 4,096 scenarios of 30 years with random numbers of their own.
 std::vector<FitTable> calibration_tables(const PreparedStudy& study);
 
-/// The section `scenarios` with what was estimated written out.
+/// The section `scenarios` with what was estimated written out, without what belongs to other models.
 std::string calibrated_yaml(const PreparedStudy& study);
 
 }  // namespace ballast

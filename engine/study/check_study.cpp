@@ -69,7 +69,8 @@ class StudyChecker {
       std::string path = fmt::format("assets[{}]", i);
       if (!log_.sound(path)) continue;
       bool bond = asset.constant_maturity_years || asset.constant_maturity || asset.zero_coupon_years ||
-                  asset.coupon_bond || asset.swap_overlay || asset.inflation_linked;
+                  asset.coupon_bond || asset.swap_overlay || asset.inflation_linked || asset.inflation_linked_bond ||
+                  asset.corporate_bond;
       if (from_file()) {
         if (bond || asset.cash) {
           log_.report(path, fmt::format("asset '{}' must be a series (model: file simulates no curve)", asset.name));
@@ -97,9 +98,14 @@ class StudyChecker {
         log_.report(
             path, fmt::format("asset '{}' needs a yield curve: add market.curve or market.curve_history", asset.name));
       }
-      if (asset.inflation_linked && !study_.market.inflation) {
-        log_.report(path + ".inflation_linked",
+      if ((asset.inflation_linked || asset.inflation_linked_bond) && !study_.market.inflation) {
+        log_.report(path + (asset.inflation_linked ? ".inflation_linked" : ".inflation_linked_bond"),
                     fmt::format("asset '{}' follows prices, and the study has none: add market.inflation", asset.name));
+      }
+      if (asset.corporate_bond && !study_.market.spreads) {
+        log_.report(
+            path + ".corporate_bond.spread",
+            fmt::format("asset '{}' follows a credit spread, and the study has none: add market.spreads", asset.name));
       }
       if (asset.return_kind == ReturnKind::excess && !study_.market.curve_history) {
         log_.report(path + ".return", "'return: excess' needs the history's short rate: add market.curve_history");
@@ -120,6 +126,7 @@ class StudyChecker {
           {"market.curve", market.curve.has_value()},
           {"market.curve_history", market.curve_history.has_value()},
           {"market.inflation", market.inflation.has_value()},
+          {"market.spreads", market.spreads.has_value()},
           {"liabilities", !study_.liabilities.empty()},
           {"balance.funding_ratio", study_.balance.funding_ratio.has_value()},
           {"balance.assets", study_.balance.assets.has_value()},

@@ -113,4 +113,9 @@ Estimate share_below(const std::vector<double>& values, double bound, const Scen
   return {p, standard_error(influence, weights)};
 }
 
+Estimate shortfall_probability(const std::vector<double>& surplus, double initial_assets,
+                               const ScenarioWeights& weights) {
+  return share_below(surplus, -1e-9 * initial_assets, weights);
+}
+
 }  // namespace ballast

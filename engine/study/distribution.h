@@ -17,4 +17,8 @@ Distribution distribution(std::vector<double>& values, const ScenarioWeights& we
 /// P(value < bound), a NaN counting as not below.
 Estimate share_below(const std::vector<double>& values, double bound, const ScenarioWeights& weights = {});
 
+/// P(assets < liabilities). A billionth of the initial assets is rounding: a matched book never falls short.
+Estimate shortfall_probability(const std::vector<double>& surplus, double initial_assets,
+                               const ScenarioWeights& weights);
+
 }  // namespace ballast

@@ -139,15 +139,17 @@ void evaluate(const BalanceModel& model, const std::vector<NamedPortfolio>& port
       });
 }
 
-HorizonScenarios read_horizon(const ResultsFile& file) {
+HorizonScenarios read_horizon(const ResultsFile& file, const std::string& scratch) {
   constexpr std::uint64_t step = 64 * kBlockScenarios;
   hdf5::Dataset returns = file.dataset("asset_return");
   HorizonScenarios set;
   set.scenarios = file.scenarios();
   set.assets = std::size_t(returns.shape().at(1));
-  set.asset_return.resize(set.scenarios * set.assets);
+  set.asset_return = LargeArray(set.scenarios * set.assets, scratch);
   for (std::uint64_t first = 0; first < set.scenarios; first += step) {
-    returns.read_rows(first, std::min(step, set.scenarios - first), set.asset_return.data() + first * set.assets);
+    const std::uint64_t count = std::min(step, set.scenarios - first);
+    returns.read_rows(first, count, set.asset_return.data() + first * set.assets);
+    set.asset_return.release(first * set.assets, count * set.assets);
   }
   if (file.holds("horizon_zero_rate")) set.zero_rates = file.dataset("horizon_zero_rate").read_doubles();
   if (file.holds("horizon_liability")) set.liability = file.dataset("horizon_liability").read_doubles();

@@ -22,7 +22,7 @@ void evaluate(
     const BalanceModel& model, const std::vector<NamedPortfolio>& portfolios, std::uint64_t begin, std::uint64_t end,
     ResultsFile& file, const std::function<void()>& after_block = [] {});
 
-/// The file's scenarios at the risk horizon.
-HorizonScenarios read_horizon(const ResultsFile& file);
+/// The file's scenarios at the risk horizon. scratch: as in simulate_horizon().
+HorizonScenarios read_horizon(const ResultsFile& file, const std::string& scratch = "");
 
 }  // namespace ballast

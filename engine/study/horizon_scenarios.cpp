@@ -20,6 +20,11 @@ ScenarioSet HorizonScenarios::loss_set(bool surplus, std::vector<double>& excess
   set.scenarios = scenarios;
   set.assets = assets;
   set.growth = asset_return.data();
+  if (!asset_return.in_memory()) {
+    set.done_with = [this](std::size_t first, std::size_t count) {
+      asset_return.release(first * assets, count * assets);
+    };
+  }
   set.probability = probability;
   if (surplus) {
     excess_liability = liability;
@@ -39,6 +44,7 @@ std::vector<double> HorizonScenarios::losses(const std::vector<double>& weights,
       for (std::size_t i = 0; i < assets; ++i) gain += weights[i] * r[i];
       all[s] = surplus ? (liability[s] - 1.0) - gain : -gain;
     }
+    asset_return.release(block * kBlockScenarios * assets, kBlockScenarios * assets);
   });
   return all;
 }
@@ -93,13 +99,14 @@ void store_horizon(const BalanceModel& model, const BalancePath& path, std::uint
 
 }  // namespace
 
-HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios) {
+HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios,
+                                  const std::string& scratch) {
   const PreparedStudy& study = model.study();
   HorizonScenarios all;
   all.scenarios = scenarios;
   all.replications = Replications(study.config.scenarios.sampling);
   all.assets = study.assets.size();
-  all.asset_return.resize(scenarios * all.assets);
+  all.asset_return = LargeArray(scenarios * all.assets, scratch);
   if (study.has_liabilities()) all.liability.resize(scenarios);
   all.zero_rates.resize(scenarios * view_tenors(study.config.views).size());
   const DrawSource source = study.draws(set);
@@ -110,6 +117,7 @@ HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::
     BalancePath path(model, source, first, count, study.risk_steps, {});
     for (int step = 0; step < study.risk_steps; ++step) path.step();
     store_horizon(model, path, first, count, all);
+    all.asset_return.release(first * all.assets, count * all.assets);
   });
   return all;
 }

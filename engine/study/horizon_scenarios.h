@@ -5,6 +5,7 @@
 
 #include "engine/optimize/problem.h"
 #include "engine/study/balance_path.h"
+#include "scenarios/io/large_array.h"
 #include "scenarios/stats/scenario_weights.h"
 
 namespace ballast {
@@ -13,12 +14,12 @@ namespace ballast {
 struct HorizonScenarios {
   std::uint64_t scenarios = 0;
   std::size_t assets = 0;
-  std::vector<double> asset_return;  ///< row-major scenarios x assets: simple buy-and-hold returns R
-  std::vector<double> liability;     ///< l_s in units of initial assets; empty without liabilities
-  std::vector<double> zero_rates;    ///< row-major scenarios x tenors of the views: zero rates at the horizon
-  std::vector<double> probability;   ///< empty: equal
-  Replications replications;         ///< which were drawn together
-  Eigen::MatrixXd fixed;             ///< scenarios x K: what views hold the means of (scenario_weights.h)
+  LargeArray asset_return;          ///< row-major scenarios x assets: simple buy-and-hold returns R
+  std::vector<double> liability;    ///< l_s in units of initial assets; empty without liabilities
+  std::vector<double> zero_rates;   ///< row-major scenarios x tenors of the views: zero rates at the horizon
+  std::vector<double> probability;  ///< empty: equal
+  Replications replications;        ///< which were drawn together
+  Eigen::MatrixXd fixed;            ///< scenarios x K: what views hold the means of (scenario_weights.h)
 
   /// What goes with a number measured on these scenarios.
   ScenarioWeights weights() const;
@@ -31,8 +32,10 @@ struct HorizonScenarios {
   std::vector<double> losses(const std::vector<double>& weights, bool surplus) const;
 };
 
-/// Simulates the risk horizon only. threads and blocks do not change a bit.
-HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios);
+/// Simulates the risk horizon only. threads and blocks do not change a bit. scratch: a folder to keep the returns in
+/// when they are not to be in memory.
+HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios,
+                                  const std::string& scratch = "");
 
 /// Zero rates at the tenors that the study's views are on: [tenor][lane]; the path stands at the risk horizon.
 LaneArray horizon_zero_rates(const BalanceModel& model, const BalancePath& path);

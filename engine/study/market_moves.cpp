@@ -14,7 +14,9 @@ FactorSample market_moves(const PreparedStudy& study, std::uint64_t scenarios) {
   sample.horizon_years = study.risk_horizon();
   sample.series = Eigen::Index(world.series());
   if (world.has_curve()) sample.tenors = world.tenors();
-  sample.moves.setZero(Eigen::Index(scenarios), sample.series + Eigen::Index(sample.tenors.size()));
+  sample.spreads = Eigen::Index(world.spreads());
+  Eigen::Index first_spread = sample.series + Eigen::Index(sample.tenors.size());
+  sample.moves.setZero(Eigen::Index(scenarios), first_spread + sample.spreads);
   PcgSequence sequence(study.config.study.seed, Sequence::evaluate);
   parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
     std::uint64_t first = block * kBlockScenarios;
@@ -34,6 +36,13 @@ FactorSample market_moves(const PreparedStudy& study, std::uint64_t scenarios) {
       const double* then = path.curve().row(k);
       for (std::size_t lane = 0; lane < count; ++lane) {
         sample.moves(Eigen::Index(first + lane), sample.series + Eigen::Index(k)) = then[lane] - now;
+      }
+    }
+    for (Eigen::Index k = 0; k < sample.spreads; ++k) {
+      const double* then = path.spreads().row(std::size_t(k));
+      double now = world.spread_now(std::size_t(k));
+      for (std::size_t lane = 0; lane < count; ++lane) {
+        sample.moves(Eigen::Index(first + lane), first_spread + k) = then[lane] - now;
       }
     }
   });

@@ -6,16 +6,17 @@
 #include "engine/output/results.h"
 #include "engine/output/results_file.h"
 #include "engine/study/evaluate.h"
+#include "engine/study/memory_plan.h"
 #include "engine/study/prepared_study.h"
 
 namespace ballast {
 
 /// Fills in all that the fresh scenarios in the file say of the portfolios: risk, projections, rates, optimism of what
 /// was optimised; the scenarios' validation; and the balance sheets at the valuation date, stressed or not. Everything
-/// is measured on what the file holds, so that it is the same whether one process wrote it or many. bytes: as in
-/// visit_columns().
+/// is measured on what the file holds, so that it is the same whether one process wrote it or many. scratch: a folder,
+/// for what the plan keeps on disk.
 void measure_fresh(const PreparedStudy& study, const std::vector<NamedPortfolio>& portfolios, ResultsFile& file,
-                   std::uint64_t bytes, Results& results);
+                   const MemoryPlan& memory, const std::string& scratch, Results& results);
 
 /// Puts the weights alone where measure_fresh() puts them with their measures.
 void keep_weights(const std::vector<NamedPortfolio>& portfolios, Results& results);

@@ -31,6 +31,7 @@ PortfolioResult measure_portfolio(const std::string& name, const std::vector<dou
                                   const HorizonScenarios& scenarios, double horizon_years, double confidence,
                                   std::optional<double> risk_free) {
   std::vector<double> returns = portfolio_returns(scenarios.asset_return.data(), scenarios.scenarios, weights);
+  scenarios.asset_return.release(0, scenarios.asset_return.size());
   ReturnMeasures m = measure_returns(returns, scenarios.weights(), horizon_years, risk_free, confidence);
   PortfolioResult result;
   result.name = name;
@@ -144,6 +145,10 @@ void describe_assets(const PreparedStudy& study, Results& results) {
       asset.convexity = measures.convexity;
       asset.key_rate_durations = measures.key_rate_durations;
     }
+    if (exposure.flows) {
+      asset.flow_times = exposure.flows->flows.times;
+      asset.flow_amounts = exposure.flows->flows.amounts;
+    }
     results.assets.push_back(asset);
   }
 }
@@ -195,7 +200,9 @@ std::vector<std::vector<ProjectionRow>> project_rows(const PreparedStudy& study,
   auto fill = [&](std::vector<ProjectionRow>& rows, const std::string& dataset, Distribution ProjectionRow::*quantity) {
     if (!file.holds(dataset)) return;
     visit_columns(file, {dataset}, bytes, [&](std::size_t t, std::vector<std::vector<double>>& columns) {
-      if (quantity == &ProjectionRow::surplus) rows[t].shortfall_probability = share_below(columns[0], 0.0, weights);
+      if (quantity == &ProjectionRow::surplus) {
+        rows[t].shortfall_probability = shortfall_probability(columns[0], study.initial_assets, weights);
+      }
       rows[t].*quantity = distribution(columns[0], weights);
     });
   };

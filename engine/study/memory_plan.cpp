@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -16,11 +18,10 @@ namespace {
 
 constexpr std::uint64_t kProgramBytes = 60'000'000;  ///< libraries and the small things
 
-/// Vectors over the scenarios that measuring works on: losses, gains, their tail, and columns of report times.
+/// Vectors over the scenarios that measuring works on: losses, gains and their tail, the liability.
 constexpr std::uint64_t kMeasuringVectors = 8;
-
-/// Doubles kept for each evaluation scenario: the returns and liabilities of the risk horizon, and working vectors.
-std::uint64_t doubles_per_scenario(const PreparedStudy& study) { return study.assets.size() + 1 + kMeasuringVectors; }
+/// Vectors over the scenarios that the optimizer works on: losses, sides, the liability twice, its window's rows.
+constexpr std::uint64_t kSolverVectors = 10;
 
 /// Doubles of one lane of a block in flight.
 std::uint64_t doubles_per_lane(const PreparedStudy& study) {
@@ -36,22 +37,50 @@ std::uint64_t bytes_in_flight(const PreparedStudy& study) {
   return (2 + 2 * std::uint64_t(threads())) * kBlockScenarios * doubles_per_lane(study) * sizeof(double);
 }
 
-/// The optimizer keeps the returns twice (a copy by blocks) and works on the tail.
-std::uint64_t optimise_bytes(const PreparedStudy& study) {
-  return std::uint64_t(*study.config.scenarios.optimise_count) * (3 * study.assets.size() + 6) * sizeof(double);
+/// Memory of one stage, as it grows with its number of scenarios.
+struct Stage {
+  const char* key;  ///< of the study, that says how many
+  std::uint64_t scenarios = 0;
+  std::uint64_t vectors = 0, matrix = 0;  ///< doubles a scenario
+  bool pages = false;                     ///< the matrix may be in a file
+
+  std::uint64_t least_each() const { return (vectors + (pages ? 0 : matrix)) * sizeof(double); }
+  std::uint64_t least() const { return scenarios * least_each(); }
+  std::uint64_t all() const { return scenarios * (vectors + matrix) * sizeof(double); }
+  std::uint64_t taken(bool on_disk) const { return on_disk ? least() : all(); }
+};
+
+/// Probabilities, and what views hold the means of with its own working copy.
+std::uint64_t view_vectors(const PreparedStudy& study) {
+  return study.config.views.empty() ? 0 : 2 + 3 * study.config.views.size();
 }
 
-/// A policy's paths are kept whole, and what it comes to on the evaluation scenarios.
-std::uint64_t policy_bytes(const PreparedStudy& study) {
-  if (study.policy_steps == 0) return 0;
-  int paths = study.config.optimize->policy->scenarios.value_or(*study.config.scenarios.optimise_count);
-  std::uint64_t doubles = std::uint64_t(study.policy_steps) * (study.assets.size() + 2) + study.report_steps.size();
-  std::uint64_t fresh = std::uint64_t(study.config.scenarios.count) * study.report_steps.size() * 4;
-  return (std::uint64_t(paths) * (doubles + 8) + fresh) * sizeof(double);
+/// A window holds the rows of up to twice the tail, twice (as they are, and as its programme wants them).
+Stage optimise_stage(const PreparedStudy& study) {
+  const OptimizeParameters& asked = *study.config.optimize;
+  const std::uint64_t assets = study.assets.size();
+  const auto window = std::uint64_t(std::ceil(4.0 * (1.0 - asked.confidence) * double(assets)));
+  // Each resample is a set of its own.
+  const bool resamples = asked.frontier && asked.frontier->resamples > 0;
+  return {"scenarios.optimise_count", std::uint64_t(*study.config.scenarios.optimise_count),
+          kSolverVectors + window + view_vectors(study), resamples ? 2 * assets : assets, !resamples};
 }
 
-std::uint64_t evaluate_bytes(const PreparedStudy& study) {
-  return std::uint64_t(study.config.scenarios.count) * doubles_per_scenario(study) * sizeof(double);
+Stage measure_stage(const PreparedStudy& study) {
+  return {"scenarios.count", std::uint64_t(study.config.scenarios.count), kMeasuringVectors + view_vectors(study),
+          study.assets.size(), true};
+}
+
+/// A policy's paths are kept whole.
+Stage policy_stage(const PreparedStudy& study) {
+  const int paths = study.config.optimize->policy->scenarios.value_or(*study.config.scenarios.optimise_count);
+  return {"optimize.policy.scenarios", std::uint64_t(paths), 8 + study.report_steps.size(),
+          std::uint64_t(study.policy_steps) * (study.assets.size() + 2), false};
+}
+
+/// What a policy comes to on the evaluation scenarios is kept too, beside its paths.
+Stage policy_fresh_stage(const PreparedStudy& study) {
+  return {"scenarios.count", std::uint64_t(study.config.scenarios.count), 4 * study.report_steps.size(), 0, false};
 }
 
 /// As --memory takes it, rounded up.
@@ -63,44 +92,66 @@ std::string amount(std::uint64_t bytes) {
 /// What a run without --memory may take: a run that swaps, or that the system kills, helps nobody.
 std::uint64_t machine_bytes() { return std::uint64_t(sysconf(_SC_PHYS_PAGES)) * std::uint64_t(sysconf(_SC_PAGESIZE)); }
 
-}  // namespace
-
-std::uint64_t planned_bytes(const PreparedStudy& study, bool optimises) {
-  return kProgramBytes + bytes_in_flight(study) +
-         std::max({evaluate_bytes(study), optimises ? optimise_bytes(study) : 0, optimises ? policy_bytes(study) : 0});
-}
-
-std::uint64_t column_bytes(const PreparedStudy& study, std::optional<std::uint64_t> limit) {
-  std::uint64_t fixed = kProgramBytes + evaluate_bytes(study);
-  if (!limit || *limit < fixed) return limit ? 0 : kColumnBytes;
-  return std::min(kColumnBytes, (*limit - fixed) / 2);
-}
-
-void check_memory(const PreparedStudy& study, bool optimises, std::optional<std::uint64_t> limit) {
-  std::uint64_t planned = planned_bytes(study, optimises);
-  const char* whose = limit ? "the limit is" : "this machine has";
-  if (!limit) limit = machine_bytes();
-  if (planned <= *limit) return;
-  std::uint64_t fixed = kProgramBytes + bytes_in_flight(study);
-  double room = *limit > fixed ? double(*limit - fixed) : 0.0;
-  auto fits = [&](std::uint64_t bytes, int count) {
-    return std::min(std::uint64_t(count), std::uint64_t(room / double(bytes) * double(count)));
-  };
-  std::uint64_t count = fits(evaluate_bytes(study), study.config.scenarios.count);
-  std::string smaller = fmt::format("scenarios.count {}", count);
-  if (optimises) {
-    std::uint64_t optimise_count = fits(optimise_bytes(study), *study.config.scenarios.optimise_count);
-    smaller += fmt::format(" with scenarios.optimise_count {}", optimise_count);
-    count = std::min(count, optimise_count);
-    if (study.policy_steps > 0) {
-      const int paths = study.config.optimize->policy->scenarios.value_or(*study.config.scenarios.optimise_count);
-      smaller += fmt::format(" and optimize.policy.scenarios {}", fits(policy_bytes(study), paths));
+/// Says what would do: more memory, or fewer scenarios.
+[[noreturn]] void refuse(const std::vector<std::vector<Stage>>& stages, std::uint64_t fixed, std::uint64_t least,
+                         std::uint64_t limit, const char* whose) {
+  const double room = limit > fixed ? double(limit - fixed) : 0.0;
+  std::map<std::string, std::uint64_t> fitting;
+  for (const std::vector<Stage>& together : stages) {
+    double each = 0.0;
+    for (const Stage& stage : together) each += double(stage.least());
+    for (const Stage& stage : together) {
+      const auto count = std::min(stage.scenarios, std::uint64_t(room / std::max(each, 1.0) * double(stage.scenarios)));
+      const auto [at, added] = fitting.emplace(stage.key, count);
+      if (!added) at->second = std::min(at->second, count);
     }
   }
-  std::string advice = fmt::format("--memory {} would do", amount(planned));
-  if (count > 0) advice += fmt::format(", or {} would fit", smaller);
-  throw Error(ExitCode::usage, fmt::format("--memory: error: the study needs about {} ({} {}); {}", amount(planned),
-                                           whose, amount(*limit), advice));
+  std::string smaller;
+  bool any = !fitting.empty();
+  for (const auto& [key, count] : fitting) {
+    smaller += fmt::format("{}{} {}", smaller.empty() ? "" : " with ", key, count);
+    any = any && count > 0;
+  }
+  std::string advice = fmt::format("--memory {} would do", amount(least));
+  if (any) advice += fmt::format(", or {} would fit", smaller);
+  throw Error(ExitCode::usage, fmt::format("--memory: error: the study needs about {} ({} {}); {}", amount(least),
+                                           whose, amount(limit), advice));
+}
+
+}  // namespace
+
+MemoryPlan plan_memory(const PreparedStudy& study, const MemoryNeeds& needs, std::optional<std::uint64_t> limit) {
+  const char* whose = limit ? "the limit is" : "this machine has";
+  if (!limit) limit = machine_bytes();
+  const std::uint64_t fixed = kProgramBytes + bytes_in_flight(study);
+  // One after the other; what a policy keeps stands beside its paths.
+  std::vector<std::vector<Stage>> stages;
+  if (needs.measures) stages.push_back({measure_stage(study)});
+  if (needs.optimises) stages.push_back({optimise_stage(study)});
+  if (needs.optimises && needs.measures && study.policy_steps > 0) {
+    stages.push_back({policy_stage(study), policy_fresh_stage(study)});
+  }
+  MemoryPlan plan;
+  std::uint64_t least = fixed;
+  for (const std::vector<Stage>& together : stages) {
+    std::uint64_t sum = fixed;
+    for (const Stage& stage : together) sum += stage.least();
+    least = std::max(least, sum);
+  }
+  if (least > *limit) refuse(stages, fixed, least, *limit, whose);
+  auto beyond = [&](const Stage& stage) { return stage.pages && fixed + stage.all() > *limit; };
+  plan.measure_on_disk = needs.measures && beyond(measure_stage(study));
+  plan.optimise_on_disk = needs.optimises && beyond(optimise_stage(study));
+  plan.bytes = fixed;
+  for (const std::vector<Stage>& together : stages) {
+    std::uint64_t sum = fixed;
+    for (const Stage& stage : together) sum += stage.taken(beyond(stage));
+    plan.bytes = std::max(plan.bytes, sum);
+  }
+  // The horizon's matrix is gone by the time that report times are read back; its vectors are not.
+  const std::uint64_t beside = fixed + (needs.measures ? measure_stage(study).least() : 0);
+  plan.column_bytes = std::min(kColumnBytes, (*limit - std::min(*limit, beside)) / 2);
+  return plan;
 }
 
 }  // namespace ballast

@@ -7,13 +7,23 @@
 
 namespace ballast {
 
-/// Bytes that a study will hold at its peak, about: the values kept per scenario and the blocks in flight.
-std::uint64_t planned_bytes(const PreparedStudy& study, bool optimises);
+/// What a command does that takes memory.
+struct MemoryNeeds {
+  bool optimises = false;
+  bool measures = true;  ///< a shard does not
+};
 
-/// Bytes left for reading report times back to measure them (visit_columns), under this limit.
-std::uint64_t column_bytes(const PreparedStudy& study, std::optional<std::uint64_t> limit);
+/// How a study keeps within its memory. What grows with the number of scenarios alone (losses, one report time) is in
+/// memory always; the matrices of the risk horizon go to scratch files when they do not fit.
+struct MemoryPlan {
+  std::uint64_t bytes = 0;         ///< that the process will hold at its peak, about
+  bool optimise_on_disk = false;   ///< the returns that the weights are fitted to
+  bool measure_on_disk = false;    ///< the returns that risk is measured on
+  std::uint64_t column_bytes = 0;  ///< for reading report times back (visit_columns)
+};
 
-/// Throws Error (64) when the plan exceeds the limit, with the number of scenarios that would fit.
-void check_memory(const PreparedStudy& study, bool optimises, std::optional<std::uint64_t> limit);
+/// The plan under a limit (default: the machine's memory). Throws Error (64) when the study needs more however it is
+/// kept, with the memory and with the number of scenarios that would do.
+MemoryPlan plan_memory(const PreparedStudy& study, const MemoryNeeds& needs, std::optional<std::uint64_t> limit);
 
 }  // namespace ballast

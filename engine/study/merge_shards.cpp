@@ -196,6 +196,7 @@ Results merge_shards(const MergeRequest& request) {
   results.resolved_config = stored.resolved_config;
   describe_prepared(study, results);
 
+  const MemoryPlan memory = plan_memory(study, {false, true}, request.memory_bytes);
   const std::string folder = fs::path(request.output).parent_path().string();
   create_output_directory(folder.empty() ? "." : folder);
   ResultsLayout layout = layout_of(study, results, false, portfolios.size() > 1);
@@ -212,7 +213,7 @@ Results merge_shards(const MergeRequest& request) {
     file.append_file(hdf5::File::open(shard.path));
   }
   request.progress("measuring");
-  measure_fresh(study, portfolios, file, column_bytes(study, request.memory_bytes), results);
+  measure_fresh(study, portfolios, file, memory, folder.empty() ? "." : folder, results);
   file.complete(results);
   describe_run(clock, results);
   write_result_files(results, study.config, "", folder, file);

@@ -15,15 +15,17 @@ namespace {
 int whole_steps(double years, int steps_per_year) { return int(std::lround(years * steps_per_year)); }
 
 /// The history with one column for each asset that is a series; two assets may share a series.
-MarketHistory history_of_assets(const StudyConfig& config, const std::vector<std::string>& columns, InputFiles& files) {
+MarketHistory history_of_assets(const StudyConfig& config, const std::vector<std::string>& columns,
+                                const std::vector<std::string>& spreads, InputFiles& files) {
   const MarketParameters& market = config.market;
-  if (!market.returns && !market.prices && !market.curve_history && !market.inflation) return {};
+  bool none = !market.returns && !market.prices && !market.curve_history && !market.inflation;
+  if (none && spreads.empty()) return {};
   std::vector<std::string> distinct;
   for (const std::string& column : columns) {
     if (std::find(distinct.begin(), distinct.end(), column) == distinct.end()) distinct.push_back(column);
   }
-  MarketHistory history =
-      read_history(config.market, distinct, config.scenarios.steps_per_year, config.study.valuation_date, files);
+  MarketHistory history = read_history(config.market, distinct, config.scenarios.steps_per_year,
+                                       config.study.valuation_date, files, spreads);
   Eigen::MatrixXd returns(history.returns.rows(), Eigen::Index(columns.size()));
   for (std::size_t i = 0; i < columns.size(); ++i) {
     auto column = std::find(distinct.begin(), distinct.end(), columns[i]) - distinct.begin();
@@ -36,7 +38,7 @@ MarketHistory history_of_assets(const StudyConfig& config, const std::vector<std
 
 void resolve_market(PreparedStudy& study, InputFiles& files) {
   StudyConfig& config = study.config;
-  study.history = history_of_assets(config, series_columns(study.assets), files);
+  study.history = history_of_assets(config, series_columns(study.assets), spread_columns(study.assets), files);
   for (const std::string& note : study.history.notes) study.notes.push_back(note);
   if (!study.history.dates.empty()) {
     if (!config.study.valuation_date) config.study.valuation_date = study.history.dates.back();
@@ -163,15 +165,17 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
   if (!resolved.scenarios.optimise_count) resolved.scenarios.optimise_count = resolved.scenarios.count;
   study.assets = resolve_assets(resolved.assets, resolved.market.curve || resolved.market.curve_history);
   resolve_market(study, files);
-  buy_par_bonds(study.assets, resolved.assets, study.curve);
   bool curve_moves = resolved.market.curve_history.has_value() && resolved.scenarios.curve_moves();
   std::vector<SeriesRule> rules = series_rules(resolved, curve_moves);
   study.world = std::make_unique<World>(resolved.scenarios, study.history, study.curve, rules);
   study.world->resolve(resolved.scenarios);
   if (study.world->has_inflation() && study.world->has_curve()) study.breakeven = breakeven_now(*study.world);
+  buy_par_bonds(study.assets, resolved.assets, study.curve, study.breakeven);
   resolve_liabilities(study, files);
   if (resolved.optimize) resolved.optimize->loss = loss_of(*resolved.optimize, study.has_liabilities());
-  study.exposures = rate_exposures(study.assets, resolved.assets, study.curve, study.breakeven, study.history);
+  std::vector<double> spreads;
+  for (std::size_t k = 0; k < study.world->spreads(); ++k) spreads.push_back(study.world->spread_now(k));
+  study.exposures = rate_exposures(study.assets, resolved.assets, study.curve, study.breakeven, study.history, spreads);
   note_durations(study);
   resolve_times(study);
   if (!resolved.stress.empty()) {

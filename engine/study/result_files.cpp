@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "engine/output/partial_file.h"
@@ -64,7 +65,10 @@ void write_result_files(const Results& results, const StudyConfig& resolved, con
                         const std::string& directory, ResultsFile& file) {
   // All are written before the first takes its name: a disk that fills up leaves no results of two runs side by side.
   std::vector<std::unique_ptr<PartialFile>> files;
+  std::set<std::string> absent{"frontier.csv", "policy.csv",      "validation.csv",
+                               "capital.csv",  "stress_grid.csv", "report.html"};
   auto write = [&](const char* name, const std::string& text) {
+    absent.erase(name);
     files.push_back(std::make_unique<PartialFile>((fs::path(directory) / name).string()));
     files.back()->write(text);
   };
@@ -74,7 +78,7 @@ void write_result_files(const Results& results, const StudyConfig& resolved, con
     StudyConfig::describe(moved, mover);
   }
   moved.output.directory.text = ".";
-  write("study.resolved.yaml", to_yaml(moved));
+  write("study.resolved.yaml", to_yaml(moved, "this file"));
   write("weights.csv", weights_csv(results));
   write("distributions.csv", distributions_csv(results));
   if (!results.frontier.empty()) write("frontier.csv", frontier_csv(results));
@@ -88,6 +92,9 @@ void write_result_files(const Results& results, const StudyConfig& resolved, con
   if (resolved.output.report) write("report.html", report_page_of(file.partial_path(), "results.h5"));
   file.commit();
   for (const auto& written : files) written->commit();
+  // What an earlier study left here must not look like this one's.
+  std::error_code ignored;
+  for (const std::string& name : absent) fs::remove(fs::path(directory) / name, ignored);
 }
 
 }  // namespace ballast

@@ -82,8 +82,12 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
   layout.float32 = resolved.output.float32;
   layout.compression = resolved.output.compression;
   ResultsFile file(request.output_directory + "/results.h5", layout);
-  file.write_optimise({external.set.scenarios, external.set.assets, external.set.asset_return.data(),
-                       external.set.liability, external.set.probability});
+  file.write_optimise({external.set.scenarios,
+                       external.set.assets,
+                       external.set.asset_return.data(),
+                       external.set.liability,
+                       external.set.probability,
+                       {}});
   append_returns(external.set, file);
   if (!external.set.probability.empty()) file.write_probability(external.set.probability);
 

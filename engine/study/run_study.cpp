@@ -29,9 +29,19 @@ std::string results_path(const RunRequest& request) {
               "STUDY.yaml -o weights.csv', then give every shard '--weights weights.csv'");
 }
 
+OptimiseSet optimise_set(const HorizonScenarios& fitted) {
+  OptimiseSet set{fitted.scenarios, fitted.assets,      fitted.asset_return.data(),
+                  fitted.liability, fitted.probability, {}};
+  set.done_with = [&fitted](std::size_t first, std::size_t count) {
+    fitted.asset_return.release(first * fitted.assets, count * fitted.assets);
+  };
+  return set;
+}
+
 /// The optimal weights, found or given, then the current ones. A null file already holds the optimise set.
 std::vector<NamedPortfolio> choose_portfolios(const BalanceModel& model, const RunRequest& request,
-                                              const OptimiseInputs& inputs, ResultsFile* file, Results& results) {
+                                              const OptimiseInputs& inputs, const MemoryPlan& memory, ResultsFile* file,
+                                              Results& results) {
   const PreparedStudy& study = model.study();
   std::vector<NamedPortfolio> portfolios;
   if (request.weights) {
@@ -40,16 +50,15 @@ std::vector<NamedPortfolio> choose_portfolios(const BalanceModel& model, const R
     note_risk_free(*study.config.optimize, inputs.risk_free, results);
     request.progress("simulating the scenarios to optimise on");
     results.optimise_scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
-    HorizonScenarios fitted = simulate_horizon(model, Sequence::optimise, results.optimise_scenarios);
+    HorizonScenarios fitted = simulate_horizon(model, Sequence::optimise, results.optimise_scenarios,
+                                               memory.optimise_on_disk ? request.output_directory : "");
     apply_views(study.config.views, results.asset_names, "optimise", fitted, results);
     request.progress("optimising");
     OptimizationResult solved = optimise_weights(study.config, inputs, fitted);
     results.optimizer = optimizer_result(study.config, solved, results.optimise_scenarios);
     results.frontier = frontier_points(study.config, inputs, fitted);
     portfolios.push_back({"optimal", solved.weights});
-    if (file)
-      file->write_optimise(
-          {fitted.scenarios, fitted.assets, fitted.asset_return.data(), fitted.liability, fitted.probability});
+    if (file) file->write_optimise(optimise_set(fitted));
   }
   std::vector<double> current = study.current_weights();
   if (!current.empty()) portfolios.push_back({"current", current});
@@ -68,7 +77,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   if (optimises) inputs.worst_case = read_worst_case(study.config, inputs.asset_names, files);
   Results results = describe_study(study.config, files, request);
   describe_prepared(study, results);
-  check_memory(study, optimises, request.memory_bytes);
+  const MemoryPlan memory = plan_memory(study, {optimises, !request.shard}, request.memory_bytes);
   if (request.shard && optimises) refuse_to_optimise_in_a_shard();
   const ShardRequest asked = request.shard.value_or(ShardRequest{});
   ShardIdentity part = shard_of(results.scenarios, asked.number, asked.of);
@@ -90,7 +99,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
 
   std::vector<NamedPortfolio> portfolios;
   try {
-    portfolios = choose_portfolios(model, request, inputs, earlier ? nullptr : &file, results);
+    portfolios = choose_portfolios(model, request, inputs, memory, earlier ? nullptr : &file, results);
     request.progress("projecting on fresh scenarios");
     evaluate(model, portfolios, part.first_scenario + file.appended(), part.first_scenario + part.scenarios, file, [&] {
       checkpoint.tick();
@@ -98,7 +107,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
     });
     if (!request.shard) {
       request.progress("measuring");
-      measure_fresh(study, portfolios, file, column_bytes(study, request.memory_bytes), results);
+      measure_fresh(study, portfolios, file, memory, request.output_directory, results);
     }
     if (optimises && study.policy_steps > 0) {
       request.progress("optimising the policy");

@@ -144,7 +144,7 @@ std::vector<ProjectionRow> policy_rows(const PreparedStudy& study, FreshValues& 
   for (std::size_t r = 0; r < study.report_steps.size(); ++r) {
     ProjectionRow row;
     row.time = study.report_steps[r] * study.step_years();
-    row.shortfall_probability = share_below(fresh.surplus[r], 0.0, weights);
+    row.shortfall_probability = shortfall_probability(fresh.surplus[r], study.initial_assets, weights);
     row.assets = distribution(fresh.assets[r], weights);
     row.surplus = distribution(fresh.surplus[r], weights);
     row.funding_ratio = distribution(fresh.funding_ratio[r], weights);

@@ -139,9 +139,9 @@ class SectionWriter {
 
 }  // namespace
 
-std::string to_yaml(const StudyConfig& config) {
-  std::string text =
-      "# The complete study: what was given, and every default. Paths are relative to the original study.\n";
+std::string to_yaml(const StudyConfig& config, std::string_view paths_relative_to) {
+  std::string text = fmt::format("# The complete study: what was given, and every default. Paths are relative to {}.\n",
+                                 paths_relative_to);
   SectionWriter writer{text, ""};
   StudyConfig::describe(config, writer);
   return text;

@@ -29,6 +29,16 @@ CouponSchedule coupon_schedule(double years, int frequency) {
   return schedule;
 }
 
+double par_coupon(double years, int frequency, const std::function<double(double t)>& zero_rate) {
+  CouponSchedule schedule = coupon_schedule(years, frequency);
+  if (schedule.times.size() == 1) return frequency * std::expm1(zero_rate(years) / frequency);
+  double annuity = 0.0;
+  for (std::size_t k = 0; k < schedule.times.size(); ++k) {
+    annuity += schedule.fractions[k] * std::exp(-zero_rate(schedule.times[k]) * schedule.times[k]);
+  }
+  return -std::expm1(-zero_rate(years) * years) / annuity;
+}
+
 double bill_redemption(double years, double yield, int frequency) {
   return std::exp(std::log1p(yield / frequency) * frequency * years);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "scenarios/market/curve.h"
@@ -15,6 +16,10 @@ struct CouponSchedule {
 
 /// years > 0, frequency (coupons a year) > 0; throws std::invalid_argument otherwise.
 CouponSchedule coupon_schedule(double years, int frequency);
+
+/// The annual coupon at which a bond is worth 1, given continuous zero rates. At most one coupon period: the yield of a
+/// bill.
+double par_coupon(double years, int frequency, const std::function<double(double t)>& zero_rate);
 
 /// What a bond of at most one coupon period (a bill) pays at maturity: (1 + y/f)^(f years), so that its yield is quoted
 /// as that of the coupon bonds beside it.

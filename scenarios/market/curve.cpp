@@ -123,6 +123,13 @@ YieldCurve::YieldCurve(std::vector<double> tenors, std::vector<double> zero_rate
   shape_ = make_shape(tenors_, zero_rates_, method);
 }
 
+YieldCurve YieldCurve::shaped(std::vector<double> tenors, std::vector<double> zero_rates,
+                              std::shared_ptr<const CurveShape> shape) {
+  YieldCurve curve(std::move(tenors), std::move(zero_rates));
+  curve.shape_ = std::move(shape);
+  return curve;
+}
+
 double YieldCurve::zero_rate(double t) const {
   if (shape_) return t > 0 ? shape_->log_discount(t) / t : shape_->forward(0.0);
   LinearWeights w = linear_weights(tenors_, t);
@@ -142,13 +149,7 @@ double YieldCurve::forward_rate(double t) const {
 }
 
 double YieldCurve::par_yield(double years, int frequency) const {
-  CouponSchedule schedule = coupon_schedule(years, frequency);
-  if (schedule.times.size() == 1) return frequency * std::expm1(zero_rate(years) / frequency);
-  double annuity = 0.0;
-  for (std::size_t k = 0; k < schedule.times.size(); ++k) {
-    annuity += schedule.fractions[k] * discount(schedule.times[k]);
-  }
-  return -std::expm1(-zero_rate(years) * years) / annuity;
+  return par_coupon(years, frequency, [this](double t) { return zero_rate(t); });
 }
 
 int periods_per_year(Compounding compounding) {

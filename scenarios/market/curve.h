@@ -28,6 +28,10 @@ class YieldCurve {
   /// Any other method than linear zero rates, flat outside, needs tenors above 0.
   YieldCurve(std::vector<double> tenors, std::vector<double> zero_rates, const CurveMethod& method = {});
 
+  /// A curve of a shape of its own, not made by a method: of its tenors and rates there only the look is kept.
+  static YieldCurve shaped(std::vector<double> tenors, std::vector<double> zero_rates,
+                           std::shared_ptr<const CurveShape> shape);
+
   const std::vector<double>& tenors() const { return tenors_; }
   const std::vector<double>& zero_rates() const { return zero_rates_; }
   const CurveMethod& method() const { return method_; }

@@ -54,11 +54,12 @@ std::string span(const std::vector<Date>& dates) {
 
 /// What each file has: the end of a message about too little in common.
 std::string spans(const ReturnRows* returns, const CurveRows* curves, const ReturnRows* inflation,
-                  std::optional<Date> valuation) {
+                  const SpreadRows* spreads, std::optional<Date> valuation) {
   std::string text;
   if (returns) text += fmt::format("{}: {}", returns->file, span(returns->dates));
   if (curves) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", curves->file, span(curves->dates));
   if (inflation) text += fmt::format("; {}: {}", inflation->file, span(inflation->dates));
+  if (spreads) text += fmt::format("; {}: {}", spreads->file, span(spreads->dates));
   if (valuation) text += fmt::format("; valuation date {}", to_string(*valuation));
   return text;
 }
@@ -131,7 +132,8 @@ const SeriesFile& series_file(const MarketParameters& market) {
 }  // namespace
 
 MarketHistory read_history(const MarketParameters& market, const std::vector<std::string>& series, int periods_per_year,
-                           std::optional<Date> valuation, InputFiles& files) {
+                           std::optional<Date> valuation, InputFiles& files,
+                           const std::vector<std::string>& spread_columns) {
   if (!is_known_frequency(periods_per_year)) {
     throw key_error("scenarios.steps_per_year",
                     fmt::format("a history has no periods of which {} are a year; choose 1, 2, 4, 12, 52 or 252",
@@ -145,12 +147,16 @@ MarketHistory read_history(const MarketParameters& market, const std::vector<std
     throw key_error("market.inflation",
                     "consumer prices are not known by trading day; choose 52 or fewer steps a year");
   }
+  if (!spread_columns.empty() && !market.spreads) {
+    throw key_error("market", "has no history of credit spreads; give `spreads`");
+  }
   if (!series.empty()) series_file(market);
   if (market.curve_history) check_convention(*market.curve_history, "curve_history");
 
   std::optional<ReturnRows> returns;
   std::optional<CurveRows> curves;
   std::optional<ReturnRows> inflation;
+  std::optional<SpreadRows> spreads;
   ProblemCollector problems;
   if (!series.empty()) {
     problems.attempt(
@@ -161,6 +167,9 @@ MarketHistory read_history(const MarketParameters& market, const std::vector<std
   }
   if (market.inflation) {
     problems.attempt([&] { inflation = read_inflation_rows(*market.inflation, valuation, files); });
+  }
+  if (!spread_columns.empty()) {
+    problems.attempt([&] { spreads = read_spread_rows(*market.spreads, spread_columns, valuation, files); });
   }
   problems.throw_problems();
 
@@ -178,12 +187,17 @@ MarketHistory read_history(const MarketParameters& market, const std::vector<std
     history.notes.insert(history.notes.end(), inflation->notes.begin(), inflation->notes.end());
     align_inflation(*inflation, periods_per_year, periods, history.notes);
   }
+  if (spreads) {
+    history.notes.insert(history.notes.end(), spreads->notes.begin(), spreads->notes.end());
+    align_spreads(*spreads, periods_per_year, periods, history.notes);
+  }
   if (!periods.ends.empty()) apply_window(periods, market.window, periods_per_year);
   if (periods.ends.size() < kFewestPeriods) {
     throw key_error(market.window.from || market.window.to ? "market.window" : "market",
                     fmt::format("leaves {} {} periods of history, at least {} are needed ({})", periods.ends.size(),
                                 frequency_name(periods_per_year), kFewestPeriods,
-                                spans(some_returns, some_curves, inflation ? &*inflation : nullptr, valuation)));
+                                spans(some_returns, some_curves, inflation ? &*inflation : nullptr,
+                                      spreads ? &*spreads : nullptr, valuation)));
   }
 
   history.start = periods.start;
@@ -192,6 +206,8 @@ MarketHistory read_history(const MarketParameters& market, const std::vector<std
   if (valuation && history.dates.back() > *valuation) history.dates.back() = *valuation;
   history.returns = std::move(periods.returns);
   history.inflation = std::move(periods.inflation);
+  history.spread_names = spread_columns;
+  history.spreads = std::move(periods.spreads);
   if (curves) {
     history.tenors = curves->tenors;
     history.zero_rates = zero_rates(*curves, periods.curve_rows, history.notes);

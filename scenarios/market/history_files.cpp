@@ -21,6 +21,33 @@ std::vector<std::size_t> complete_rows(const Eigen::MatrixXd& values) {
   return rows;
 }
 
+/// The rows without a missing value, in time; those up to the valuation date are used.
+struct UsedRows {
+  std::vector<std::size_t> complete;
+  std::vector<Date> dates;  ///< of the complete rows
+  std::size_t used = 0;
+  int frequency = 0;
+};
+
+UsedRows used_rows(CsvTable& table, const std::string& name, const Eigen::MatrixXd& values,
+                   const DateColumn& date_column, std::optional<Date> valuation, std::vector<std::string>& notes) {
+  UsedRows rows;
+  rows.complete = complete_rows(values);
+  for (std::size_t row : rows.complete) rows.dates.push_back(date_column.dates[row]);
+  rows.frequency = check_calendar(table, date_column.column, rows.complete, rows.dates);
+  std::size_t left_out = table.rows() - rows.complete.size();
+  if (left_out > 0) {
+    notes.push_back(fmt::format("{}: {} of {} rows left out, with a missing value", name, left_out, table.rows()));
+  }
+  auto end = valuation ? std::upper_bound(rows.dates.begin(), rows.dates.end(), *valuation) : rows.dates.end();
+  rows.used = std::size_t(end - rows.dates.begin());
+  if (rows.used < rows.dates.size()) {
+    notes.push_back(fmt::format("{}: rows after the valuation date {}, not used: {}", name, to_string(*valuation),
+                                rows.dates.size() - rows.used));
+  }
+  return rows;
+}
+
 /// Prices must be positive, returns above -1; returns must not look like percent.
 void check_values(CsvTable& table, std::span<const int> columns, std::span<const std::size_t> rows,
                   const Eigen::MatrixXd& values, int frequency, bool prices, std::optional<Unit> unit) {
@@ -79,42 +106,63 @@ ReturnRows read_return_rows(const SeriesFile& parameters, bool prices, const std
     auto place = std::lower_bound(distinct.begin(), distinct.end(), columns[j]) - distinct.begin();
     values.col(Eigen::Index(j)) = read.col(place);
   }
-  std::vector<std::size_t> rows = complete_rows(values);
-  std::vector<Date> dates;
-  for (std::size_t row : rows) dates.push_back(date_column.dates[row]);
-
   ReturnRows result;
   result.file = file.name;
-  result.frequency = check_calendar(table, date_column.column, rows, dates);
-  check_values(table, columns, rows, values, result.frequency, prices, parameters.unit);
+  UsedRows rows = used_rows(table, file.name, values, date_column, valuation, result.notes);
+  result.frequency = rows.frequency;
+  check_values(table, columns, rows.complete, values, result.frequency, prices, parameters.unit);
   table.throw_problems();
 
-  std::size_t left_out = table.rows() - rows.size();
-  if (left_out > 0) {
-    result.notes.push_back(
-        fmt::format("{}: {} of {} rows left out, with a missing value", file.name, left_out, table.rows()));
-  }
-  std::size_t used = std::size_t(valuation ? std::upper_bound(dates.begin(), dates.end(), *valuation) - dates.begin()
-                                           : std::ptrdiff_t(dates.size()));
-  if (used < dates.size()) {
-    result.notes.push_back(fmt::format("{}: rows after the valuation date {}, not used: {}", file.name,
-                                       to_string(*valuation), dates.size() - used));
-  }
-
   std::size_t first = prices ? 1 : 0;  // a first price only starts the first return
-  if (prices && used > 0) result.base = dates[0];
-  if (used < first) used = first;
-  result.dates.assign(dates.begin() + std::ptrdiff_t(first), dates.begin() + std::ptrdiff_t(used));
+  std::size_t used = std::max(rows.used, first);
+  if (prices && rows.used > 0) result.base = rows.dates[0];
+  result.dates.assign(rows.dates.begin() + std::ptrdiff_t(first), rows.dates.begin() + std::ptrdiff_t(used));
   result.returns.resize(Eigen::Index(used - first), values.cols());
   double unit = parameters.unit == Unit::percent ? 0.01 : 1.0;
   for (std::size_t i = first; i < used; ++i) {
-    auto now = values.row(Eigen::Index(rows[i]));
+    auto now = values.row(Eigen::Index(rows.complete[i]));
     auto target = result.returns.row(Eigen::Index(i - first));
     if (prices) {
-      target = now.array() / values.row(Eigen::Index(rows[i - 1])).array() - 1.0;
+      target = now.array() / values.row(Eigen::Index(rows.complete[i - 1])).array() - 1.0;
     } else {
       target = now * unit;
     }
+  }
+  return result;
+}
+
+SpreadRows read_spread_rows(const SpreadFile& parameters, const std::vector<std::string>& spreads,
+                            std::optional<Date> valuation, InputFiles& files) {
+  const InputFiles::File& file = files.read(parameters.file);
+  CsvTable table(file);
+  std::vector<int> columns;
+  for (const std::string& name : spreads) columns.push_back(table.require_column(name));
+  if (std::find(columns.begin(), columns.end(), -1) != columns.end()) table.throw_problems();
+  Eigen::MatrixXd values = table.numbers(columns, parameters.missing);
+  DateColumn date_column = read_dates(table);
+  table.throw_problems();
+
+  SpreadRows result;
+  result.file = file.name;
+  UsedRows rows = used_rows(table, file.name, values, date_column, valuation, result.notes);
+  result.frequency = rows.frequency;
+  std::vector<double> all;
+  for (std::size_t row : rows.complete) {
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+      double value = values(Eigen::Index(row), Eigen::Index(j));
+      all.push_back(value);
+      if (!(value > 0)) table.problem(row, columns[j], fmt::format("the spread {} is not positive", value));
+    }
+  }
+  std::string wrong_unit = check_rate_unit(std::move(all), Quote::zero, parameters.unit);
+  if (!wrong_unit.empty()) table.header_problem(columns[0], fmt::format("the file of spreads {}", wrong_unit));
+  table.throw_problems();
+
+  double unit = parameters.unit == Unit::percent ? 0.01 : 1.0;
+  result.dates.assign(rows.dates.begin(), rows.dates.begin() + std::ptrdiff_t(rows.used));
+  result.levels.resize(Eigen::Index(rows.used), values.cols());
+  for (std::size_t i = 0; i < rows.used; ++i) {
+    result.levels.row(Eigen::Index(i)) = values.row(Eigen::Index(rows.complete[i])) * unit;
   }
   return result;
 }

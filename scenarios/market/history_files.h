@@ -35,6 +35,19 @@ ReturnRows read_return_rows(const SeriesFile& parameters, bool prices, const std
 /// The same of market.inflation: its one column is simple inflation.
 ReturnRows read_inflation_rows(const InflationFile& parameters, std::optional<Date> valuation, InputFiles& files);
 
+/// The rows of a file of credit spreads, checked, as decimals.
+struct SpreadRows {
+  std::string file;
+  int frequency = 0;
+  std::vector<Date> dates;
+  Eigen::MatrixXd levels;  ///< rows x spreads
+  std::vector<std::string> notes;
+};
+
+/// Reads `spreads`, distinct columns of the file; as read_return_rows does. A spread that is not positive is a problem.
+SpreadRows read_spread_rows(const SpreadFile& parameters, const std::vector<std::string>& spreads,
+                            std::optional<Date> valuation, InputFiles& files);
+
 /// The rows of a curve history: quotes as decimals at ascending tenors, NaN where missing.
 struct CurveRows {
   std::string file;

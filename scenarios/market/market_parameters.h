@@ -165,6 +165,25 @@ struct InflationFile {
   }
 };
 
+/// A history of credit spreads over the curve: levels at dates.
+struct SpreadFile {
+  static constexpr const char* shorthand = "file";
+  InputPath file;
+  std::optional<Unit> unit;  ///< decimal when left out, and then numbers that look like percent are an error
+  std::optional<std::vector<double>> missing;
+
+  static void describe(auto& self, auto&& key) {
+    key("file", self.file,
+        Spec{.help = "CSV file: a date column, then one column a spread (option-adjusted, or over the zero curve), "
+                     "above 0; only the columns that assets name are read",
+             .required = true});
+    key("unit", self.unit, Spec{.help = "unit of spreads: 0.01 (decimal, the default) or 1 (percent) for one percent"});
+    key("missing", self.missing,
+        Spec{.help = "declares that values may be missing: an empty cell, NA, and these values ([]: no others); such "
+                     "rows are left out; without this key a missing value is an error"});
+  }
+};
+
 /// The stretch of history used, by period ends, both included.
 struct HistoryWindow {
   std::optional<Date> from, to;
@@ -180,6 +199,7 @@ struct MarketParameters {
   std::optional<SeriesFile> returns, prices;
   std::optional<CurveFile> curve, curve_history;
   std::optional<InflationFile> inflation;
+  std::optional<SpreadFile> spreads;
   HistoryWindow window;
 
   static void describe(auto& self, auto&& key) {
@@ -190,6 +210,7 @@ struct MarketParameters {
     key("curve_history", self.curve_history, Spec{.help = "history of yield curves"});
     key("inflation", self.inflation,
         Spec{.help = "history of consumer prices, simulated jointly with returns and curves"});
+    key("spreads", self.spreads, Spec{.help = "history of credit spreads, simulated jointly with returns and curves"});
     key("window", self.window,
         Spec{.help = "stretch of history used; default: all that the files have in common, up to the valuation date"});
   }

@@ -46,13 +46,34 @@ double NelsonSiegel::forward(double t) const {
   return loadings(t, decay_1_, decay_2_, true).dot(Eigen::Map<const Eigen::Vector4d>(b_));
 }
 
+namespace {
+
+/// How far the curve leaves the range of its rates, widened by its width or 1%, where no tenor holds it. Decays whose
+/// loadings cannot be told apart at the tenors fit as well as others, by coefficients that explode before the first
+/// tenor or after the last (Gilli, Grosse & Schumann 2010).
+double runaway(const NelsonSiegel& curve, std::span<const double> tenors, std::span<const double> zero_rates) {
+  auto [least, greatest] = std::minmax_element(zero_rates.begin(), zero_rates.end());
+  double margin = std::max(0.01, *greatest - *least), worst = 0.0;
+  auto look = [&](double t) {
+    double rate = curve.zero_rate(t);
+    worst = std::max({worst, *least - margin - rate, rate - *greatest - margin});
+  };
+  for (double part : {0.0, 0.125, 0.25, 0.5, 0.75}) look(part * tenors.front());
+  for (double times : {1.5, 2.0, 4.0, 10.0, 100.0}) look(times * tenors.back());
+  return worst;
+}
+
+}  // namespace
+
 Decays fit_decays(std::span<const double> tenors, std::span<const double> zero_rates, bool svensson) {
   auto error = [&](double log_1, double log_2) {
     double first = std::exp(log_1), second = svensson ? std::exp(log_2) : 0.0;
     bool inside = std::min(first, svensson ? second : first) >= kLeastDecay &&
                   std::max(first, second) <= kGreatestDecay && (!svensson || second >= kApart * first);
-    return inside ? NelsonSiegel(tenors, zero_rates, first, second).squared_error()
-                  : std::numeric_limits<double>::infinity();
+    if (!inside) return std::numeric_limits<double>::infinity();
+    NelsonSiegel curve(tenors, zero_rates, first, second);
+    double outside = runaway(curve, tenors, zero_rates);
+    return curve.squared_error() + outside * outside;
   };
   constexpr int kSteps = 24;
   double low = std::log(kLeastDecay) + 1e-12, width = std::log(kGreatestDecay / kLeastDecay) - 2e-12,

@@ -24,7 +24,8 @@ class NelsonSiegel {
 struct Decays {
   double first, second;
 };
-/// The decays with the least squared error, between 0.1 and 30 years: a grid, then shrinking steps around its best.
+/// The decays with the least squared error, between 0.1 and 30 years, among those whose curve stays near its rates also
+/// where no tenor holds it: a grid, then shrinking steps around its best.
 Decays fit_decays(std::span<const double> tenors, std::span<const double> zero_rates, bool svensson);
 
 }  // namespace ballast

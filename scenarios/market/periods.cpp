@@ -236,10 +236,49 @@ void keep_periods(AlignedPeriods& periods, Eigen::Index first, Eigen::Index coun
   periods.ends = {periods.ends.begin() + first, periods.ends.begin() + first + count};
   periods.returns = Eigen::MatrixXd(periods.returns.middleRows(first, count));
   if (periods.inflation.size() > 0) periods.inflation = Eigen::VectorXd(periods.inflation.segment(first, count));
+  if (periods.spreads.size() > 0) periods.spreads = Eigen::MatrixXd(periods.spreads.middleRows(first, count + 1));
   if (!periods.curve_rows.empty()) {
     auto rows = periods.curve_rows.begin() + first;
     periods.curve_rows = std::vector<std::size_t>(rows, rows + count + 1);
   }
+}
+
+void align_spreads(const SpreadRows& spreads, int periods_per_year, AlignedPeriods& periods,
+                   std::vector<std::string>& notes) {
+  if (periods.ends.empty()) return;
+  check_not_coarser(spreads.file, spreads.frequency, periods_per_year);
+  note_aggregation(spreads.file, spreads.frequency, periods_per_year, "reduced to the ends of", notes);
+  /// The row that says what the spread was at a bound of periods; -1: none.
+  auto row_at = [&](std::size_t bound) {
+    Date at = bound == 0 ? periods.start : periods.ends[bound - 1];
+    Date last = at;
+    if (periods_per_year < 52) {
+      int period = period_index(bound == 0 ? periods.ends[0] : at, periods_per_year) - (bound == 0 ? 1 : 0);
+      last = period_end(period, periods_per_year);
+      auto row = std::upper_bound(spreads.dates.begin(), spreads.dates.end(), last) - spreads.dates.begin() - 1;
+      return row >= 0 && period_index(spreads.dates[std::size_t(row)], periods_per_year) == period ? row : -1;
+    }
+    auto row = std::upper_bound(spreads.dates.begin(), spreads.dates.end(), last) - spreads.dates.begin() - 1;
+    return row >= 0 && at.days - spreads.dates[std::size_t(row)].days <= 5 ? row : std::ptrdiff_t(-1);
+  };
+  std::vector<std::ptrdiff_t> rows;
+  for (std::size_t bound = 0; bound <= periods.ends.size(); ++bound) rows.push_back(row_at(bound));
+  auto known = [](std::ptrdiff_t row) { return row >= 0; };
+  auto first = std::find_if(rows.begin(), rows.end(), known);
+  auto last = std::find_if(rows.rbegin(), std::make_reverse_iterator(first), known).base();  // one past
+  if (auto hole = std::find_if_not(first, last, known); hole != last) {
+    throw file_error(spreads.file, fmt::format("has no spread near {}; add it",
+                                               to_string(periods.ends[std::size_t(hole - rows.begin()) - 1])));
+  }
+  auto bounds = last - first;
+  Eigen::Index count = std::max<Eigen::Index>(0, bounds - 1), all = Eigen::Index(periods.ends.size());
+  if (count < all) {
+    notes.push_back(
+        fmt::format("{}: periods left out, as their credit spreads are not known: {}", spreads.file, all - count));
+  }
+  keep_periods(periods, count > 0 ? first - rows.begin() : 0, count);
+  periods.spreads.resize(count > 0 ? count + 1 : 0, spreads.levels.cols());
+  for (Eigen::Index i = 0; i < periods.spreads.rows(); ++i) periods.spreads.row(i) = spreads.levels.row(first[i]);
 }
 
 void align_inflation(const ReturnRows& inflation, int periods_per_year, AlignedPeriods& periods,

@@ -16,6 +16,7 @@ struct AlignedPeriods {
   std::vector<Date> ends;               ///< T, ascending
   Eigen::MatrixXd returns;              ///< T x series
   Eigen::VectorXd inflation;            ///< T
+  Eigen::MatrixXd spreads;              ///< (T + 1) x spreads: at the start of each period and at the end
   std::vector<std::size_t> curve_rows;  ///< T + 1 rows of the curve history: at the start of each period and at the end
 };
 
@@ -36,6 +37,11 @@ AlignedPeriods align_days(const ReturnRows* returns, const CurveRows* curves, st
 /// best), and leaves out periods at either end without it. Throws InputError when the file is coarser than the periods.
 void align_inflation(const ReturnRows& inflation, int periods_per_year, AlignedPeriods& periods,
                      std::vector<std::string>& notes);
+
+/// Adds credit spreads: of calendar periods the last in each, of trading days the last within 5 days. Leaves out
+/// periods at either end without them. Throws InputError when the file is coarser than the periods, or has a hole.
+void align_spreads(const SpreadRows& spreads, int periods_per_year, AlignedPeriods& periods,
+                   std::vector<std::string>& notes);
 
 /// Keeps `count` periods from number `first` on.
 void keep_periods(AlignedPeriods& periods, Eigen::Index first, Eigen::Index count);

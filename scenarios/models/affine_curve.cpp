@@ -67,6 +67,7 @@ void AffineCurve::join(std::vector<double> state) {
     double tau = tau_of(tenors()[i]);
     constants_.push_back(constant(tau) / tau);
     for (std::size_t k = 0; k < state_.size(); ++k) loadings_[k].push_back(loading(k, tau) / tau);
+    if (joined_ == InitialCurve::model) initial_zero_rates_[i] = model_log_discount(tau) / tau;
   }
 }
 
@@ -77,9 +78,14 @@ double AffineCurve::model_log_discount(double tau) const {
 }
 
 double AffineCurve::joint(std::size_t tenor, double t) const {
+  if (joined_ == InitialCurve::model) return 0.0;
   double tau = tau_of(tenors()[tenor]);
   auto left = [&](double years) { return initial_.zero_rate(years) * years - model_log_discount(years); };
   return joined_ == InitialCurve::constant_spread ? left(tau) / tau : (left(t + tau) - left(t)) / tau;
+}
+
+std::optional<double> AffineCurve::closed_form_discount(double years) const {
+  return joined_ == InitialCurve::model ? std::exp(-model_log_discount(years)) : initial_.discount(years);
 }
 
 std::unique_ptr<CurvePath> AffineCurve::start(std::size_t lanes) const {

@@ -13,11 +13,13 @@ namespace ballast {
 ///     constant_spread      z(t, tau) = model's + [D(tau) - D_x(tau)] / tau, the same at every t
 ///     deterministic_shift  the short rate is shifted over time (Brigo & Mercurio 2006, section 3.8), so that
 ///                          -ln P(t, t + tau) = model's + [D(t+tau) - D(t)] - [D_x(t+tau) - D_x(t)]: no arbitrage
+///     model                not at all: simulation starts from the model's own curve
 /// Simulated tenors are the history's, the initial curve's, the step (so that cash earns exactly the model's rate) and
 /// whole years up to the longest of them.
 class AffineCurve : public CurveModel {
  public:
   std::unique_ptr<CurvePath> start(std::size_t lanes) const override;
+  std::optional<double> closed_form_discount(double years) const override;
 
  protected:
   /// state: x at the valuation date.

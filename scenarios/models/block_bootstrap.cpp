@@ -34,18 +34,29 @@ PooledLength pooled_length(const InnovationHistory& history) {
   return pooled;
 }
 
+RowTable table_of(const Eigen::MatrixXd& rows) {
+  RowTable table(std::size_t(rows.rows()), std::size_t(rows.cols()));
+  for (std::size_t t = 0; t < table.rows(); ++t) {
+    for (std::size_t c = 0; c < table.columns(); ++c) table(t, c) = rows(Eigen::Index(t), Eigen::Index(c));
+  }
+  return table;
+}
+
+/// The history's rows with the log returns of series exponentiated.
+Eigen::MatrixXd growth_factors(const InnovationHistory& history) {
+  Eigen::MatrixXd rows = history.rows;
+  exp_lanes(rows.data(), rows.data(), std::size_t(rows.rows()) * std::size_t(history.series));
+  return rows;
+}
+
 class BlockBootstrap final : public InnovationModel {
  public:
   BlockBootstrap(const BlockBootstrapParameters& parameters, const InnovationHistory& history)
       : kind_(parameters.kind),
         history_(history),
         pooled_(pooled_length(history)),
-        table_(std::size_t(history.rows.rows()), std::size_t(history.rows.cols())) {
-    for (std::size_t t = 0; t < table_.rows(); ++t) {
-      for (std::size_t c = 0; c < table_.columns(); ++c) {
-        table_(t, c) = history.rows(Eigen::Index(t), Eigen::Index(c));
-      }
-    }
+        table_(table_of(history.rows)),
+        growth_(table_of(growth_factors(history))) {
     auto periods = std::uint32_t(history.rows.rows());
     double automatic = kind_ == BlockKind::stationary ? pooled_.stationary : std::round(pooled_.circular);
     length_ = kind_ == BlockKind::iid ? 1.0 : parameters.mean_block.value_or(std::min(automatic, double(periods)));
@@ -65,6 +76,7 @@ class BlockBootstrap final : public InnovationModel {
   }
 
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
+  std::unique_ptr<InnovationPath> start_growth(std::size_t lanes) const override;
 
   void resolve(ScenarioParameters& parameters) const override { parameters.block_bootstrap.mean_block = length_; }
 
@@ -87,17 +99,21 @@ class BlockBootstrap final : public InnovationModel {
   InnovationHistory history_;
   PooledLength pooled_;
   double length_ = 1.0;
-  RowTable table_;
+  RowTable table_, growth_;
 };
 
 class BlockBootstrapPath final : public InnovationPath {
  public:
-  BlockBootstrapPath(const BlockBootstrap& model, std::size_t lanes)
-      : model_(model), row_(padded_lanes(lanes)), start_(padded_lanes(lanes)), begins_(padded_lanes(lanes)) {}
+  BlockBootstrapPath(const BlockBootstrap& model, const RowTable& table, std::size_t lanes)
+      : model_(model),
+        table_(table),
+        row_(padded_lanes(lanes)),
+        start_(padded_lanes(lanes)),
+        begins_(padded_lanes(lanes)) {}
 
   void step(BlockDraws& draws, LaneArray& out) override {
     choose_rows(draws);
-    model_.table_.gather(row_.data(), out.data(), row_.size());
+    table_.gather(row_.data(), out.data(), row_.size());
     ++step_;
   }
 
@@ -143,13 +159,18 @@ class BlockBootstrapPath final : public InnovationPath {
   }
 
   const BlockBootstrap& model_;
+  const RowTable& table_;
   int step_ = 0;
   std::vector<std::uint32_t> row_, start_;
   std::vector<double> begins_;
 };
 
 std::unique_ptr<InnovationPath> BlockBootstrap::start(std::size_t lanes) const {
-  return std::make_unique<BlockBootstrapPath>(*this, lanes);
+  return std::make_unique<BlockBootstrapPath>(*this, table_, lanes);
+}
+
+std::unique_ptr<InnovationPath> BlockBootstrap::start_growth(std::size_t lanes) const {
+  return std::make_unique<BlockBootstrapPath>(*this, growth_, lanes);
 }
 
 }  // namespace

@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/base/lane_math.h"
 #include "scenarios/base/parallel.h"
 #include "scenarios/models/copula_fit.h"
 #include "scenarios/models/covariance.h"
 #include "scenarios/models/innovations.h"
 #include "scenarios/models/marginals.h"
+#include "scenarios/models/normal_vector.h"
 #include "scenarios/models/t_mixing.h"
 #include "scenarios/random/normal.h"
 #include "scenarios/stats/correlation_matrix.h"
@@ -111,18 +111,18 @@ class Copula final : public InnovationModel {
 
 class CopulaPath final : public InnovationPath {
  public:
-  CopulaPath(const Copula& model, std::size_t lanes) : model_(model), z_(model.columns_.size(), lanes), s_(1, lanes) {}
+  CopulaPath(const Copula& model, std::size_t lanes)
+      : model_(model), vector_(model.factor_, model.columns_.size(), lanes), s_(1, lanes) {}
 
   void step(BlockDraws& draws, LaneArray& out) override {
-    const std::size_t n = z_.rows(), lanes = z_.lanes();
+    const std::size_t lanes = s_.lanes();
     double* s = s_.row(0);
     if (model_.is_t_) {
       draws.normals(s);
       model_.scale_.map(s, s, lanes);
     }
-    for (std::size_t c = 0; c < n; ++c) draws.normals(z_.row(c));
-    triangular_product(model_.factor_.data(), int(n), z_.data(), out.data(), lanes);
-    for (std::size_t c = 0; c < n; ++c) {
+    vector_.draw(draws, out);
+    for (std::size_t c = 0; c < out.rows(); ++c) {
       double* x = out.row(c);
       if (model_.is_t_) {
         for (std::size_t lane = 0; lane < lanes; ++lane) x[lane] *= s[lane];
@@ -133,7 +133,8 @@ class CopulaPath final : public InnovationPath {
 
  private:
   const Copula& model_;
-  LaneArray z_, s_;
+  NormalVector vector_;
+  LaneArray s_;
 };
 
 std::unique_ptr<InnovationPath> Copula::start(std::size_t lanes) const {

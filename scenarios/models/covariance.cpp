@@ -54,12 +54,15 @@ EstimatedCovariance estimate_covariance(const InnovationHistory& history, const 
 void refuse_constant_columns(const InnovationHistory& history) {
   for (Eigen::Index c = 0; c < history.rows.cols(); ++c) {
     double spread = history.rows.col(c).maxCoeff() - history.rows.col(c).minCoeff();
-    if (!(spread > 1e-12 * std::max(1e-3, history.rows.col(c).cwiseAbs().maxCoeff()))) {
+    const auto i = std::size_t(c);
+    // A constant less a short rate that moves is no constant, and still nothing to fit.
+    const bool constant = i < history.constant.size() && history.constant[i];
+    if (constant || !(spread > 1e-12 * std::max(1e-3, history.rows.col(c).cwiseAbs().maxCoeff()))) {
       throw key_error(
           "scenarios.model",
           fmt::format("{} never changes in the history (a constant series has no distribution to fit); leave "
                       "it out, declare it as cash, or use block_bootstrap",
-                      history.columns[std::size_t(c)]));
+                      history.columns[i]));
     }
   }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,10 @@ class CurveModel {
   const Eigen::MatrixXd& innovations() const { return innovations_; }   ///< T x K: the history's own
   const std::vector<std::string>& columns() const { return columns_; }  ///< K names
   LaneArray start_curve(std::size_t lanes) const;  ///< [tenor][lane], continuous zero rates at the valuation date
+
+  /// The price now of 1 in `years`, on the curve that simulation starts from: of models that state it at every
+  /// maturity, not only at tenors().
+  virtual std::optional<double> closed_form_discount(double /*years*/) const { return {}; }
 
   /// Must outlive the path. A curve that does not move has none.
   virtual std::unique_ptr<CurvePath> start(std::size_t /*lanes*/) const { return nullptr; }

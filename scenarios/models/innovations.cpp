@@ -32,7 +32,9 @@ class WithCorrelations final : public InnovationModel {
   std::uint64_t normal_draws_per_step() const override { return model_->normal_draws_per_step(); }
   bool normal() const override { return model_->normal(); }
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override { return model_->start(lanes); }
+  std::unique_ptr<InnovationPath> start_growth(std::size_t lanes) const override { return model_->start_growth(lanes); }
   void resolve(ScenarioParameters& parameters) const override { model_->resolve(parameters); }
+  std::vector<RegimeProbability> regime_probabilities() const override { return model_->regime_probabilities(); }
   std::vector<FitTable> fit_tables() const override {
     std::vector<FitTable> tables = model_->fit_tables();
     tables.insert(tables.begin(), table_);

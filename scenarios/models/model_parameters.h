@@ -18,6 +18,7 @@
 #include "scenarios/models/normal_parameters.h"
 #include "scenarios/models/regime_switching_parameters.h"
 #include "scenarios/models/short_rate_parameters.h"
+#include "scenarios/models/spread_parameters.h"
 #include "scenarios/models/stochastic_log_volatility_parameters.h"
 #include "scenarios/models/student_t_parameters.h"
 #include "scenarios/random/sampling.h"
@@ -72,6 +73,7 @@ struct ScenarioParameters {
 #include "scenarios/models/curve_registry.def"
 #undef BALLAST_CURVE_MODEL
   InflationParameters inflation;
+  SpreadParameters spreads;
   SamplingParameters sampling;
   std::optional<InputPath> path;
 
@@ -104,6 +106,7 @@ struct ScenarioParameters {
 #include "scenarios/models/curve_registry.def"
 #undef BALLAST_CURVE_MODEL
     key("inflation", self.inflation, Spec{.help = "how inflation moves, with market.inflation"});
+    key("spreads", self.spreads, Spec{.help = "how credit spreads move, with market.spreads"});
     key("sampling", self.sampling, Spec{.help = "variance reduction; see scenarios/models/MODELS.md"});
     key("path", self.path,
         Spec{.help =

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/base/lane_math.h"
 #include "scenarios/models/covariance.h"
 #include "scenarios/models/innovations.h"
+#include "scenarios/models/normal_vector.h"
 #include "scenarios/stats/correlation_matrix.h"
 
 namespace ballast {
@@ -59,17 +59,14 @@ class Normal final : public InnovationModel {
 
 class NormalPath final : public InnovationPath {
  public:
-  NormalPath(const Normal& model, std::size_t lanes) : model_(model), z_(std::size_t(model.mean_.size()), lanes) {}
+  NormalPath(const Normal& model, std::size_t lanes)
+      : mean_(model.mean_.data()), vector_(model.factor_, std::size_t(model.mean_.size()), lanes) {}
 
-  void step(BlockDraws& draws, LaneArray& out) override {
-    std::size_t n = z_.rows(), lanes = z_.lanes();
-    for (std::size_t c = 0; c < n; ++c) draws.normals(z_.row(c));
-    triangular_product(model_.factor_.data(), model_.mean_.data(), int(n), z_.data(), out.data(), lanes);
-  }
+  void step(BlockDraws& draws, LaneArray& out) override { vector_.draw(draws, out, mean_); }
 
  private:
-  const Normal& model_;
-  LaneArray z_;
+  const double* mean_;
+  NormalVector vector_;
 };
 
 std::unique_ptr<InnovationPath> Normal::start(std::size_t lanes) const {

@@ -14,7 +14,7 @@ namespace {
 
 /// Hardy (2001), "A regime-switching model of long-term stock returns", North American Actuarial Journal 5, for any
 /// number of columns: a Markov chain chooses the regime of each step, and innovations are normal with the regime's mean
-/// and covariance. One uniform a step moves the chain, the others are the normal vector.
+/// and covariance. A step's first draws are the normal vector, the last one moves the chain.
 class RegimeSwitching final : public InnovationModel {
  public:
   RegimeSwitching(const RegimeSwitchingParameters& parameters, const InnovationHistory& history)
@@ -45,9 +45,11 @@ class RegimeSwitching final : public InnovationModel {
   std::uint64_t draws_per_scenario(int steps) const override {
     return std::uint64_t(steps) * std::uint64_t(history_.rows.cols() + 1);
   }
+  std::uint64_t normal_draws_per_step() const override { return std::uint64_t(history_.rows.cols()); }
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
   void resolve(ScenarioParameters&) const override {}
   std::vector<FitTable> fit_tables() const override;
+  std::vector<RegimeProbability> regime_probabilities() const override;
 
  private:
   friend class RegimeSwitchingPath;
@@ -112,6 +114,18 @@ std::vector<FitTable> RegimeSwitching::fit_tables() const {
   return {chain, moments, spells(), by_date};
 }
 
+std::vector<RegimeProbability> RegimeSwitching::regime_probabilities() const {
+  std::vector<RegimeProbability> probabilities;
+  if (history_.dates.size() < std::size_t(regimes_.smoothed.rows())) return probabilities;  // a history without dates
+  for (Eigen::Index t = 0; t < regimes_.smoothed.rows(); ++t) {
+    for (int k = 0; k < regimes_.count(); ++k) {
+      probabilities.push_back(
+          {history_.dates[std::size_t(t)], k + 1, regimes_.filtered(t, k), regimes_.smoothed(t, k)});
+    }
+  }
+  return probabilities;
+}
+
 /// Runs of periods in which the same regime is the most probable.
 FitTable RegimeSwitching::spells() const {
   FitTable table{"Spells of the most probable regime", {"regime", "from", "to", "periods", "mean probability"}, {}};
@@ -147,9 +161,9 @@ class RegimeSwitchingPath final : public InnovationPath {
 
   void step(BlockDraws& draws, LaneArray& out) override {
     const std::size_t columns = z_.rows(), lanes = z_.lanes();
+    for (std::size_t c = 0; c < columns; ++c) draws.normals(z_.row(c));
     draws.uniforms(u_.row(0));
     move_chain();
-    for (std::size_t c = 0; c < columns; ++c) draws.normals(z_.row(c));
     const double* regime = regime_.row(0);
     for (std::size_t k = 0; k < model_.factors_.size(); ++k) {
       LaneArray& x = k == 0 ? out : of_regime_;

@@ -14,10 +14,10 @@ struct EnumNames<Measure> {
 };
 
 /// How a model that has a curve of its own meets the curve at the valuation date.
-enum class InitialCurve { constant_spread, deterministic_shift };
+enum class InitialCurve { constant_spread, deterministic_shift, model };
 template <>
 struct EnumNames<InitialCurve> {
-  static constexpr const char* value[] = {"constant_spread", "deterministic_shift"};
+  static constexpr const char* value[] = {"constant_spread", "deterministic_shift", "model"};
 };
 
 namespace short_rate_keys {
@@ -31,8 +31,9 @@ inline constexpr Spec kRealWorldMeanReversion{
 inline constexpr Spec kInitialCurve{
     .help =
         "how today's curve is met: constant_spread (today's difference to the model's curve stays at every tenor), "
-        "deterministic_shift (a shift of the short rate over time: without arbitrage) or model (the model's own "
-        "curve replaces it); auto: constant_spread, under the risk-neutral measure deterministic_shift",
+        "deterministic_shift (a shift of the short rate over time: without arbitrage) or model (simulation "
+        "starts from the model's own curve instead); auto: constant_spread, under the risk-neutral measure "
+        "deterministic_shift",
     .empty = "auto"};
 inline constexpr Spec kLevel{
     .help =

@@ -8,10 +8,10 @@
 
 #include "scenarios/base/error.h"
 #include "scenarios/base/isa.h"
-#include "scenarios/base/lane_math.h"
 #include "scenarios/base/suggest.h"
 #include "scenarios/models/covariance.h"
 #include "scenarios/models/innovations.h"
+#include "scenarios/models/normal_vector.h"
 #include "scenarios/stats/correlation_matrix.h"
 
 #define BALLAST_DECLARE \
@@ -182,16 +182,15 @@ class StochasticLogVolatility final : public InnovationModel {
 class StochasticLogVolatilityPath final : public InnovationPath {
  public:
   StochasticLogVolatilityPath(const StochasticLogVolatility& model, std::size_t lanes)
-      : model_(model), z_(model.columns_.size(), lanes), z_v_(1, lanes), v_(1, lanes) {
+      : model_(model), vector_(model.factor_, model.columns_.size(), lanes), z_v_(1, lanes), v_(1, lanes) {
     std::fill_n(v_.row(0), v_.lanes(), std::log(model.parameters_.sigma_0));
   }
 
   void step(BlockDraws& draws, LaneArray& out) override {
-    const std::size_t columns = z_.rows(), lanes = z_.lanes();
+    const std::size_t lanes = v_.lanes();
     draws.normals(z_v_.row(0));
-    for (std::size_t c = 0; c < columns; ++c) draws.normals(z_.row(c));
-    triangular_product(model_.factor_.data(), int(columns), z_.data(), out.data(), lanes);
-    for (std::size_t c = 0; c < columns; ++c) {
+    vector_.draw(draws, out);
+    for (std::size_t c = 0; c < out.rows(); ++c) {
       double* x = out.row(c);
       if (int(c) == model_.equity_) {
         BALLAST_DISPATCH(log_volatility_step_array)(&model_.step_, v_.row(0), z_v_.row(0), x, lanes);
@@ -204,7 +203,8 @@ class StochasticLogVolatilityPath final : public InnovationPath {
 
  private:
   const StochasticLogVolatility& model_;
-  LaneArray z_, z_v_, v_;
+  NormalVector vector_;
+  LaneArray z_v_, v_;
 };
 
 std::unique_ptr<InnovationPath> StochasticLogVolatility::start(std::size_t lanes) const {

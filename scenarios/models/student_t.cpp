@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "scenarios/base/error.h"
-#include "scenarios/base/lane_math.h"
 #include "scenarios/models/covariance.h"
 #include "scenarios/models/innovations.h"
+#include "scenarios/models/normal_vector.h"
 #include "scenarios/models/t_mixing.h"
 #include "scenarios/stats/correlation_matrix.h"
 #include "scenarios/stats/maximum_likelihood.h"
@@ -123,16 +123,15 @@ class StudentT final : public InnovationModel {
 class StudentTPath final : public InnovationPath {
  public:
   StudentTPath(const StudentT& model, std::size_t lanes)
-      : model_(model), z_(std::size_t(model.mean_.size()), lanes), s_(1, lanes) {}
+      : model_(model), vector_(model.factor_, std::size_t(model.mean_.size()), lanes), s_(1, lanes) {}
 
   void step(BlockDraws& draws, LaneArray& out) override {
-    const std::size_t n = z_.rows(), lanes = z_.lanes();
+    const std::size_t lanes = s_.lanes();
     double* s = s_.row(0);
     draws.normals(s);
     model_.scale_.map(s, s, lanes);
-    for (std::size_t c = 0; c < n; ++c) draws.normals(z_.row(c));
-    triangular_product(model_.factor_.data(), int(n), z_.data(), out.data(), lanes);
-    for (std::size_t c = 0; c < n; ++c) {
+    vector_.draw(draws, out);
+    for (std::size_t c = 0; c < out.rows(); ++c) {
       double* x = out.row(c);
       const double mean = model_.mean_[Eigen::Index(c)];
       for (std::size_t lane = 0; lane < lanes; ++lane) x[lane] = mean + s[lane] * x[lane];
@@ -141,7 +140,8 @@ class StudentTPath final : public InnovationPath {
 
  private:
   const StudentT& model_;
-  LaneArray z_, s_;
+  NormalVector vector_;
+  LaneArray s_;
 };
 
 std::unique_ptr<InnovationPath> StudentT::start(std::size_t lanes) const {

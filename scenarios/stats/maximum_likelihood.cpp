@@ -110,7 +110,8 @@ LikelihoodFit maximum_likelihood(const LikelihoodProblem& problem, const std::ve
     std::vector<double> other = climb(problem, surface, nlopt::LD_SLSQP, start);
     if (surface(other) > surface(theta)) theta = other;
   }
-  if (slope_left(problem, surface, theta) > kFlat) {
+  // A crooked surface is climbed by turns.
+  for (int round = 0; round < 4 && slope_left(problem, surface, theta) > kFlat; ++round) {
     theta = climb(problem, surface, nlopt::LN_SBPLX, theta);
     theta = climb(problem, surface, nlopt::LD_SLSQP, theta);
   }

@@ -49,18 +49,20 @@ std::vector<double> history_errors(const PathStatistics& statistics, const Obser
   const std::vector<PathStatistic>& list = statistics.list();
   const auto periods = std::uint32_t(history.periods());
   std::vector<std::vector<double>> of_periods = history.returns;
-  double level_block = 1.0;
+  std::vector<std::vector<double>> of_levels;
   if (history.has_rates()) {
     of_periods.push_back(history.short_change);
     of_periods.push_back(history.long_change);
     std::vector<double> slope(periods);
     for (std::size_t t = 0; t < periods; ++t) slope[t] = history.long_rate[t] - history.short_rate[t];
-    level_block = longest_block({history.short_rate, history.long_rate, slope}, false);
+    of_levels = {history.short_rate, history.long_rate, slope};
   }
+  if (history.has_inflation()) of_levels.push_back(history.inflation);
+  const double level_block = longest_block(of_levels, false);
   const double period_block = longest_block(of_periods, true);
 
   const PcgSequence sequence(seed, Sequence::resample);
-  const bool levels = history.has_rates();
+  const bool levels = !of_levels.empty();
   std::vector<std::vector<double>> by_period(kReplicates), by_level(levels ? kReplicates : 0);
   parallel_for(by_period.size() + by_level.size(), [&](std::size_t k) {
     bool level = k >= by_period.size();

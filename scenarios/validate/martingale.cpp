@@ -38,7 +38,6 @@ std::vector<int> tested_steps(double years, double step_years) {
 }  // namespace
 
 std::vector<ValidationRow> martingale_rows(const World& world, double years, std::uint64_t seed) {
-  const YieldCurve initial = world.initial_curve();
   const std::vector<int> at = tested_steps(years, world.step_years());
   const std::size_t series = world.series(), kinds = 2 + series;
   const PcgSequence sequence(seed, Sequence::calibrate);
@@ -83,12 +82,27 @@ std::vector<ValidationRow> martingale_rows(const World& world, double years, std
     auto add = [&](const std::string& of, const std::string& statistic, double theory, std::size_t quantity) {
       rows.push_back({"theory", of, statistic, theory, sums[k * kinds + quantity].estimate(double(kScenarios)), 0.0});
     };
-    add("cash", fmt::format("discounted 1 at {:g} years", t), initial.discount(t), 0);
+    add("cash", fmt::format("discounted 1 at {:g} years", t), world.initial_discount(t), 0);
     add(fmt::format("{:g}-year zero-coupon bond", t + kBondYears), fmt::format("discounted price at {:g} years", t),
-        initial.discount(t + kBondYears), 1);
+        world.initial_discount(t + kBondYears), 1);
     for (std::size_t i = 0; i < series; ++i) {
       add(world.innovation_history().columns[i], fmt::format("discounted value at {:g} years", t), 1.0, 2 + i);
     }
+  }
+  return rows;
+}
+
+std::vector<ValidationRow> bond_price_rows(const World& world, const MarketHistory& history, double years,
+                                           std::uint64_t seed) {
+  const std::unique_ptr<World> twin = world.risk_neutral_twin(history);
+  if (!twin) return {};
+  const std::vector<int> at = tested_steps(years, twin->step_years());
+  const std::vector<ValidationRow> all = martingale_rows(*twin, years, seed);
+  std::vector<ValidationRow> rows;
+  for (std::size_t k = 0; k < at.size(); ++k) {
+    rows.push_back(all[2 * k]);  // the twin has no series: of each time cash, and the bond bought then
+    rows.back().of = fmt::format("{:g}-year zero-coupon bond", at[k] * twin->step_years());
+    rows.back().statistic = "closed-form price";
   }
   return rows;
 }

@@ -13,4 +13,10 @@ namespace ballast {
 /// numbers of their own (Sequence::calibrate); z-scores are left to judge(). The world must have a curve.
 std::vector<ValidationRow> martingale_rows(const World& world, double years, std::uint64_t seed);
 
+/// Closed-form prices of zero-coupon bonds (Vasicek 1977; Cox, Ingersoll & Ross 1985; of Hull & White 1990 and G2++,
+/// the initial curve they are fitted to) against what the fitted model's own short rate discounts to, at the same
+/// times: World::risk_neutral_twin. No rows for other curve models.
+std::vector<ValidationRow> bond_price_rows(const World& world, const MarketHistory& history, double years,
+                                           std::uint64_t seed);
+
 }  // namespace ballast

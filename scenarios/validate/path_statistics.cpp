@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTailShare = 0.1;
-constexpr std::size_t kSquareLags = 6;
+constexpr std::size_t kSquareLags = 6, kInflationLags = 12;
 
 using Span = std::span<const double>;
 
@@ -45,14 +45,16 @@ struct Centred {
     if (constant() || size() <= lag) return kNaN;
     return ordered_dot(deviation.data() + lag, deviation.data(), size() - lag) / squares;
   }
+  double mean_autocorrelation(std::size_t lags) const {
+    double sum = 0.0;
+    for (std::size_t lag = 1; lag <= lags; ++lag) sum += autocorrelation(lag);
+    return sum / double(lags);
+  }
   double autocorrelation_of_squares() const {
     if (constant()) return kNaN;
     std::vector<double> squared(deviation);
     for (double& d : squared) d *= d;
-    Centred of_squares(squared);
-    double sum = 0.0;
-    for (std::size_t lag = 1; lag <= kSquareLags; ++lag) sum += of_squares.autocorrelation(lag);
-    return sum / double(kSquareLags);
+    return Centred(squared).mean_autocorrelation(kSquareLags);
   }
 
   double mean, squares;
@@ -103,7 +105,7 @@ double tail_dependence(const Paired& a, const Paired& b) {
 }
 
 constexpr double kReturnQuantiles[] = {0.01, 0.05, 0.5, 0.95, 0.99};
-constexpr double kRateQuantiles[] = {0.05, 0.95};
+constexpr double kLevelQuantiles[] = {0.05, 0.95};
 
 std::string quantile_name(double level) { return fmt::format("{:g}% quantile", 100 * level); }
 
@@ -123,12 +125,14 @@ ObservedPath ObservedPath::resampled(std::span<const std::uint32_t> rows) const 
   path.long_rate = pick(long_rate);
   path.short_change = pick(short_change);
   path.long_change = pick(long_change);
+  path.inflation = pick(inflation);
   return path;
 }
 
 // The order of the list is that of measure().
-PathStatistics::PathStatistics(const std::vector<std::string>& series, bool rates, const std::string& long_rate)
-    : series_(series.size()), rates_(rates) {
+PathStatistics::PathStatistics(const std::vector<std::string>& series, bool rates, const std::string& long_rate,
+                               bool inflation)
+    : series_(series.size()), rates_(rates), inflation_(inflation) {
   auto add = [&](const std::string& of, const std::string& name, StatisticKind kind = StatisticKind::of_periods) {
     list_.push_back({of, name, kind});
   };
@@ -140,14 +144,23 @@ PathStatistics::PathStatistics(const std::vector<std::string>& series, bool rate
   if (rates) {
     for (const std::string& name : {std::string("short rate"), long_rate}) {
       add(name, "mean", StatisticKind::of_levels);
-      for (double level : kRateQuantiles) add(name, quantile_name(level), StatisticKind::of_levels);
+      for (double level : kLevelQuantiles) add(name, quantile_name(level), StatisticKind::of_levels);
       add(name, "share negative", StatisticKind::share_of_levels);
       add(name, "volatility of changes");
       add(name, "autocorrelation of changes");
     }
     add("slope", "mean", StatisticKind::of_levels);
-    for (double level : kRateQuantiles) add("slope", quantile_name(level), StatisticKind::of_levels);
+    for (double level : kLevelQuantiles) add("slope", quantile_name(level), StatisticKind::of_levels);
     add("slope", "share inverted", StatisticKind::share_of_levels);
+  }
+  if (inflation) {
+    // What prices do is remembered for years: all of it is of levels.
+    for (const char* name : {"mean", "volatility"}) add("inflation", name, StatisticKind::of_levels);
+    for (double level : kLevelQuantiles) add("inflation", quantile_name(level), StatisticKind::of_levels);
+    add("inflation", "share negative", StatisticKind::share_of_levels);
+    for (const char* name : {"autocorrelation", "autocorrelation, mean of 12 lags"}) {
+      add("inflation", name, StatisticKind::of_levels);
+    }
   }
   std::size_t paired = std::min(series.size(), kPairedSeries);
   auto add_pair = [&](const std::string& a, const std::string& b) {
@@ -157,8 +170,10 @@ PathStatistics::PathStatistics(const std::vector<std::string>& series, bool rate
   for (std::size_t a = 0; a < paired; ++a) {
     for (std::size_t b = a + 1; b < paired; ++b) add_pair(series[a], series[b]);
     if (rates) add_pair(series[a], long_rate + " change");
+    if (inflation) add(series[a] + ", inflation", "correlation");
   }
   if (rates) add_pair("short rate change", long_rate + " change");
+  if (rates && inflation) add(long_rate + " change, inflation", "correlation");
 }
 
 std::vector<double> PathStatistics::measure(const ObservedPath& path) const {
@@ -183,12 +198,15 @@ std::vector<double> PathStatistics::measure(const ObservedPath& path) const {
     if (i < kPairedSeries) pair_up(x, std::move(centred), ascending);
   }
   std::size_t paired = pairs.size();
+  auto quantiles_and_negative = [&](Span level) {
+    std::vector<double> ascending = sorted(level);
+    for (double p : kLevelQuantiles) values.push_back(quantile(ascending, p));
+    values.push_back(share_below_zero(level));
+  };
   if (rates_) {
     auto level_statistics = [&](Span level) {
       values.push_back(mean_of(level));
-      std::vector<double> ascending = sorted(level);
-      for (double p : kRateQuantiles) values.push_back(quantile(ascending, p));
-      values.push_back(share_below_zero(level));
+      quantiles_and_negative(level);
     };
     for (auto [level, change] : {std::pair<Span, Span>{path.short_rate, path.short_change},
                                  std::pair<Span, Span>{path.long_rate, path.long_change}}) {
@@ -202,6 +220,14 @@ std::vector<double> PathStatistics::measure(const ObservedPath& path) const {
     for (std::size_t t = 0; t < slope.size(); ++t) slope[t] = path.long_rate[t] - path.short_rate[t];
     level_statistics(slope);
   }
+  const Centred inflation(path.inflation);
+  if (inflation_) {
+    values.push_back(inflation.mean);
+    values.push_back(inflation.volatility());
+    quantiles_and_negative(path.inflation);
+    values.push_back(inflation.autocorrelation(1));
+    values.push_back(inflation.mean_autocorrelation(kInflationLags));
+  }
   auto push_pair = [&](const Paired& a, const Paired& b) {
     values.push_back(correlation_of(a.centred, b.centred));
     values.push_back(tail_dependence(a, b));
@@ -209,8 +235,10 @@ std::vector<double> PathStatistics::measure(const ObservedPath& path) const {
   for (std::size_t a = 0; a < paired; ++a) {
     for (std::size_t b = a + 1; b < paired; ++b) push_pair(pairs[a], pairs[b]);
     if (rates_) push_pair(pairs[a], pairs[paired + 1]);
+    if (inflation_) values.push_back(correlation_of(pairs[a].centred, inflation));
   }
   if (rates_) push_pair(pairs[paired], pairs[paired + 1]);
+  if (rates_ && inflation_) values.push_back(correlation_of(pairs[paired + 1].centred, inflation));
   return values;
 }
 

@@ -12,9 +12,13 @@ struct ObservedPath {
   std::vector<std::vector<double>> returns;  ///< log returns of the series, on the scale on which they are simulated
   /// Continuous zero rates at each period's end and their change over it; empty where no curve moves.
   std::vector<double> short_rate, long_rate, short_change, long_change;
+  std::vector<double> inflation;  ///< log growth of prices over each period; empty without
 
-  std::size_t periods() const { return returns.empty() ? short_rate.size() : returns[0].size(); }
+  std::size_t periods() const {
+    return !returns.empty() ? returns[0].size() : has_rates() ? short_rate.size() : inflation.size();
+  }
   bool has_rates() const { return !short_rate.empty(); }
+  bool has_inflation() const { return !inflation.empty(); }
   /// The same with the rows of these numbers, one after the other: levels and changes stay together.
   ObservedPath resampled(std::span<const std::uint32_t> rows) const;
 };
@@ -35,15 +39,18 @@ struct PathStatistic {
 /// Of each series: mean, volatility, skewness, excess kurtosis, quantiles of the log return (1, 5, 50, 95, 99%),
 /// maximum drawdown of the index, autocorrelation (lag 1), autocorrelation of squares (mean of the lags 1 to 6: one lag
 /// says little). Of the short and the long rate: mean, 5% and 95% quantile and share of negative levels, volatility and
-/// autocorrelation of changes; of the slope: mean, 5% and 95% quantile, share of inversions. Of pairs of series, of
-/// each series and the long rate's changes, and of the two rates' changes: correlation, and tail dependence: of the
+/// autocorrelation of changes; of the slope: mean, 5% and 95% quantile, share of inversions. Of inflation: mean,
+/// volatility, 5% and 95% quantile, share of falling prices, autocorrelation (lag 1, and the mean of lags 1 to 12).
+/// Of pairs of series, of each series and the long rate's changes, of inflation and either, and of the two rates'
+/// changes: correlation, and tail dependence: of the
 /// worst tenth of the periods of one the share that is among the worst tenth of the other. At most kPairedSeries series
 /// are paired, the first.
 class PathStatistics {
  public:
   static constexpr std::size_t kPairedSeries = 8;
 
-  PathStatistics(const std::vector<std::string>& series, bool rates, const std::string& long_rate);
+  PathStatistics(const std::vector<std::string>& series, bool rates, const std::string& long_rate,
+                 bool inflation = false);
 
   const std::vector<PathStatistic>& list() const { return list_; }
   /// One value a statistic; NaN where the path does not define it (nothing varies).
@@ -51,7 +58,7 @@ class PathStatistics {
 
  private:
   std::size_t series_;
-  bool rates_;
+  bool rates_, inflation_;
   std::vector<PathStatistic> list_;
 };
 

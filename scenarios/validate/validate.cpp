@@ -40,6 +40,10 @@ void add_rates(ObservedPath& path, double short_before, double long_before, doub
 
 ObservedPath history_path(const World& world, const MarketHistory& history, bool rates) {
   ObservedPath path;
+  if (world.has_inflation()) {
+    for (Eigen::Index t = 0; t < history.inflation.size(); ++t)
+      path.inflation.push_back(std::log1p(history.inflation[t]));
+  }
   const Eigen::MatrixXd& rows = world.innovation_history().rows;
   for (std::size_t i = 0; i < world.series(); ++i) {
     const double* column = rows.col(Eigen::Index(i)).data();
@@ -67,11 +71,17 @@ std::vector<ObservedPath> simulated_paths(const World& world, const PcgSequence&
   }
   WorldPath world_path(world, sequence, first, lanes, steps);
   RateReader reader(rates ? world.tenors() : std::vector<double>{1.0}, world.step_years());
+  std::vector<double> x(padded_lanes(lanes)), price_index(lanes, 1.0);
   for (int step = 0; step < steps; ++step) {
     world_path.step();
     for (std::size_t i = 0; i < world.series(); ++i) {
-      const double* x = world_path.innovations().row(i);
+      world_path.log_return(i, x.data());
       for (std::size_t lane = 0; lane < lanes; ++lane) paths[lane].returns[i].push_back(x[lane]);
+    }
+    for (std::size_t lane = 0; world.has_inflation() && lane < lanes; ++lane) {
+      const double now = world_path.price_index()[lane];
+      paths[lane].inflation.push_back(std::log(now / price_index[lane]));
+      price_index[lane] = now;
     }
     if (!rates) continue;
     auto rate = [&](const LinearWeights& w, const LaneArray& curve, std::size_t lane) {
@@ -127,15 +137,16 @@ Validation validate(const World& world, const MarketHistory& history, double yea
   const std::vector<std::string> series(columns.begin(), columns.begin() + std::ptrdiff_t(world.series()));
   const bool rates = world.curve_moves() && !history.tenors.empty();
   const bool risk_neutral = world.measure() == Measure::risk_neutral;
-  if (series.empty() && !rates) return table;
+  if (series.empty() && !rates && !world.has_inflation()) return table;
   const ObservedPath observed = history_path(world, history, rates);
-  const std::size_t width = series.size() + (rates ? 5 : 0), length = observed.periods();
+  const std::size_t width = series.size() + (rates ? 5 : 0) + (world.has_inflation() ? 1 : 0),
+                    length = observed.periods();
   const std::size_t scenarios = std::clamp(kValues / (width * length), kFewestScenarios, kMostScenarios);
   const std::size_t lanes = std::clamp<std::size_t>(kValuesInFlight / (width * length), 1, 8) * kLaneGroup;
   table.steps = int(length);
   table.scenarios = (scenarios + lanes - 1) / lanes * lanes;
 
-  const PathStatistics statistics(series, rates, fmt::format("{:g}-year rate", kLongTenor));
+  const PathStatistics statistics(series, rates, fmt::format("{:g}-year rate", kLongTenor), world.has_inflation());
   const PcgSequence sequence(seed, Sequence::calibrate);
   std::vector<RunningEstimate> simulated(statistics.list().size()), growth(series.size());
   using Measured = std::vector<std::vector<double>>;  // of each path: its statistics, then its mean growth factors
@@ -173,6 +184,9 @@ Validation validate(const World& world, const MarketHistory& history, double yea
   for (std::size_t i = 0; i < series.size() && !risk_neutral; ++i) {
     table.rows.push_back(
         {"theory", series[i], "mean growth factor", mean_growth(observed.returns[i]), growth[i].estimate(), 0.0});
+  }
+  if (!risk_neutral) {
+    for (ValidationRow& row : bond_price_rows(world, history, years, seed)) table.rows.push_back(std::move(row));
   }
   if (risk_neutral) {
     for (ValidationRow& row : martingale_rows(world, years, seed)) table.rows.push_back(std::move(row));

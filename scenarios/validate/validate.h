@@ -18,9 +18,10 @@ inline constexpr double kValidationLevel = 0.05;
 /// of rates, whose memory may exceed any block, at least the spread between scenarios of that length.
 ///
 /// Rows against theory: the mean growth factor a step of each series, which every model promises to be the history's
-/// (recentred where an expected return is given). Of a risk-neutral set, whose drifts are not the history's, only what
-/// does not depend on them is compared with the history, and the martingale tests over `years` (martingale.h) are the
-/// theory. Bits do not depend on threads. Empty where nothing is random.
+/// (recentred where an expected return is given), and for short-rate models the closed-form prices of zero-coupon bonds
+/// against their own risk-neutral twin (bond_price_rows). Of a risk-neutral set, whose drifts are not the history's,
+/// only what does not depend on them is compared with the history, and the martingale tests over `years` (martingale.h)
+/// are the theory. Bits do not depend on threads. Empty where nothing is random.
 Validation validate(const World& world, const MarketHistory& history, double years, std::uint64_t seed);
 
 }  // namespace ballast

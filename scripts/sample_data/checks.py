@@ -224,6 +224,27 @@ def check_bonds(table, dates, months, monthly, rates):
     table.require("corporate_bonds: the same", duration, 2.5, 5.5, "lower: spreads widen when rates fall")
 
 
+def check_credit(table, folder, dates, monthly, rates):
+    """The spread file: its own shape, and the corporate bonds from it."""
+    _, spreads = read(folder / "credit_spreads_monthly.csv")
+    spread = spreads["investment_grade"]
+    table.require("investment-grade spread: mean", spread.mean(), 0.010, 0.020, "long-run averages of 1 to 2%", ".4f")
+    table.require("the same: largest", spread.max(), 0.03, 0.08, "about 6% in late 2008", ".4f")
+    change = np.diff(np.log(spread))
+    table.require("the same: volatility of the logarithm, a year", change.std() * np.sqrt(12), 0.2, 0.7, "a quarter to a half")
+    correlation = np.corrcoef(change, monthly["equity_world"])[0, 1]
+    table.require("the same: correlation of its changes with world equity", correlation, -0.8, -0.3, "widens when equities fall")
+    zero = np.log1p(np.column_stack(list(rates.values())))
+    copy = curve.constant_maturity_returns(dates, zero, spread, 6)[1:] - 0.005 / 12
+    bonds = monthly["corporate_bonds"]
+    table.require("corporate_bonds against a monthly par bond of 6 years at curve plus spread, less 0.5% a year: correlation",
+                  np.corrcoef(bonds, copy)[0, 1], 0.9995, 1, "bonds are bonds", ".5f")  # fmt: skip
+    table.require("the same: difference of means, basis points a month", 1e4 * (bonds - copy).mean(), -0.5, 0.5, "daily rolling only", ".2f")
+    _, prices = read(folder / "consumer_prices.csv")
+    gap = abs(prices["cpi"][1:] / prices["cpi"][:-1] - 1 - monthly["inflation"]).max()
+    table.require("changes of consumer prices less the monthly file's inflation, largest", gap, 0, 1e-8, "rounding", ".1e")
+
+
 def check_files(table, folder, months, monthly, daily_dates, daily, curve_dates, rates):
     """The files agree with one another."""
     price_dates, prices = read(folder / "asset_prices.csv")
@@ -278,6 +299,7 @@ def run(folder):
     crises = check_crises(table, months, monthly, rates)
     check_curve(table, curve_dates, rates)
     check_bonds(table, curve_dates, months, monthly, rates)
+    check_credit(table, folder, curve_dates, monthly, rates)
     check_liability(table, folder)
     check_own_scenarios(table, folder)
     check_files(table, folder, months, monthly, daily_dates, daily, curve_dates, rates)

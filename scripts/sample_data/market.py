@@ -28,7 +28,8 @@ def volatility_multiplier(shock):
 
 
 def simulate():
-    """A dict: `days`; `rates`, continuous zero (days, tenors); `series`, daily simple returns by name; `inflation`, monthly."""
+    """A dict: `days`; `rates`, continuous zero (days, tenors); `series`, daily simple returns by name;
+    `spread`, of the corporate bonds, continuous; `inflation`, monthly."""
     generator = np.random.Generator(np.random.PCG64(story.SEED))
     days = story.business_days()
     n = len(days)
@@ -67,7 +68,7 @@ def simulate():
     loss = np.diff(days, prepend=days[0]).astype(int) / 365 * CREDIT_LOSS
     series["corporate_bonds"] = curve.constant_maturity_returns(days, rates, spread, CORPORATE_YEARS) - loss
     inflation = simulate_inflation(generator)
-    return {"days": days, "rates": rates, "series": series, "inflation": inflation}
+    return {"days": days, "rates": rates, "series": series, "spread": spread, "inflation": inflation}
 
 
 def even_out(multiplier, episode):

@@ -86,9 +86,9 @@ void add_liabilities() {
 void add_bond() {
   constexpr double kYears = 10.0, kStep = 1.0 / 12.0;
   const std::string name = "return of a 10-year par bond";
-  const ConstantMaturityBond bond({kYears, BondKind::par, 2}, kTenors, kStep);
+  const ConstantMaturityBond bond({kYears, BondKind::par, 2}, kTenors, {}, kStep);
   add(name, "scenario", kLanes, [=, rates = random_curves(), gross = std::vector<double>(kLanes)]() mutable {
-    bond.step_return(rates, rates, gross.data());
+    bond.step_return({rates}, {rates}, gross.data());
   });
   add(name + " | bond_price(), a scenario at a time", "scenario", kLanes, [curves = curve_objects(random_curves())] {
     for (const YieldCurve& curve : curves) {

@@ -2,7 +2,7 @@
 
 import shutil
 
-from program import BAD_DATA, CANNOT_CREATE, NO_INPUT, USAGE, Case
+from program import BAD_DATA, CANNOT_CREATE, NO_INPUT, USAGE, Case, end, wait_until
 
 
 class OutputCommands(Case):
@@ -34,6 +34,26 @@ class OutputCommands(Case):
     def test_foreign(self):
         self.each_refuses("data/curve.csv", "not an HDF5 file")
         self.each_refuses("no_such.h5", "no_such.h5", expect=NO_INPUT)
+
+    def test_killed_half_way(self):
+        process = self.start("run", "study.yaml", "--scenarios", 2000000, "-o", "killed")
+        self.addCleanup(end, process)
+        partial = lambda: [p for p in (self.folder / "killed").glob("results.h5.*partial") if p.stat().st_size > 1000000]
+        self.assertTrue(wait_until(partial, process), "the run ended before it had begun to write")
+        process.kill()
+        process.communicate(timeout=60)
+        self.assertFalse((self.folder / "killed/results.h5").exists())
+        self.each_refuses(partial()[0], "results.h5")
+
+    def test_of_a_newer_format(self):
+        try:
+            import h5py
+        except ImportError:
+            self.skipTest("left out: python3-h5py is not installed")
+        shutil.copy(self.file, self.folder / "newer.h5")
+        with h5py.File(self.folder / "newer.h5", "r+") as file:
+            file.attrs["format_version"] = "2"
+        self.each_refuses("newer.h5", "use a newer ballast")
 
     def test_options(self):
         self.run_ballast("report", self.file, expect=USAGE, says="-o X.html")

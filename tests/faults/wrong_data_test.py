@@ -104,6 +104,73 @@ class WrongMarketData(Case):
         self.run_ballast("run", "study.yaml", expect=BAD_DATA, says="flows.csv")
 
 
+class WrongBalanceSheet(Case):
+    """What an actuary or a regulator's form can get wrong: (what is changed, what the message says), all with exit code 65."""
+
+    LIABILITY = "  - {name: pensions, cashflows: data/flows.csv}"
+
+    def liability(self, text):
+        self.change(self.LIABILITY, "  - {name: pensions, " + text + "}")
+
+    def unknown_currency(self):
+        self.change("balance:", "stress: [irrbb_2024/EUX]\nbalance:")
+        return ["study.yaml:21:10: error:", "no currency 'EUX'; did you mean 'EUR'?"]
+
+    def death_is_more_than_certain(self):
+        self.liability("life_annuity: {amount: 1, age: 64, mortality: {file: data/table.csv}}")
+        self.write("data/table.csv", "age,qx\n64,0.01\n65,1.2\n66,1\n")
+        return ["table.csv:3:4: error:", "1.2"]
+
+    def ages_with_a_hole(self):
+        self.liability("life_annuity: {amount: 1, age: 64, mortality: {file: data/table.csv}}")
+        self.write("data/table.csv", "age,qx\n64,0.01\n66,1\n")
+        return ["table.csv:3:1: error:", "66"]
+
+    def tenors_out_of_order(self):
+        lines = (self.folder / "data/curve.csv").read_text().split("\n")
+        lines[2], lines[3] = lines[3], lines[2]
+        self.write("data/curve.csv", "\n".join(lines))
+        return ["curve.csv:4:1: error:"]
+
+    def flow_before_the_valuation_date(self):
+        self.write("data/flows.csv", "Date,Cashflow\n2026-12-31,100\n2024-06-30,100\n")
+        return ["flows.csv:3:1: error:", "2024-06-30"]
+
+    def perpetuity_below_growth(self):
+        self.liability("perpetuity: {amount: 1, growth: 0.2}")
+        return ["study.yaml:20:", "error:", "growth"]
+
+    def spread_that_is_not_positive(self):
+        self.change("  - {name: bonds, constant_maturity_years: 10}",
+                    "  - {name: bonds, corporate_bond: {years: 10, spread: bbb, default_rate: 0.002}}")
+        self.change("  curve: data/curve.csv", "  spreads: data/spreads.csv\n  curve: data/curve.csv")
+        dates = [line.split(",")[0] for line in (self.folder / "data/returns.csv").read_text().strip().split("\n")[1:]]
+        rows = [f"{date},{0.01 if k != 7 else -0.01}" for k, date in enumerate(dates)]
+        self.write("data/spreads.csv", "Date,bbb\n" + "\n".join(rows) + "\n")
+        return ["spreads.csv:9:12: error:", "not positive"]
+
+    def spread_without_a_file(self):
+        self.change("  - {name: bonds, constant_maturity_years: 10}",
+                    "  - {name: bonds, corporate_bond: {years: 10, spread: bbb, default_rate: 0.002}}")
+        return ["study.yaml:17:", "error:", "market.spreads"]
+
+    def two_stresses_of_one_name(self):
+        self.change("balance:", "stress: [{name: up, parallel_shift: 0.01}, {name: up, parallel_shift: 0.02}]\nbalance:")
+        return ["study.yaml:21:44: error:", "'up' is already the name of a stress"]
+
+    def test_each(self):
+        original = {path: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
+        for case in (self.unknown_currency, self.death_is_more_than_certain, self.ages_with_a_hole, self.tenors_out_of_order,
+                     self.flow_before_the_valuation_date, self.perpetuity_below_growth, self.spread_that_is_not_positive,
+                     self.spread_without_a_file, self.two_stresses_of_one_name):
+            with self.subTest(case=case.__name__):
+                says = case()
+                for command in ("run", "validate"):
+                    self.run_ballast(command, "study.yaml", expect=BAD_DATA, says=says)
+            for path, content in original.items():
+                path.write_bytes(content)
+
+
 class WrongOwnScenarios(Case):
     def setUp(self):
         super().setUp()

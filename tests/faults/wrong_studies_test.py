@@ -124,7 +124,7 @@ class WrongCommandLine(Case):
         need = done.stderr.split("--memory ")[1].split(" would do")[0]
         self.run_ballast("run", "study.yaml", "--memory", need, "--quiet")
         # Where fewer scenarios would fit, the number that it names does.
-        words = ["run", "study.yaml", "--set", "scenarios.optimise_count=1000", "--memory", "150MB"]
+        words = ["run", "study.yaml", "--set", "scenarios.optimise_count=1000", "--memory", "100MB"]
         done = self.run_ballast(*words, "--scenarios", "900000", expect=USAGE, says="would fit")
         count = done.stderr.split("scenarios.count ")[1].split()[0].rstrip(";,")
         self.assertGreater(int(count), 1000)

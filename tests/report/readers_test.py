@@ -50,6 +50,28 @@ class Readers(unittest.TestCase):
         text = run("ncdump", "-h", self.file)
         self.assertIn("funding_ratio(scenario, time)", text)
 
+    def test_both_engines_of_xarray(self):
+        import xarray
+        sets = [xarray.open_dataset(self.file, engine=engine) for engine in ("h5netcdf", "netcdf4")]
+        self.assertEqual(sets[0].funding_ratio.dims, ("scenario", "time"))
+        self.assertEqual([str(a) for a in sets[1].asset.values], ["equity", "long_bonds", "cash"])
+        for name in sets[0].variables:
+            self.assertTrue(sets[0][name].equals(sets[1][name]), name)
+        for group in ("liabilities", "stress", "frontier", "contributions", "optimise"):
+            with xarray.open_dataset(self.file, engine="netcdf4", group=group) as found:
+                self.assertTrue(found.variables, group)
+
+    def test_tables_in_pandas(self):
+        import h5py
+        import pandas
+        with h5py.File(self.file) as file:
+            contributions = pandas.DataFrame(file["tables/contributions"][:])
+            flows = pandas.DataFrame(file["tables/asset_cash_flows"][:])
+        for row in self.summary["risk"]:
+            of = (contributions["of"] == row["of"].encode()) & (contributions["portfolio"] == row["portfolio"].encode())
+            self.assertAlmostEqual(contributions[of]["cvar"].sum(), row["cvar"], places=12)
+        self.assertEqual(set(flows["asset"]), {b"long_bonds"})
+
     def test_compression_and_single_precision(self):
         import h5py
         run(BALLAST, "run", SOURCE / "configs/quickstart.yaml", "-o", self.folder / "z", "--quiet", "--scenarios", "2000", "--set",

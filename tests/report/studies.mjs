@@ -37,6 +37,19 @@ export function makePages(ballast, source, folder) {
   run('quickstart', path.join(source, 'configs/quickstart.yaml'));
   run('forty_years', path.join(source, 'configs/quickstart.yaml'), ['--scenarios', '600', '--set', 'scenarios.horizon_years=40', '--set', 'scenarios.optimise_count=1000']);
   run('one_scenario', path.join(source, 'configs/quickstart.yaml'), ['--scenarios', '1', '--set', 'scenarios.optimise_count=1000', '--set', 'optimize.frontier=null']);
+  const all = path.join(folder, 'everything.yaml'), data = path.resolve(source, 'data');
+  const common = fs.readFileSync(path.join(source, 'configs/quickstart.yaml'), 'utf8').replaceAll('../data', data);
+  const variant = (name, from, to) => {
+    if (!common.includes(from)) throw new Error(`quickstart.yaml has no '${from}'`);
+    fs.writeFileSync(path.join(folder, name), common.replace(from, to).replace('windows: 3, years: 1}}]',
+      'windows: 3, years: 1}}, {name: equity and rates, grid: {assets: [equity]}}, {reverse: {funding_ratio: 0.9}}]') + '  zero_rates: true\n');
+  };
+  // What one study cannot have at once: a policy, and views.
+  const few = ['--scenarios', '3000', '--set', 'scenarios.optimise_count=3000'];
+  variant('everything.yaml', 'frontier: {points: 10}', 'frontier: {points: 8, resamples: 20}\n  policy: {change_years: [3, 7], scenarios: 1000, starts: 2, max_evaluations: 60}');
+  run('everything', all, few);
+  variant('views.yaml', 'stress:', 'views:\n  - {kind: mean, asset: equity, equals: 0.05}\n  - {kind: quantile, zero_rate: 10, level: 0.05, at_least: 0.03}\n  - {kind: correlation, asset: equity, with: long_bonds, equals: -0.1, confidence: 0.5}\nstress:');
+  run('views', path.join(folder, 'views.yaml'), [...few, '--set', 'optimize.constraints.min_return=0.03']);
   own('hostile', hostile, 500);
   own('one_asset', ['only'], 500);
   own('many_assets', Array.from({length: 200}, (_, k) => `asset ${k + 1}`), 1500);

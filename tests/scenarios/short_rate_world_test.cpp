@@ -95,7 +95,7 @@ void check_discounting(const ScenarioParameters& parameters, const std::function
   });
   for (int i = 0; i < 4; ++i) {
     CAPTURE(kBondYears[i]);
-    CHECK(std::abs(discount[i].z(price(kBondYears[i]))) < 3.5);
+    CHECK(std::abs(discount[i].z(price(kBondYears[i]))) < 3);
   }
 }
 

@@ -175,9 +175,8 @@ TEST_CASE("the kernels' exp is exp_lanes, and NaN where the rate is NaN") {
   for (std::size_t lane = 0; lane < 1024; ++lane) rates(0, lane) = -700.0 + 1.37 * double(lane);
   rates(0, 1023) = std::nan("");
   rates(0, 1022) = 0.0;
-  DiscountedSums sums(std::vector<double>{1.0});
-  sums.add(1.0, 1.0, 0.0, 1.0, 2.0);
-  sums.evaluate(rates, first.row(0), second.row(0));
+  const DiscountedTerm term[] = {{1.0, 1.0, 0.0, 1.0, 2.0}};
+  DiscountedSums(std::vector<double>{1.0}, {}, term).evaluate({rates}, first.row(0), second.row(0));
   exp_lanes(rates.row(0), expected.row(0), 1024);
   for (std::size_t lane = 0; lane < 1023; ++lane) {
     REQUIRE(first(0, lane) == expected(0, lane));

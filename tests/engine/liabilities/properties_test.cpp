@@ -46,7 +46,7 @@ std::vector<CurveMethodRequest> all_requests() {
 }
 
 std::vector<LiabilityParameters> random_book(Random& random) {
-  std::vector<LiabilityParameters> book(7);
+  std::vector<LiabilityParameters> book(8);
   for (std::size_t i = 0; i < book.size(); ++i) {
     book[i].name = std::to_string(i);
     book[i].discount.spread = i % 2 ? random.between(0, 0.01) : 0.0;
@@ -81,7 +81,29 @@ std::vector<LiabilityParameters> random_book(Random& random) {
   book[6].deposits->core_share = random.between(0.3, 1);
   book[6].deposits->core_years = random.between(1, 6);
   book[6].deposits->pass_through = random.between(0, 0.5);
+  book[7].pension_cohort = PensionCohortParameters{};
+  PensionCohortParameters& scheme = *book[7].pension_cohort;
+  scheme.members = {"members.csv"};
+  scheme.mortality.gompertz_makeham = MakehamParameters{0.0003, 1.7e-5, 0.1035};
+  scheme.salary_growth = random.between(0, 0.03);
+  scheme.future_service = random.between(0, 1) < 0.5;
+  scheme.salary_follows_inflation = random.between(0, 1) < 0.5;
+  scheme.revaluation = IndexationParameters{};
+  scheme.indexation = limited;
+  scheme.survivor_share = random.between(0, 0.7);
   return book;
+}
+
+/// The members of the scheme in a random book.
+std::string random_members(Random& random) {
+  std::string csv = "age,status,salary,service_years,pension\n";
+  for (int k = 0; k < 6; ++k) {
+    csv += std::to_string(random.between(25, 60)) + ",active," + std::to_string(random.between(0.5, 3)) + "," +
+           std::to_string(random.between(0, 20)) + ",\n";
+    csv += std::to_string(random.between(40, 64)) + ",deferred,,," + std::to_string(random.between(0.1, 1)) + "\n";
+    csv += std::to_string(random.between(66, 95)) + ",pensioner,,," + std::to_string(random.between(0.2, 1)) + "\n";
+  }
+  return csv;
 }
 
 /// Present values of flows when the annual rate at t is shift(t) higher.
@@ -112,7 +134,7 @@ TEST_CASE("analytic measures agree with bumping and re-pricing, and key rates ad
         zero.push_back(level + 0.006 * std::exp(-t / 5) * random.between(-1, 1) + random.between(0, 0.0003));
       CurveQuotes quotes{kTenors, zero, Quote::zero, Compounding::annual, request};
       MarketState market{quotes.curve(), YieldCurve({1, 30}, {0.01, 0.012}), 1.0, {}};
-      InputFiles files = InputFiles::embedded({});
+      InputFiles files = InputFiles::embedded({{"members.csv", random_members(random)}});
       LiabilityBook book(random_book(random), parse_date("2025-12-31"), market, files);
       LiabilityMeasures m = book.measure(market, Compounding::annual, kKeyRates).total;
 
@@ -133,6 +155,16 @@ TEST_CASE("analytic measures agree with bumping and re-pricing, and key rates ad
         sum += m.key_rate_durations[k];
       }
       CHECK(std::abs(sum - m.modified_duration) < 1e-9);
+
+      // Expected inflation bumped, nominal rates as they are.
+      auto inflated = [&](double shift) {
+        MarketState moved = market;
+        std::vector<double> rates = market.breakeven.zero_rates();
+        for (double& rate : rates) rate += shift;
+        moved.breakeven = YieldCurve(market.breakeven.tenors(), rates);
+        return book.pv(moved);
+      };
+      CHECK(m.inflation_duration == Approx((inflated(h) - inflated(-h)) / (2 * h * m.pv)).epsilon(1e-4));
 
       // On a block the flows of fixed amounts have the same measures.
       std::vector<const CashFlows*> fixed;

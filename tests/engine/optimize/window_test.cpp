@@ -86,6 +86,27 @@ TEST_CASE("fixed, free and left-out scenarios of a window, by hand") {
   CHECK(window.fixed().slope[0] == doctest::Approx((37.0 + 38 + 39) / 10));
 }
 
+TEST_CASE("snap and repair: meets every row in a sliver just below the largest return, where bounds leave no room") {
+  // Weights as the interior point left them at the end of frontiers; the set is about 1e-9 wide there.
+  struct Case {
+    std::vector<double> mean, weights;
+  };
+  for (const Case& c : {Case{{0.1169747252520740, 0.0604257800379359, 0.0364808240126762}, {-2.770e-9, 4.843e-9, 0.0}},
+                        Case{{0.1164683252038128, 0.0589054700709757, 0.0365569083073274}, {-2.735e-9, 5.116e-9, 0.0}},
+                        Case{{0.1164683252038128, 0.0589054700709757, 0.0365569083073274}, {-6.3e-9, 6.4e-9, 0.0}},
+                        Case{{0.1164683252038128, 0.0589054700709757, 0.0365569083073274}, {-4e-9, 3e-9, 1.4e-10}}}) {
+    FeasibleSet set = long_only_simplex(3);
+    set.upper.assign(3, 0.6);
+    LinearConstraint least{"return", {{0, c.mean[0]}, {1, c.mean[1]}, {2, c.mean[2]}}, 0.0, kNoLimit};
+    least.lower = 0.6 * c.mean[0] + 0.4 * c.mean[1] - 1e-10;
+    set.rows.push_back(least);
+    const Polytope polytope = make_polytope(set, 3);
+    const VectorXd x = VectorXd{{0.6 + c.weights[0], 0.4 + c.weights[1], c.weights[2]}};
+    CHECK(violation(polytope, x) > 1e-10);
+    CHECK(violation(polytope, snap_and_repair(polytope, x, 1e-10)) < 1e-11);
+  }
+}
+
 TEST_CASE("a certificate is a lower bound whatever the multipliers, and tight at the programme's") {
   FeasibleSet set = long_only_simplex(5);
   set.upper.assign(5, 0.5);

@@ -155,7 +155,8 @@ Results full_results() {
   r.liability = liability("total", 2895082.73);
   r.liabilities = {liability("pensions", 2000000.5), liability("annuities", 895082.23)};
   r.balance = BalanceResult{3039836.87, 2895082.73, 144754.14, 1.05, 7.5, 5.0, std::nullopt, {0.5, 3, 4}, {1, -2, -3}};
-  r.assets = {{"equity", "undeclared", 0.0, 0.0, {0, 0, 0}}, {"bonds (€)", "unknown", std::nullopt, std::nullopt, {}}};
+  r.assets = {{"equity", "undeclared", 0.0, 0.0, {0, 0, 0}, {}, {}},
+              {"bonds (€)", "curve", std::nullopt, std::nullopt, {}, {1, 15}, {0.03, 1.03}}};
   r.portfolio = PortfolioResult{"optimal",     {0.25, 0.75},  {0.041, 1e-4}, {0.062, 2e-4},
                                 {0.33, 0.004}, {0.061, 9e-4}, {0.085, 1e-3}};
   r.current =
@@ -223,6 +224,7 @@ Results full_results() {
   r.policy = policy;
   r.views = {{"evaluate", "mean of equity", "=", 0.05, 1.0, 0.06, 0.05}};
   r.view_sets = {{"evaluate", 2500, 2300.5, 2100.25, 0.08, 1e-12}};
+  r.regimes = {{"2025-11-30", 1, 0.7, 0.75}, {"2025-11-30", 2, 0.3, 0.25}};
   r.validation.rows = {{"history", "equity", "volatility", 0.04, {0.041, 1e-4}, 0.002},
                        {"theory", "equity", "mean growth factor", 1.005, {1.2, 1e-3}, 0.0}};
   r.validation.scenarios = 1024;

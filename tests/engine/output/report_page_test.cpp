@@ -10,6 +10,8 @@
 #include "engine/output/labels.h"
 #include "engine/output/report_losses.h"
 #include "engine/output/report_sample.h"
+#include "engine/output/report_sections.h"
+#include "engine/output/result_tables.h"
 #include "scenarios/base/error.h"
 #include "tests/engine/output/example_results.h"
 
@@ -82,6 +84,34 @@ TEST_CASE("a page leaves out what the study lacks") {
   CHECK(page.find("id=\"risk\"") != std::string::npos);
 }
 
+TEST_CASE("without scripts the tables hold every number, and nothing waits for a chart") {
+  ex::Folder folder;
+  ex::write(folder / "r.h5", ex::full_layout(), ex::full_results());
+  ReportData data = read_report_data(folder / "r.h5", "r.h5");
+  std::string tables;
+  for (const ReportSection& section : report_sections(data, false)) tables += section.html;
+  CHECK(tables.find("data-chart") == std::string::npos);
+  CHECK(tables.find("<details>") == std::string::npos);
+  for (const char* text : {"Funding ratio (optimal weights)", "Contributions to CVaR", "Weights of the policy", "Views",
+                           "How each asset reacts to rates", "The smallest move to a funding ratio", "10.70%"}) {
+    CHECK_MESSAGE(tables.find(text) != std::string::npos, text);
+  }
+  // With them each chart has a figure, and its numbers a table.
+  std::string figures;
+  for (const ReportSection& section : report_sections(data, true)) figures += section.html;
+  for (const char* chart : {"policy_weights", "views", "contributions", "cash_flows", "stress_funding", "curve_fan"}) {
+    CHECK_MESSAGE(figures.find(std::string("data-chart=\"") + chart + "\"") != std::string::npos, chart);
+  }
+}
+
+TEST_CASE("a page says how to look at the scenarios behind VaR") {
+  ex::Folder folder;
+  ex::write(folder / "r.h5", ex::full_layout(), ex::full_results());
+  std::string page = report_page_of(folder / "r.h5", "r.h5");
+  // The example's returns grow with the number of the scenario: the first loses most.
+  CHECK(page.find("ballast replay r.h5 --scenario 0<") != std::string::npos);
+}
+
 TEST_CASE("the sliders' sample carries the engine's numbers on it") {
   StoredHorizon horizon;
   horizon.scenarios = horizon.of = 4;
@@ -95,11 +125,11 @@ TEST_CASE("the sliders' sample carries the engine's numbers on it") {
                        {"weight", std::vector<double>{1.0, 0.0}}},
                       {"", "", "1"}};
   nlohmann::ordered_json losses = loss_distributions(horizon, {weights}, 0.75);
-  // The tail is the second scenario: asset a lost 0.2, the liabilities fell by 0.05; together the CVaR of surplus.
+  // Losses of surplus are -0.2, 0.15, -0.3, 0.0: VaR is the last, the worst the second.
   CHECK(losses.at(0).at("of") == "surplus");
-  CHECK(losses.at(0).at("contributions").at("assets").at(0).get<double>() == doctest::Approx(0.2));
-  CHECK(losses.at(0).at("contributions").at("liabilities").get<double>() == doctest::Approx(-0.05));
-  CHECK(losses.at(1).at("contributions").at("assets").at(1).get<double>() == 0.0);
+  CHECK(losses.at(0).at("replay").at("at_var") == 3);
+  CHECK(losses.at(0).at("replay").at("worst") == 1);
+  CHECK(losses.at(0).at("replay").at("worst_loss").get<double>() == doctest::Approx(0.15));
   nlohmann::ordered_json data = what_if_data(horizon, {"a", "b"}, {weights}, 0.75);
   const auto& check = data.at("checks").at(0);
   CHECK(check.at("weights") == nlohmann::ordered_json({1.0, 0.0}));

@@ -178,6 +178,41 @@ TEST_CASE("the projection shows the 5% and 95% quantiles however many there are,
   CHECK(text.find("nan") == std::string::npos);
 }
 
+TEST_CASE("changes of surplus are written out, and rounding is 0; long projections are shown at equal steps") {
+  Results r = ex::full_results();
+  r.balance->assets = 1e9;
+  r.stress.clear();
+  for (double change : {134906781.4, -2.5, 1e-7, std::nan("")}) {
+    StressRow row;
+    row.name = "stress " + std::to_string(r.stress.size());
+    row.portfolio = "optimal";
+    row.assets = 1e9 + change;
+    row.liability_pv = 1e9;
+    row.change_assets = row.change_surplus = change;
+    row.funding_ratio = 1.0;
+    r.stress.push_back(row);
+  }
+  std::string text = summary_text(r);
+  INFO(text);
+  for (const char* line :
+       {"stress 0                                    +13.5%         +0.0%       +134,906,781         100.0%",
+        "stress 1                                     -0.0%         +0.0%              -2.50         100.0%",
+        "stress 2                                     +0.0%         +0.0%                  0         100.0%",
+        "stress 3                                         -         +0.0%                n/a         100.0%"}) {
+    CHECK(text.find(std::string("  ") + line + "\n") != std::string::npos);
+  }
+
+  r.projection.assign(13, r.projection.at(0));
+  for (std::size_t t = 0; t < 13; ++t) r.projection[t].time = double(t);
+  text = summary_text(r);
+  const std::size_t begin = text.find("Time (years)"), end = text.find("\n\n", begin);
+  std::string times;
+  for (std::size_t at = text.find('\n', begin); at < end; at = text.find('\n', at + 1)) {
+    times += std::to_string(std::stoi(text.substr(at + 1, 12))) + " ";
+  }
+  CHECK(times == "0 2 4 6 8 10 12 ");
+}
+
 TEST_CASE("own scenarios are not called fresh, and their risk is that of the set optimised on") {
   Results r = ex::full_results();
   r.own_scenarios = true;

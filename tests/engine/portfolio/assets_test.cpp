@@ -139,7 +139,7 @@ TEST_CASE("a coupon bond bought at par with its spread is worth its face") {
   YieldCurve curve({1, 5, 30}, {0.02, 0.03, 0.035});
   std::vector<AssetParameters> parameters = {coupon_bond({10, std::nullopt, 2, 0.015})};
   std::vector<Asset> assets = resolve_assets(parameters, true);
-  buy_par_bonds(assets, parameters, curve);
+  buy_par_bonds(assets, parameters, curve, {});
   double price = 0;
   for (std::size_t j = 0; j < assets[0].held.times.size(); ++j) {
     double t = assets[0].held.times[j];
@@ -204,4 +204,31 @@ TEST_CASE("an index-linked bond: a shift of expected inflation undoes one of nom
   AssetFlows bond = *asset_flows(resolve_assets({nominal}, true)[0], curve, {});
   CHECK(exposure.measures(curve, Compounding::annual, kNodes).modified_duration >
         measure(bond, curve, Compounding::annual, kNodes).modified_duration);
+}
+
+TEST_CASE("held bonds are bought at par on the curve as it is made; linked ones on the real curve") {
+  CurveMethod method{Interpolation::monotone_convex, Extrapolation::flat_forward};
+  YieldCurve curve({1, 5, 30}, {0.02, 0.03, 0.035}, method), breakeven({1, 5, 30}, {0.02, 0.018, 0.022});
+  AssetParameters linker;
+  linker.name = "linker";
+  linker.inflation_linked_bond = CouponBondParameters{12, std::nullopt, 2, 0.0};
+  std::vector<AssetParameters> parameters = {coupon_bond({10, std::nullopt, 2, 0.015}), linker};
+  std::vector<Asset> assets = resolve_assets(parameters, true);
+  buy_par_bonds(assets, parameters, curve, breakeven);
+  for (std::size_t a : {0, 1}) {
+    double price = 0;
+    for (std::size_t j = 0; j < assets[a].held.times.size(); ++j) {
+      double t = assets[a].held.times[j];
+      double z = a == 0 ? curve.zero_rate(t) + 0.015 : curve.zero_rate(t) - breakeven.zero_rate(t);
+      price += assets[a].held.amounts[j] * std::exp(-z * t);
+    }
+    CHECK(price == Approx(1).epsilon(1e-14));
+  }
+  // In money, it is expected to pay the real amounts grown at breakeven rates.
+  AssetFlows flows = *asset_flows(assets[1], curve, breakeven);
+  CHECK(flows.indexed);
+  CHECK(flows.value(curve) == Approx(1).epsilon(1e-14));
+  CHECK(flows.flows.amounts.back() ==
+        Approx(assets[1].held.amounts.back() * std::exp(12 * breakeven.zero_rate(12))).epsilon(1e-14));
+  CHECK(flows.value(curve, 0.01) > 1.1);
 }

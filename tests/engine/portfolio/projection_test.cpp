@@ -170,18 +170,24 @@ TEST_CASE("one bullet and the zero-coupon bond of its maturity: the funding rati
   const std::vector<double> tenors = {0.25, 1, 2, 5, 10, 30};
   constexpr int steps = 120;
   constexpr double dt = 1.0 / 12;
-  for (double maturity : {10.0, 7.0 + 1.0 / 3, 8.765}) {
+  for (auto [maturity, between] : {std::pair{10.0, Interpolation::linear_zero},
+                                   {7.0 + 1.0 / 3, Interpolation::linear_zero},
+                                   {8.765, Interpolation::linear_zero},
+                                   {8.765, Interpolation::monotone_convex},
+                                   {8.765, Interpolation::natural_cubic}}) {
     CAPTURE(maturity);
+    CAPTURE(name_of(between));
+    YieldCurve like(tenors, std::vector<double>(tenors.size(), 0.03), {between, Extrapolation::flat_zero});
     CashFlows bullet{"bullet", {maturity}, {1e6}, 0.0};
     AssetParameters strip;
     strip.name = "strip";
     strip.zero_coupon_years = maturity;
-    AssetReturns returns(resolve_assets({strip}, true), tenors, dt);
+    AssetReturns returns(resolve_assets({strip}, true), tenors, like, dt);
     PaymentSchedule schedule({&bullet}, dt, steps);
     LaneArray start(tenors.size(), 48), end(tenors.size(), 48), cash(1, 48), payments(1, 48), gross(1, 48), none;
     start.fill(0.03);
     LaneArray value(2, 48), surplus(1, 48), ratio(1, 48);
-    LiabilityValuer now({&bullet}, tenors, 0.0, Compounding::annual, {}, false);
+    LiabilityValuer now({&bullet}, tenors, 0.0, Compounding::annual, {}, false, false, &like);
     now.value(start, value);
     Projection projection({{1.0}, value(0, 0), Rebalancing::constant_mix, 1, 0.0}, 48);
     std::uint64_t state = 17;
@@ -189,11 +195,12 @@ TEST_CASE("one bullet and the zero-coupon bond of its maturity: the funding rati
       for (std::size_t k = 0; k < end.rows() * end.lanes(); ++k) {
         end.data()[k] = start.data()[k] + uniform(state, -0.004, 0.004);
       }
-      for (std::size_t lane = 0; lane < 48; ++lane) cash(0, lane) = std::exp(start(0, lane) * dt);
-      returns.step(step, none, cash.row(0), start, end, gross);
+      CurveMap(tenors, like, {dt}).evaluate(start, cash);  // what a deposit over the step earns
+      for (std::size_t lane = 0; lane < 48; ++lane) cash(0, lane) = std::exp(cash(0, lane) * dt);
+      returns.step({step, none, cash.row(0), start, end}, gross);
       schedule.due(step, cash.row(0), 48, payments.row(0));
       projection.step(step, gross, cash.row(0), payments.row(0));
-      LiabilityValuer then({&bullet}, tenors, step * dt, Compounding::annual, {}, false);
+      LiabilityValuer then({&bullet}, tenors, step * dt, Compounding::annual, {}, false, false, &like);
       then.value(end, value);
       balance_measures(projection.assets(), projection.shortfall(), value.row(0), 48, surplus.row(0), ratio.row(0));
       for (std::size_t lane = 0; lane < 48; ++lane) {

@@ -24,10 +24,11 @@ HorizonScenarios normal_set(std::uint64_t seed, std::uint64_t scenarios) {
   HorizonScenarios set;
   set.scenarios = scenarios;
   set.assets = 2;
+  set.asset_return.resize(scenarios * 2);
   for (std::uint64_t s = 0; s < scenarios; ++s) {
     double a = inverse_normal(sequence.uniform(3 * s)), b = inverse_normal(sequence.uniform(3 * s + 1));
-    set.asset_return.push_back(0.06 + 0.2 * a);
-    set.asset_return.push_back(0.02 + 0.05 * (0.5 * a + std::sqrt(0.75) * b));
+    set.asset_return[2 * s] = 0.06 + 0.2 * a;
+    set.asset_return[2 * s + 1] = 0.02 + 0.05 * (0.5 * a + std::sqrt(0.75) * b);
     set.zero_rates.push_back(0.03 + 0.01 * inverse_normal(sequence.uniform(3 * s + 2)));
   }
   return set;

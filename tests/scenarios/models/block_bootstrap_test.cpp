@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "scenarios/base/error.h"
+#include "scenarios/base/lane_math.h"
 #include "scenarios/models/innovations.h"
 
 using namespace ballast;
@@ -163,4 +164,24 @@ TEST_CASE("the automatic length is written into the resolved parameters") {
   make_model(p, history)->resolve(p);
   REQUIRE(p.block_bootstrap.mean_block);
   CHECK(*p.block_bootstrap.mean_block > 1);  // a trend is as dependent as can be
+}
+
+TEST_CASE("growth factors drawn from the table are the exponentials of the log returns drawn") {
+  InnovationHistory history = traceable_history(37, 7);
+  history.rows *= 0.01;
+  history.series = 5;
+  const auto model = make_model(parameters(BlockKind::stationary, 4.0), history);
+  const std::uint64_t draws_each = model->draws_per_scenario(12);
+  const PcgSequence sequence(3, Sequence::evaluate);
+  BlockDraws of_logs(sequence, 0, 100, draws_each), of_growth(sequence, 0, 100, draws_each);
+  const auto logs = model->start(100), growth = model->start_growth(100);
+  LaneArray x(7, 100), g(7, 100);
+  for (int t = 0; t < 12; ++t) {
+    logs->step(of_logs, x);
+    growth->step(of_growth, g);
+    for (std::size_t c = 0; c < 5; ++c) exp_lanes(x.row(c), x.row(c), x.lanes());  // 5 and 6 are no returns
+    for (std::size_t c = 0; c < 7; ++c) {
+      for (std::size_t lane = 0; lane < 100; ++lane) REQUIRE(g(c, lane) == x(c, lane));
+    }
+  }
 }

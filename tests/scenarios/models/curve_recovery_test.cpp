@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include <Eigen/Cholesky>
 #include <doctest/doctest.h>
 
 #include "scenarios/base/error.h"
@@ -147,6 +148,32 @@ TEST_CASE("dynamic Nelson-Siegel is recovered") {
       CHECK(std::abs(estimate - phi(row, column)) < 3.5 * error);
     }
   }
+}
+
+TEST_CASE("G2++ is recovered") {
+  const GaussianFactors truth{0.05, {0.8, 0.08}, {0.012, 0.010}, {1.2, 0.3}, {-0.3, 0.2}, -0.5};
+  const FactorTransition step = truth.real_world(1.0 / 12);
+  const Eigen::Matrix2d shock = Eigen::Matrix2d(step.covariance).llt().matrixL();
+  MarketHistory h = empty_history(480);
+  Normals normal(14);
+  Eigen::Vector2d x = Eigen::Map<const Eigen::Vector2d>(truth.stationary().drift.data());
+  for (Eigen::Index t = 0; t <= 480; ++t) {
+    see_curve(h, t, 0.0005, normal, [&](double tau) { return -truth.log_discount({x[0], x[1]}, tau) / tau; });
+    const double z0 = normal(), z1 = normal();
+    const Eigen::Vector2d moved(step.decay[0] * x[0] + step.drift[0], step.decay[1] * x[1] + step.drift[1]);
+    x = moved + shock * Eigen::Vector2d(z0, z1);
+  }
+  const FitTable table = fitted(h, CurveModelKind::g2pp)->fit_tables()[0];
+  check_row(table, "mean_reversion_x", 0.8);
+  check_row(table, "volatility_x", 0.012);
+  check_row(table, "mean_reversion_y", 0.08);
+  check_row(table, "volatility_y", 0.010);
+  check_row(table, "correlation", -0.5);
+  check_row(table, "real_world_mean_reversion_x", 1.2);
+  check_row(table, "real_world_mean_reversion_y", 0.3);
+  check_row(table, "market_price_of_risk_x", -0.3);
+  check_row(table, "market_price_of_risk_y", 0.2);
+  check_row(table, "level", 0.05);
 }
 
 TEST_CASE("histories that cannot be fitted are refused") {

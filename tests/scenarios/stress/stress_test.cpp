@@ -98,3 +98,19 @@ TEST_CASE("Solvency II: aggregation") {
   CHECK(all.total == doctest::Approx(std::sqrt(100 + 400 + 64 + 36 + 2 * 0.5 * 10 * (20 + 8 + 6) +
                                                2 * 0.75 * 20 * (8 + 6) + 2 * 0.5 * 8 * 6)));
 }
+
+TEST_CASE("the shock of a curve that is not linear is exact at every time, and no shock leaves it as it is") {
+  RateShock nothing{"nothing", [](double, double z) { return z; }};
+  RateShock bent{"bent", [](double t, double z) { return z + 0.01 * std::exp(-t / 4); }};
+  for (CurveMethod method : {CurveMethod{Interpolation::monotone_convex, Extrapolation::flat_forward},
+                             CurveMethod{Interpolation::natural_cubic, Extrapolation::flat_zero},
+                             CurveMethod{Interpolation::smith_wilson, Extrapolation::smith_wilson, 0.033, 0.12}}) {
+    YieldCurve curve({1, 5, 10, 30}, {0.02, 0.025, 0.03, 0.032}, method);
+    YieldCurve same = shocked_curve(curve, nothing), after = shocked_curve(curve, bent);
+    for (double t : {0.0, 0.07, 0.9, 3.3, 12.6, 47.7, 120.0}) {
+      CHECK(same.zero_rate(t) == doctest::Approx(curve.zero_rate(t)).epsilon(1e-15));
+      CHECK(after.zero_rate(t) == doctest::Approx(curve.zero_rate(t) + 0.01 * std::exp(-t / 4)).epsilon(1e-14));
+    }
+    CHECK(same.forward_rate(7.7) == doctest::Approx(curve.forward_rate(7.7)).epsilon(1e-6));
+  }
+}

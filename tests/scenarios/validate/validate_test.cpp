@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "scenarios/base/parallel.h"
+#include "scenarios/models/short_rate_formulas.h"
 #include "scenarios/random/normal.h"
 #include "scenarios/validate/history_error.h"
 #include "scenarios/validate/martingale.h"
@@ -56,8 +57,9 @@ TEST_CASE("statistics of a path are what their names say") {
     path.long_rate.push_back(0.02 + 0.015 * std::sin(0.3 * t + 1));
     path.short_change.push_back(0.004 * std::cos(0.4 * t));
     path.long_change.push_back(0.0045 * std::cos(0.3 * t + 1));
+    path.inflation.push_back(0.002 + 0.004 * std::sin(0.2 * t));
   }
-  PathStatistics statistics({"a", "b"}, true, "10-year rate");
+  PathStatistics statistics({"a", "b"}, true, "10-year rate", true);
   std::vector<double> values = statistics.measure(path);
   REQUIRE(values.size() == statistics.list().size());
   auto value = [&](const std::string& of, const std::string& name) {
@@ -98,6 +100,81 @@ TEST_CASE("statistics of a path are what their names say") {
   }
   CHECK(value("short rate", "share negative") == doctest::Approx(negative / n));
   CHECK(value("slope", "share inverted") == doctest::Approx(inverted / n));
+  const std::vector<double>& prices = path.inflation;
+  double mp = 0, p2 = 0, with_a = 0, lags = 0;
+  for (double x : prices) mp += x / n;
+  for (std::size_t t = 0; t < 50; ++t) {
+    p2 += (prices[t] - mp) * (prices[t] - mp);
+    with_a += (prices[t] - mp) * (a[t] - ma);
+    for (std::size_t lag = 1; lag <= 12 && lag <= t; ++lag) lags += (prices[t] - mp) * (prices[t - lag] - mp) / 12;
+  }
+  CHECK(value("inflation", "mean") == doctest::Approx(mp));
+  CHECK(value("inflation", "volatility") == doctest::Approx(std::sqrt(p2 / 49)));
+  CHECK(value("inflation", "autocorrelation, mean of 12 lags") == doctest::Approx(lags / p2));
+  CHECK(value("a, inflation", "correlation") == doctest::Approx(with_a / std::sqrt(p2 * m2 * n)));
+}
+
+TEST_CASE("inflation is compared with its history, and memory that a model lacks shows") {
+  // An autoregression with phi = 0.5 and, in the second history, slow waves below it, which `history` cannot make.
+  auto table = [](double wave) {
+    MarketHistory h = history_of(480, 4, false);
+    PcgSequence sequence(8, Sequence::optimise);
+    h.inflation.resize(480);
+    double x = 0.002;
+    for (int t = 0; t < 480; ++t) {
+      x = 0.002 + 0.5 * (x - 0.002) + 0.002 * inverse_normal(sequence.uniform(std::uint64_t(t)));
+      h.inflation[t] = std::expm1(x + wave * std::sin(t / 24.0));
+    }
+    ScenarioParameters parameters;
+    parameters.model = ModelKind::normal;
+    parameters.inflation.model = InflationKind::history;
+    return validate(World(parameters, h, {}, {{"equity", false, {}, ""}}), h, 10, 7);
+  };
+  auto inflation_rows = [](const Validation& found, bool passed) {
+    long count = 0;
+    for (const ValidationRow& r : found.rows) count += r.of.find("inflation") != std::string::npos && r.pass == passed;
+    return count;
+  };
+  CHECK(inflation_rows(table(0.0), true) == 8);
+  const Validation waves = table(0.004);
+  CHECK(inflation_rows(waves, false) > 0);
+  for (const ValidationRow& r : waves.rows) {
+    if (r.of == "inflation" && r.statistic == "autocorrelation, mean of 12 lags") CHECK_FALSE(r.pass);
+  }
+}
+
+TEST_CASE("short-rate models: closed-form bond prices against their risk-neutral twin, also where Feller is violated") {
+  MarketHistory h = history_of(120, 6, false);
+  h.tenors = {0.25, 2, 10, 30};
+  h.zero_rates.resize(121, 4);
+  for (int t = 0; t <= 120; ++t) {
+    for (int i = 0; i < 4; ++i) {
+      h.zero_rates(t, i) = 0.04 + 0.004 * i + 0.01 * std::sin(0.3 * t) * std::exp(-h.tenors[std::size_t(i)] / 8);
+    }
+  }
+  for (auto kind : {CurveModelKind::vasicek, CurveModelKind::cir, CurveModelKind::hull_white, CurveModelKind::g2pp}) {
+    CAPTURE(std::string(name_of(kind)));
+    ScenarioParameters p;
+    p.model = ModelKind::block_bootstrap;  // the study's own model does not matter
+    p.curve_model = kind;
+    p.vasicek = {0.136, 0.0168, 0.0119, 0.3, -0.2, 0.01, {}, {}};
+    p.cir = {0.1, 0.1, 0.5, -0.1, 0.05, 0.0, {}, {}};
+    p.hull_white = {0.05, 0.01, 0.2, -0.1, 0.04, {}};
+    p.g2pp = {0.6, 0.015, 0.06, 0.01, -0.7, 0.9, 0.2, 0.1, -0.2, 0.04, {}};
+    const YieldCurve today({0.25, 2, 10, 30}, {0.03, 0.035, 0.04, 0.042});
+    const Validation found = validate(World(p, h, today, {{"equity", true, {}, "assets[0].return"}}), h, 10, 7);
+    std::vector<ValidationRow> bonds;
+    for (const ValidationRow& r : found.rows) {
+      if (r.statistic == "closed-form price") bonds.push_back(r);
+    }
+    REQUIRE(bonds.size() == 3);  // 1, 5 and 10 years
+    for (const ValidationRow& r : bonds) CHECK(r.pass);
+    CHECK(bonds[1].of == "5-year zero-coupon bond");
+    const double closed_form = kind == CurveModelKind::vasicek ? vasicek_zero_coupon(0.136, 0.0168, 0.0119, 0.01, 5)
+                               : kind == CurveModelKind::cir   ? cir_zero_coupon(0.1, 0.1, 0.5, 0.05, 5)
+                                                               : today.discount(5);
+    CHECK(bonds[1].reference == doctest::Approx(closed_form).epsilon(1e-12));
+  }
 }
 
 TEST_CASE("a history's sampling errors are those of independent observations where they are independent") {

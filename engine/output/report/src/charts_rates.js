@@ -1,5 +1,5 @@
 // Durations and the yield curve.
-import {number, percent, tip} from './format.js';
+import {fixed, number, percent, tip} from './format.js';
 import {band, base, line, pairs, xAxis, yAxis} from './plot.js';
 
 /** Key-rate durations of the liabilities and, where the study knows them, of the assets, and their gap: all in years of
@@ -18,16 +18,16 @@ export function key_rates(data, theme) {
     const assets = nodes.map(node => held.duration[held.key_rate.indexOf(node)] ?? 0);
     series.unshift({type: 'bar', name: 'assets', data: assets, color: theme.portfolio(of)});
     legend.unshift({name: `assets, ${of} weights`, colour: theme.portfolio(of), kind: 'box'});
-    series.push({type: 'line', name: 'gap', data: assets.map((x, k) => x - liabilities[k]), color: theme.fg, symbol: 'circle', symbolSize: 7, lineStyle: {width: 1.5}});
-    legend.push({name: 'gap: assets less liabilities', colour: theme.fg, kind: 'line'});
+    series.push({type: 'bar', name: 'gap', data: assets.map((x, k) => x - liabilities[k]), color: theme.bad});
+    legend.push({name: 'gap: assets less liabilities', colour: theme.bad, kind: 'box'});
   }
   return {
-    y: 'Years, as a share of the assets', legend,
+    y: 'Duration in years, in terms of the assets', legend,
     option: {...base(theme), series,
       xAxis: xAxis(theme, 'key rate (years)', {type: 'category', data: nodes.map(x => String(x))}),
       yAxis: yAxis(theme, number),
       tooltip: {...base(theme).tooltip, trigger: 'axis', axisPointer: {type: 'shadow'},
-        formatter: at => tip(`${at[0].axisValue} years`, at.map(p => [p.seriesName, p.value.toFixed(3)]))}},
+        formatter: at => tip(`${at[0].axisValue} years`, at.map(p => [p.seriesName, fixed(p.value, 3)]))}},
   };
 }
 

@@ -1,6 +1,10 @@
 // Distributions of losses, their tails, contributions, and how the numbers settle.
-import {count, elided, percent, percentTicks, short, tip} from './format.js';
+import {bars} from './charts_bars.js';
+import {count, fixed, number, percent, percentTicks, short, tip} from './format.js';
 import {band, base, bins, line, names, outline, rule, xAxis, yAxis} from './plot.js';
+
+/** More bars than this are not read. */
+const most = 40;
 
 function losses(data, theme, of) {
   const all = (data.losses || []).filter(one => one.of === of);
@@ -66,44 +70,62 @@ export function convergence(data, theme) {
   };
 }
 
-/** Horizontal bars, one group a name; for two portfolios at most. */
-export function bars(theme, {rows, series, format, x, title, legend, width, tooltip}) {
-  const wide = width > 500 ? 190 : Math.max(90, width * 0.4);
-  const label = name => elided(name, wide / 6.6);
-  return {
-    y: title, legend, height: Math.max(180, rows.length * (series.length > 1 ? 30 : 22) + 60),
-    option: {...base(theme),
-      xAxis: xAxis(theme, x, {axisLabel: {formatter: format}, splitLine: {show: true}, splitNumber: width > 500 ? 6 : 3}),
-      yAxis: {...yAxis(theme), type: 'category', data: rows, inverse: true, splitLine: {show: false},
-        axisLabel: {color: theme.fg, formatter: label, interval: 0}},
-      series: series.map(one => ({type: 'bar', barMaxWidth: 16, barGap: '10%', ...one})),
-      tooltip: {...base(theme).tooltip, trigger: 'axis', axisPointer: {type: 'shadow'}, formatter: tooltip ||
-        (at => tip(at[0].name, at.map(p => [p.seriesName, format(p.value, 2)])))}},
-  };
-}
-
+/** What each asset and the liabilities add to the CVaR of the first loss. */
 export function contributions(data, theme, width) {
-  const of = data.losses?.[0]?.of, all = (data.losses || []).filter(one => one.of === of);
-  if (!all.length) return null;
-  const rows = data.assets.map((name, k) => ({name, parts: all.map(one => one.contributions.assets[k])}));
-  if (all[0].contributions.liabilities !== null) rows.push({name: 'liabilities', parts: all.map(one => one.contributions.liabilities)});
-  const size = row => Math.max(...row.parts.map(Math.abs));
-  const shown = rows.length > 40 ? rows.slice().sort((a, b) => size(b) - size(a)).slice(0, 40) : rows;
-  return bars(theme, {rows: shown.map(row => row.name), width, x: `part of the CVaR of ${of}`, format: percent,
-    title: shown.length < rows.length ? `The ${shown.length} largest of ${rows.length}` : '',
-    series: all.map((one, k) => ({name: names[one.portfolio], color: theme.portfolio(one.portfolio), data: shown.map(row => row.parts[k])})),
-    legend: all.map(one => ({name: names[one.portfolio], colour: theme.portfolio(one.portfolio), kind: 'box'}))});
+  const table = data.tables?.contributions;
+  if (!table) return null;
+  const of = table.of.includes('surplus') ? 'surplus' : 'return', parts = new Map();
+  table.of.forEach((loss, k) => {
+    if (loss !== of) return;
+    const name = table.asset[k] || 'liabilities', row = parts.get(name) || parts.set(name, {}).get(name);
+    row[table.portfolio[k]] ||= {value: table.cvar[k], error: table.cvar_standard_error[k]};
+  });
+  const portfolios = ['optimal', 'current'].filter(name => table.portfolio.some((p, k) => p === name && table.of[k] === of));
+  const size = ([, row]) => Math.max(...portfolios.map(p => Math.abs(row[p]?.value || 0)));
+  const all = [...parts], shown = all.length > most ? all.sort((a, b) => size(b) - size(a)).slice(0, most) : all;
+  return bars(theme, {rows: shown.map(([name]) => name), width, x: `part of the CVaR of ${of}, share of the assets`, format: percent,
+    title: shown.length < parts.size ? `The ${shown.length} largest of ${parts.size}` : '',
+    series: portfolios.map(p => ({name: names[p], color: theme.portfolio(p), data: shown.map(([, row]) => row[p]?.value), errors: shown.map(([, row]) => row[p]?.error)})),
+    legend: portfolios.map(p => ({name: names[p], colour: theme.portfolio(p), kind: 'box'}))});
 }
 
+/** The statistics of the scenarios that are farthest from the history's, with the bound of the whole table. */
 export function validation(data, theme, width) {
   const table = data.tables?.validation;
   if (!table) return null;
-  const order = table.z.map((z, k) => k).filter(k => Number.isFinite(table.z[k]))
-    .sort((a, b) => Math.abs(table.z[b]) - Math.abs(table.z[a])).slice(0, 30);
-  const chart = bars(theme, {rows: order.map(k => `${short(table.of[k], 30)} ${table.statistic[k]}`), width, format: x => x.toFixed(1),
-    x: 'z', title: '',
+  const judged = table.z.map((z, k) => k).filter(k => Number.isFinite(table.z[k]));
+  const order = judged.sort((a, b) => Math.abs(table.z[b]) - Math.abs(table.z[a])).slice(0, 12), bound = data.critical_z;
+  if (!order.length) return null;
+  const farthest = 1.08 * Math.max(bound || 0, Math.abs(table.z[order[0]]));
+  return bars(theme, {rows: order.map(k => `${short(table.of[k], 60)} ${table.statistic[k]}`), width, format: x => fixed(x, 1),
+    x: 'z: difference over its standard error', title: `The ${order.length} largest of ${judged.length}`, range: [-farthest, farthest], limits: bound ? [-bound, bound].map(at => ({at, color: theme.muted})) : [],
     series: [{name: 'z', data: order.map(k => ({value: table.z[k], itemStyle: {color: table.pass[k] ? theme.good : theme.bad}}))}],
-    legend: [{name: 'within the stated level', colour: theme.good, kind: 'box'}, {name: 'outside', colour: theme.bad, kind: 'box'}]});
-  return chart;
+    legend: [{name: 'within the bound', colour: theme.good, kind: 'box'}, {name: 'outside', colour: theme.bad, kind: 'box'},
+      ...(bound ? [{name: `bound ±${fixed(bound, 1)}, for all of them at once`, colour: theme.muted, kind: 'dash'}] : [])],
+    tooltip: at => tip(`${table.of[order[at]]} ${table.statistic[order[at]]}`,
+      [['history', number(table.reference[order[at]])], ['scenarios', number(table.scenarios[order[at]])], ['z', fixed(table.z[order[at]], 2)]])});
 }
 
+/** What each view is on, before and after, and the value asked for. Their units differ: the numbers are plain. */
+export function views(data, theme, width) {
+  const table = data.tables?.views;
+  if (!table) return null;
+  const sample = table.sample.includes('evaluate') ? 'evaluate' : table.sample[0];
+  const own = table.view.map((_, k) => k).filter(k => table.sample[k] === sample), of = key => own.map(k => table[key][k]);
+  const moves = own.map((k, row) => [table.prior[k], table.posterior[k], row]), targets = of('target');
+  const hollow = {color: theme.bg, borderColor: theme.muted, borderWidth: 2, opacity: 1};
+  const chart = bars(theme, {rows: of('view'), width, x: 'value (returns and rates as fractions)', title: '', format: number, mark: 'dot',
+    series: [{name: 'before', data: of('prior'), itemStyle: hollow}, {name: 'after', data: of('posterior'), color: theme.optimal, symbol: 'diamond'}],
+    legend: [{name: 'before', colour: theme.muted, kind: 'dot'}, {name: 'after', colour: theme.optimal, kind: 'diamond'}, {name: 'the view', colour: theme.bad, kind: 'bar'}],
+    tooltip: row => tip(table.view[own[row]], [['before', fixed(table.prior[own[row]], 4)], ['after', fixed(table.posterior[own[row]], 4)],
+      [`the view ${table.relation[own[row]]}`, fixed(targets[row], 4)]])});
+  const stroke = (shape, colour, lineWidth) => ({type: 'line', shape, style: {stroke: colour, lineWidth}});
+  chart.option.series.push({type: 'custom', silent: true, data: moves, encode: {x: [0, 1], y: 2}, z: 2, renderItem(params, api) {
+    const [before, after, row] = moves[params.dataIndex], [x1, y1] = api.coord([before, row]), [x2] = api.coord([after, row]);
+    return stroke({x1, y1, x2, y2: y1}, theme.muted, 1.5);
+  }}, {type: 'custom', silent: true, data: targets.map((x, row) => [x, row]), encode: {x: 0, y: 1}, z: 3, renderItem(params, api) {
+    const [x, y] = api.coord([targets[params.dataIndex], params.dataIndex]);
+    return stroke({x1: x, y1: y - 10, x2: x, y2: y + 10}, theme.bad, 2);
+  }});
+  return chart;
+}

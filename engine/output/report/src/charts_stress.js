@@ -1,39 +1,64 @@
 // The balance sheet under stress.
-import {bars} from './charts_risk.js';
-import {elided, money, percent, short, tip} from './format.js';
+import {bars} from './charts_bars.js';
+import {inTwoLines, money, percent, short, tip} from './format.js';
 import {base, names, xAxis, yAxis} from './plot.js';
 
 const most = 40;
 
-export function tornado(data, theme, width) {
-  const table = data.tables?.stress;
-  if (!table) return null;
-  const portfolios = [...new Set(table.portfolio)], change = {};
-  table.stress.forEach((name, k) => ((change[table.portfolio[k]] ||= new Map()).set(name, table.change_surplus[k])));
-  const stresses = [...new Set(table.stress)].filter(name => name !== 'base' && Number.isFinite(change[portfolios[0]].get(name)))
-    .sort((a, b) => change[portfolios[0]].get(a) - change[portfolios[0]].get(b)).slice(0, most);
-  if (!stresses.length) return null;
-  return bars(theme, {rows: stresses, width, title: '', x: 'change (currency)', format: money,
-    series: portfolios.map(name => ({name: names[name], color: theme.portfolio(name), data: stresses.map(s => change[name].get(s))})),
+/** One quantity of every stress and portfolio: {portfolios, of: portfolio -> stress -> value, stresses: the worst first}. */
+function byStress(table, quantity) {
+  const portfolios = [...new Set(table.portfolio)], change = new Map(), of = {};
+  table.stress.forEach((name, k) => {
+    (of[table.portfolio[k]] ||= new Map()).set(name, table[quantity][k]);
+    if (table.portfolio[k] === portfolios[0]) change.set(name, table.change_surplus[k]);
+  });
+  const stresses = [...change.keys()].filter(name => name !== 'base' && Number.isFinite(change.get(name)))
+    .sort((a, b) => change.get(a) - change.get(b)).slice(0, most);
+  return {portfolios, of, stresses};
+}
+
+function stressBars(data, theme, width, quantity, more) {
+  if (!data.tables?.stress) return null;
+  const {portfolios, of, stresses} = byStress(data.tables.stress, quantity);
+  const shown = stresses.filter(name => Number.isFinite(of[portfolios[0]].get(name)));
+  if (!shown.length) return null;
+  return bars(theme, {rows: shown, width, title: '', ...more,
+    series: portfolios.map(name => ({name: names[name], color: theme.portfolio(name), data: shown.map(s => of[name].get(s))})),
     legend: portfolios.map(name => ({name: names[name], colour: theme.portfolio(name), kind: 'box'}))});
 }
 
+export const tornado = (data, theme, width) => stressBars(data, theme, width, 'change_surplus', {x: 'change of surplus, currency of the cash flows', format: money});
+
+/** Against full funding, and the funding ratio without a stress. */
+export function stress_funding(data, theme, width) {
+  const table = data.tables?.stress, without = table?.funding_ratio[table.stress.indexOf('base')];
+  if (!Number.isFinite(without)) return null;
+  const values = [...table.funding_ratio.filter(Number.isFinite), 1], low = Math.min(...values), high = Math.max(...values), room = 0.05 * (high - low) + 0.005;
+  const chart = stressBars(data, theme, width, 'funding_ratio', {x: 'assets / liabilities', mark: 'dot', range: [low - room, high + room],
+    format: (x, digits = 0) => percent(x, digits), limits: [{at: 1, color: theme.bad}, {at: without, color: theme.muted}]});
+  chart?.legend.forEach(entry => { entry.kind = 'disc'; });
+  chart?.legend.push({name: 'full funding', colour: theme.bad, kind: 'dash'}, {name: `without a stress, ${percent(without, 1)}`, colour: theme.muted, kind: 'dash'});
+  return chart;
+}
+
 /** Cells from red (a loss for the holder) through the page's ground to blue. */
-function heat(theme, {columns, rows, cells, width, format, tipOf, x, title, xRotate}) {
+function heat(theme, {columns, rows, cells, width, format, tipOf, x, title, xRotate, blank = () => false}) {
   const bound = 1.4 * Math.max(...cells.map(c => Math.abs(c[2])).filter(Number.isFinite), 1e-9);
   const labels = columns.length * 58 < width - 120 && rows.length <= 30;
+  const letters = width > 900 ? 48 : width > 500 ? 29 : Math.max(90, width * 0.38) / 6.3;
+  const row = rows.some(name => name.length > letters) ? 29 : 24;
   return {
-    y: title, height: Math.max(200, rows.length * 24 + 90),
+    y: title, height: Math.max(200, rows.length * row + 90),
     legend: [{name: format(-bound / 1.4), colour: theme.bad, kind: 'box', opacity: 0.7}, {name: 'none', colour: theme.card, kind: 'box'},
       {name: '+' + format(bound / 1.4), colour: theme.optimal, kind: 'box', opacity: 0.7}],
     option: {...base(theme),
       xAxis: {...xAxis(theme, x), type: 'category', data: columns, position: 'bottom', splitLine: {show: false},
-        axisLabel: {color: theme.fg, rotate: xRotate && columns.length > 4 ? 40 : 0, width: 90, overflow: 'truncate', hideOverlap: true}},
+        axisLabel: {color: theme.fg, rotate: xRotate && columns.length * 96 > width - 250 ? 40 : 0, width: 90, overflow: 'truncate', hideOverlap: true}},
       yAxis: {...yAxis(theme), type: 'category', data: rows, inverse: true, splitLine: {show: false},
-        axisLabel: {color: theme.fg, formatter: name => elided(name, width > 500 ? 29 : Math.max(90, width * 0.4) / 6.6), interval: rows.length > 40 ? 'auto' : 0}},
+        axisLabel: {color: theme.fg, lineHeight: 12, formatter: name => inTwoLines(name, letters), interval: rows.length > 40 ? 'auto' : 0}},
       visualMap: {show: false, min: -bound, max: bound, dimension: 2, inRange: {color: [theme.bad, theme.card, theme.optimal]}},
       series: [{type: 'heatmap', data: cells, itemStyle: {borderColor: theme.bg, borderWidth: 1},
-        label: {show: labels, color: theme.fg, fontSize: 11, formatter: p => format(p.value[2])}}],
+        label: {show: labels, color: theme.fg, fontSize: 11, formatter: p => blank(p.value[2]) ? '' : format(p.value[2])}}],
       tooltip: {...base(theme).tooltip, trigger: 'item', formatter: tipOf}},
   };
 }
@@ -56,7 +81,7 @@ export function stress_heat(data, theme, width) {
     if (Number.isFinite(pv.get(name))) cells.push([columns.length - 1, k, change]);
   });
   const heads = [...assets.map(a => short(a, 24)), ...(liabilities ? ['liabilities'] : [])];
-  return heat(theme, {columns: heads, rows: stresses, cells, width, format: x => percent(x), x: '', title: '', xRotate: true,
+  return heat(theme, {columns: heads, rows: stresses, cells, width, format: x => percent(x), x: '', title: '', xRotate: true, blank: change => Math.abs(change) < 5e-5,
     tipOf: p => tip(stresses[p.value[1]], [[heads[p.value[0]], percent(p.value[2], 2)]])});
 }
 

@@ -43,32 +43,40 @@ function withKeys(place, chart) {
   });
 }
 
-/** build(data, theme, width, state) -> what plot.js describes, or null: the figure is then taken away. */
+/**
+ * build(data, theme, width, state) -> what plot.js describes. Takes its room in the page at once, so that nothing moves
+ * when draw() fills it; null without data: the figure is then taken away.
+ */
 export function mount(figure, build, data) {
   const place = figure.querySelector('.chart'), legend = figure.querySelector('.legend'), state = {};
-  let chart = null;
-  function draw() {
-    const width = place.clientWidth || 600, made = build(data, theme(), width, state);
-    if (!made) {
-      figure.remove();
-      return false;
-    }
+  const made = () => build(data, theme(), place.clientWidth || 600, state);
+  let chart = null, first = made();
+  if (!first) {
+    figure.remove();
+    return null;
+  }
+  function frame({y, legend: entries, height, slider}) {
     legend.replaceChildren();
-    if (made.y) {
+    if (y) {
       const title = document.createElement('b');
-      title.textContent = made.y;
+      title.textContent = y;
       legend.append(title);
     }
-    legend.append(...made.legend.map(legendEntry));
-    if (made.height) place.style.height = made.height + 'px';
+    legend.append(...entries.map(legendEntry));
+    if (height) place.style.height = height + 'px';
+    if (slider) sliderOf(figure, slider, state, draw);
+  }
+  frame(first);
+  function draw() {
+    const now = first || made();
+    if (!first) frame(now);
+    first = null;
     if (!chart) {
       chart = echarts.init(place, null, {renderer: 'svg'});
       withKeys(place, () => chart);
     }
     chart.resize();
-    chart.setOption(made.option, {notMerge: true});
-    if (made.slider) sliderOf(figure, made.slider, state, draw);
-    return true;
+    chart.setOption(now.option, {notMerge: true});
   }
   return {draw, place};
 }

@@ -6,6 +6,7 @@ const plain = new Intl.NumberFormat('en', {maximumFractionDigits: 2});
 export const percent = (x, digits = 1) => Number.isFinite(x) ? (100 * x).toFixed(digits).replace('-', '−') + '%' : '–';
 export const money = x => Number.isFinite(x) ? compact.format(x).replace('-', '−') : '–';
 export const number = x => Number.isFinite(x) ? plain.format(x).replace('-', '−') : '–';
+export const fixed = (x, digits) => Number.isFinite(x) ? x.toFixed(digits).replace('-', '−') : '–';
 export const count = x => new Intl.NumberFormat('en').format(x);
 
 /** As many digits as tell the ticks of an axis of this range apart. */
@@ -20,6 +21,14 @@ export const short = (text, length = 40) => text.length > length ? text.slice(0,
 /** Left out in the middle: names of stresses differ at their ends. */
 export const elided = (text, length) => text.length <= length ? text :
   `${text.slice(0, Math.max(1, Math.floor(length * 0.4)))}…${text.slice(-Math.max(1, Math.floor(length * 0.6) - 1))}`;
+
+/** In two lines of at most `length` letters, broken where a word ends; what does not fit is left out of the second. */
+export function inTwoLines(text, length) {
+  if (text.length <= length) return text;
+  const room = Math.max(1, Math.floor(length)), ends = [' ', '/', '_'].map(c => text.lastIndexOf(c, room - 1)).find(at => at > room / 3);
+  const first = text.slice(0, ends ? ends + 1 : room);
+  return `${first.trimEnd()}\n${elided(text.slice(first.length), room)}`;
+}
 
 /** A tooltip: a heading and rows of [label, value]. */
 export const tip = (heading, rows) => `<b>${escape(short(heading, 80))}</b><table>` +

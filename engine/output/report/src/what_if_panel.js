@@ -85,13 +85,14 @@ export function whatIf(root, data) {
     `On ${count(data.scenarios)} of the ${count(data.of)} scenarios that the study was measured on. Moving one weight scales the others that are not held, so that they sum to one. ` +
     'A stress hits assets and liabilities at once, before the horizon begins; the scenarios that follow are the same.');
   root.append(element('div', {class: 'what-if'},
-    element('div', {class: 'controls'}, element('div', {class: 'weights'}, ...rows.map(r => r.row)), ...settings.map(s => s.row),
+    element('div', {class: 'controls'}, element('div', {class: 'weights'}, element('div', {class: 'weight heads', 'aria-hidden': 'true'}, element('span'), element('span'), element('span', {}, 'weight'), element('span', {}, 'hold')),
+      ...rows.map(r => r.row)), ...settings.map(s => s.row),
       element('div', {class: 'weight'}, element('label', {for: 'what-if-stress'}, 'Stress'), stress), buttons),
     element('div', {class: 'outcome'}, table, figure)), note,
   element('details', {}, element('summary', {}, 'YAML of the weights chosen'), yaml));
 
-  let found;
-  const chart = mount(figure, (_, theme) => {
+  let found, chart;
+  const histogramOf = (_, theme) => {
     const h = histogram(found.loss, sample.probability), kind = sample.liability ? 'surplus' : 'return';
     const valueAtRisk = found[kind + '_var'], cvar = found[kind + '_cvar'], range = h.width * h.share.length;
     return {
@@ -103,7 +104,7 @@ export function whatIf(root, data) {
         yAxis: yAxis(theme, percentTicks(Math.max(...h.share)), {min: 0}),
         series: [bins(h, x => x > valueAtRisk ? theme.bad : theme.optimal), rule(valueAtRisk, theme.fg, true), rule(cvar, theme.bad, false)]},
     };
-  });
+  };
 
   function set(change) {
     const began = performance.now();
@@ -125,6 +126,7 @@ export function whatIf(root, data) {
       beside.textContent = percent(compared[key], digits);
     }
     yaml.textContent = yamlOf(assets, state.weights);
+    chart ||= mount(figure, histogramOf);
     chart.draw();
     root.dataset.milliseconds = performance.now() - began;
   }

@@ -1,0 +1,93 @@
+#include "scenarios/io/large_array.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "scenarios/base/error.h"
+
+namespace ballast {
+namespace {
+
+constexpr std::size_t kPage = 4096;
+
+/// An open file of `bytes` without a name in the folder. Its room is taken at once: running out of disk under a mapping
+/// would be a bus error, not a message.
+int nameless_file(const std::string& folder, std::size_t bytes) {
+  int file = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (file < 0) {
+    std::string pattern = folder + "/.ballast-scratch-XXXXXX";
+    file = ::mkostemp(pattern.data(), O_CLOEXEC);
+    if (file < 0) {
+      throw Error(ExitCode::cannot_create,
+                  fmt::format("error: cannot create a scratch file in '{}' ({}); name a folder that can be written",
+                              folder, std::strerror(errno)));
+    }
+    ::unlink(pattern.c_str());
+  }
+  if (int error = ::posix_fallocate(file, 0, off_t(bytes))) {
+    ::close(file);
+    throw Error(ExitCode::cannot_write,
+                fmt::format("error: cannot keep {:.1f} GB of scenarios in '{}' ({}); free some space, name a folder on "
+                            "another disk, or allow more memory",
+                            double(bytes) / 1e9, folder, std::strerror(error)));
+  }
+  return file;
+}
+
+}  // namespace
+
+LargeArray::LargeArray(std::size_t size, const std::string& folder) : size_(size), mapped_(!folder.empty()) {
+  if (size == 0) return;
+  const std::size_t bytes = size * sizeof(double);
+  if (!mapped_) {
+    data_ = static_cast<double*>(std::calloc(size, sizeof(double)));
+    if (!data_) throw std::bad_alloc();
+    return;
+  }
+  const int file = nameless_file(folder, bytes);
+  void* at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  ::close(file);
+  if (at == MAP_FAILED) throw std::bad_alloc();
+  data_ = static_cast<double*>(at);
+}
+
+LargeArray::LargeArray(const LargeArray& other) : LargeArray(other.size_) {
+  std::copy(other.begin(), other.end(), begin());
+}
+
+LargeArray::LargeArray(LargeArray&& other) noexcept
+    : size_(std::exchange(other.size_, 0)), data_(std::exchange(other.data_, nullptr)), mapped_(other.mapped_) {}
+
+LargeArray& LargeArray::operator=(LargeArray other) noexcept {
+  std::swap(size_, other.size_);
+  std::swap(data_, other.data_);
+  std::swap(mapped_, other.mapped_);
+  return *this;
+}
+
+LargeArray::~LargeArray() {
+  if (mapped_ && data_) {
+    ::munmap(data_, size_ * sizeof(double));
+  } else {
+    std::free(data_);
+  }
+}
+
+void LargeArray::release(std::size_t first, std::size_t count) const {
+  if (!mapped_ || count == 0) return;
+  // Of a shared mapping DONTNEED only drops this process's view: the file keeps the values.
+  const std::size_t begin = first * sizeof(double) / kPage * kPage;
+  const std::size_t end = std::min((first + count), size_) * sizeof(double);
+  ::madvise(reinterpret_cast<char*>(data_) + begin, end - begin, MADV_DONTNEED);
+}
+
+}  // namespace ballast

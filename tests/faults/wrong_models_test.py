@@ -1,0 +1,79 @@
+"""Histories that a scenario model cannot be fitted to: each says so in the first seconds, with the contract's exit code."""
+
+from program import BAD_DATA, DONE, NO_SOLUTION, STUDY, Case
+
+FITTED = ("filtered_historical", "student_t", "gaussian_copula", "t_copula", "regime_switching", "stochastic_log_volatility")
+FITTED_CURVES = ("nelson_siegel", "vasicek", "cir", "hull_white", "g2pp")
+
+
+class WrongModels(Case):
+    def use(self, model="normal", curve="principal_components"):
+        text = STUDY.replace("model: block_bootstrap", f"model: {model}\n  curve_model: {curve}")
+        if model == "stochastic_log_volatility":
+            text = text.replace(f"curve_model: {curve}", f"curve_model: {curve}\n  {model}: {{drift: history}}")
+        self.write("study.yaml", text)
+
+    def rewrite(self, name, change, rows=None):
+        """Replaces the numbers of a data file: change(row from 0, column from 0, value) -> value."""
+        lines = (self.folder / "data" / name).read_text().strip().split("\n")[:None if rows is None else rows + 1]
+        for t, line in enumerate(lines[1:]):
+            date, *values = line.split(",")
+            lines[t + 1] = ",".join([date] + [f"{change(t, c, float(v)):.10g}" for c, v in enumerate(values)])
+        self.write(f"data/{name}", "\n".join(lines) + "\n")
+
+    def keep(self, rows):
+        self.rewrite("returns.csv", lambda t, c, v: v, rows)
+        self.rewrite("curves.csv", lambda t, c, v: v, rows + 1)
+
+    def each(self, models, **expected):
+        for model in models:
+            with self.subTest(model=model):
+                self.use(model)
+                self.run_ballast("calibrate", "study.yaml", **expected)
+
+    def test_a_series_that_never_changes(self):
+        self.rewrite("returns.csv", lambda t, c, v: 0.002 if c == 0 else v)
+        self.each(FITTED, expect=BAD_DATA, says=["equity", "never changes"])
+        self.each(("block_bootstrap", "normal"), expect=DONE)  # these have nothing to fit but a mean
+
+    def test_a_curve_that_never_moves(self):
+        self.rewrite("curves.csv", lambda t, c, v: 0.02 + 0.001 * c)
+        for curve in FITTED_CURVES:
+            with self.subTest(curve=curve):
+                self.use(curve=curve)
+                self.run_ballast("calibrate", "study.yaml", expect=BAD_DATA, says=["study.yaml:15:18", "never moves"])
+
+    def test_a_history_shorter_than_the_parameters_need(self):
+        self.keep(11)
+        self.each(FITTED + ("normal",), expect=BAD_DATA, says="(the history has 11)")
+        for curve in FITTED_CURVES:
+            with self.subTest(curve=curve):
+                self.use("block_bootstrap", curve)
+                self.run_ballast("calibrate", "study.yaml", expect=BAD_DATA, says="longer history")
+
+    def test_a_history_shorter_than_the_block(self):
+        self.keep(11)
+        self.use("block_bootstrap")
+        self.run_ballast("calibrate", "study.yaml", "--set", "scenarios.block_bootstrap.mean_block=24", expect=BAD_DATA,
+                         says=["scenarios.block_bootstrap.mean_block", "longer than the history"])
+
+    def test_correlations_that_no_returns_can_have(self):
+        pairs = ("scenarios.correlation={pairs: [{between: [equity, curve component 1], value: 0.9}, "
+                 "{between: [equity, curve component 2], value: 0.9}, "
+                 "{between: [curve component 1, curve component 2], value: -0.9}]}")
+        for model in FITTED + ("block_bootstrap", "normal"):
+            with self.subTest(model=model):
+                self.use(model)
+                self.run_ballast("calibrate", "study.yaml", "--set", pairs, expect=BAD_DATA,
+                                 says=["scenarios.correlation", "repair"])
+        self.use("normal")
+        done = self.run_ballast("calibrate", "study.yaml", "--set", pairs[:-1] + ", repair: true}")
+        self.assertIn("orrelation", done.stdout)
+
+    def test_likelihoods_without_a_maximum(self):
+        # Curves that only move up and down, all tenors alike, say nothing of a decay or of a second factor.
+        self.rewrite("curves.csv", lambda t, c, v: 0.03 + 0.0002 * t)
+        for curve, says in (("nelson_siegel", "no distinct maximum"), ("g2pp", "likelihood of the G2++ model")):
+            with self.subTest(curve=curve):
+                self.use(curve=curve)
+                self.run_ballast("calibrate", "study.yaml", expect=NO_SOLUTION, says=[says, "longer history"])
