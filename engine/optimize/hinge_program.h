@@ -56,6 +56,8 @@ struct HingeOptions {
   double gap = 1e-8;     ///< stop when the complementarity falls below this
   double spread = 1e-2;  ///< typical distance of a hinge from its kink at the start, in units of the loss
   double push = 1e-2;    ///< how far the start is moved off the bounds
+  double residual =
+      0.0;  ///< relative residual of the equations that counts as none; 0: by the gap, or 1e-9 when curved
   int max_iterations = 80;
 };
 

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "engine/optimize/hinge_state.h"
-#include "engine/optimize/slices.h"
+#include "engine/optimize/weighted_gram.h"
 
 namespace ballast {
 namespace {
@@ -130,28 +130,18 @@ class NewtonSystem {
  private:
   void assemble() {
     const long weights = s_.programme.weights();
-    const ArrayXd root = weight_.sqrt();
     normal_ = MatrixXd::Zero(s_.variables, s_.variables);
+    const RowMatrix& features = s_.programme.features;
     for (long b = 0; b < s_.blocks; ++b) {
       const HingeBlock& block = s_.programme.blocks[std::size_t(b)];
-      std::vector<MatrixXd> parts(Slices::kCount);
-      Slices{std::size_t(block.end - block.begin)}.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
-        constexpr long kChunk = 256;  // scaled rows stay in cache
-        MatrixXd& part = parts[slice];
-        part = MatrixXd::Zero(weights + 1, weights + 1);
-        RowMatrix scaled;
-        for (long first = block.begin + long(begin); first < block.begin + long(end); first += kChunk) {
-          const long count = std::min(kChunk, block.begin + long(end) - first);
-          scaled.noalias() =
-              root.segment(first, count).matrix().asDiagonal() * s_.programme.features.middleRows(first, count);
-          part.selfadjointView<Eigen::Lower>().rankUpdate(scaled.transpose());
-        }
-      });
-      for (std::size_t k = 1; k < parts.size(); ++k) parts[0] += parts[k];
-      normal_.topLeftCorner(weights, weights) += parts[0].topLeftCorner(weights, weights);
+      const std::size_t rows = std::size_t(block.end - block.begin), columns = std::size_t(features.cols());
+      if (rows == 0) continue;
+      const MatrixXd gram =
+          weighted_gram(features.row(block.begin).data(), columns, rows, columns, weight_.data() + block.begin);
+      normal_.topLeftCorner(weights, weights) += gram.topLeftCorner(weights, weights);
       const long level = s_.programme.level(b);  // below the weights: the lower triangle holds it
-      normal_.row(level).head(weights) += parts[0].row(weights).head(weights);
-      normal_(level, level) += parts[0](weights, weights);
+      normal_.row(level).head(weights) += gram.row(weights).head(weights);
+      normal_(level, level) += gram(weights, weights);
     }
     if (s_.programme.hessian.size() > 0) normal_.topLeftCorner(weights, weights) += s_.programme.hessian;
     for (std::size_t k = 0; k < s_.programme.quadratics.size(); ++k) {
@@ -274,6 +264,10 @@ double dual_scale(const HingeState& s) {
 HingeSolution solve(const HingeProgram& programme, const VectorXd& start, const HingeOptions& options) {
   HingeState s(programme, start, options);
   const double scale = dual_scale(s);
+  // Certificates price whatever residual is left, and a curved objective's weights are as good as its gradient.
+  const double met = options.residual > 0.0 ? options.residual
+                     : programme.curved()   ? 1e-9
+                                            : std::clamp(0.01 * options.gap / scale, 1e-9, 1e-5);
   HingeSolution best;
   double best_score = kNoLimit;
   for (int iteration = 0; iteration < options.max_iterations; ++iteration) {
@@ -281,7 +275,7 @@ HingeSolution solve(const HingeProgram& programme, const VectorXd& start, const 
     const double gap = s.complementarity(), mu = gap / s.pairs();
     const double residual = std::max({largest(r.dual.array()) / scale, largest(r.hinge) / scale, largest(r.box),
                                       largest(r.equality.array()), largest(s.price * r.limit) / scale});
-    const double score = std::max(gap / options.gap, residual / 1e-9);
+    const double score = std::max(gap / options.gap, residual / met);
     if (!std::isfinite(score)) break;
     if (score < best_score) {
       best_score = score;

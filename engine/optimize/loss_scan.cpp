@@ -1,6 +1,7 @@
 #include "engine/optimize/loss_scan.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "scenarios/base/lanes.h"
@@ -22,27 +23,62 @@ double sum(Vec4 a, Vec4 b) {
   return (s[0] + s[1]) + (s[2] + s[3]);
 }
 
-}  // namespace
-
 // Row-major rows are read once, whole cache lines: a blocked copy that reads only the assets with weight scans faster,
 // but making the copy costs more (page faults) than all scans of a solution together.
-void row_losses(const ScenarioSet& set, std::size_t begin, std::size_t count, const double* weights, double* losses) {
+template <bool kSpreads>
+void losses_of_rows(const ScenarioSet& set, std::size_t begin, std::size_t count, const double* weights, double* losses,
+                    float* spreads) {
   const std::size_t n = set.assets;
   const double* row = set.row(begin);
   for (std::size_t k = 0; k < count; ++k, row += n) {
-    Vec4 a = {}, b = {}, c = {}, d = {};
+    Vec4 a = {}, b = {}, c = {}, d = {}, plain = {}, squares = {};
+    auto see = [&](Vec4 v) {
+      if (!kSpreads) return;
+      plain += v;
+      squares += v * v;
+    };
     std::size_t i = 0;
     for (; i + 16 <= n; i += 16) {
-      a += load(row + i) * load(weights + i);
-      b += load(row + i + 4) * load(weights + i + 4);
-      c += load(row + i + 8) * load(weights + i + 8);
-      d += load(row + i + 12) * load(weights + i + 12);
+      const Vec4 p = load(row + i), q = load(row + i + 4), r = load(row + i + 8), s = load(row + i + 12);
+      a += p * load(weights + i);
+      b += q * load(weights + i + 4);
+      c += r * load(weights + i + 8);
+      d += s * load(weights + i + 12);
+      see(p);
+      see(q);
+      see(r);
+      see(s);
     }
-    for (; i + 4 <= n; i += 4) a += load(row + i) * load(weights + i);
-    double rest = 0.0;
-    for (; i < n; ++i) rest += row[i] * weights[i];
+    for (; i + 4 <= n; i += 4) {
+      const Vec4 p = load(row + i);
+      a += p * load(weights + i);
+      see(p);
+    }
+    double rest = 0.0, rest_sum = 0.0, rest_squares = 0.0;
+    for (; i < n; ++i) {
+      rest += row[i] * weights[i];
+      rest_sum += row[i];
+      rest_squares += row[i] * row[i];
+    }
     losses[k] = set.liability_of(begin + k) - (sum(a + c, b + d) + rest);
+    if (kSpreads) {
+      const double total = sum(plain, Vec4{}) + rest_sum, all = sum(squares, Vec4{}) + rest_squares;
+      // Above what rounding may have taken off, in the difference and in the float.
+      const double most = std::max(0.0, all - total * total / double(n)) + 1e-13 * double(n) * all;
+      spreads[k] = float((std::sqrt(most) + kSumless * std::abs(total) / double(n)) * (1.0 + 1e-6) + 1e-30);
+    }
   }
+}
+
+}  // namespace
+
+void row_losses(const ScenarioSet& set, std::size_t begin, std::size_t count, const double* weights, double* losses) {
+  losses_of_rows<false>(set, begin, count, weights, losses, nullptr);
+}
+
+void row_losses_and_spreads(const ScenarioSet& set, std::size_t begin, std::size_t count, const double* weights,
+                            double* losses, float* spreads) {
+  losses_of_rows<true>(set, begin, count, weights, losses, spreads);
 }
 
 void scan_losses(const ScenarioSet& set, const double* weights, double* losses) {

@@ -10,6 +10,14 @@ namespace ballast {
 /// row's sum has one fixed order, so a loss has the same bits in every call.
 void row_losses(const ScenarioSet& set, std::size_t begin, std::size_t count, const double* weights, double* losses);
 
+/// A step d of the weights keeps their sum when |sum d| <= kSumless ||d||.
+inline constexpr double kSumless = 1e-8;
+
+/// The same losses, and by how much a step d that keeps the weights' sum can move each, at most, over ||d||: the
+/// distance of the row's growths from their mean (Cauchy & Schwarz).
+void row_losses_and_spreads(const ScenarioSet& set, std::size_t begin, std::size_t count, const double* weights,
+                            double* losses, float* spreads);
+
 /// The losses of all scenarios, in parallel.
 void scan_losses(const ScenarioSet& set, const double* weights, double* losses);
 

@@ -147,6 +147,14 @@ double violation(const Polytope& polytope, const Eigen::VectorXd& x) {
   return worst;
 }
 
+void rest_on_bounds(const Polytope& polytope, Eigen::VectorXd& x, const Eigen::VectorXd& reduced_cost) {
+  for (long j = 0; j < x.size(); ++j) {
+    const double near = std::min(1e-3, 0.1 * std::abs(reduced_cost[j]));
+    if (reduced_cost[j] > 0.0 && x[j] - polytope.lower[j] < near) x[j] = polytope.lower[j];
+    if (reduced_cost[j] < 0.0 && polytope.upper[j] - x[j] < near) x[j] = polytope.upper[j];
+  }
+}
+
 Eigen::VectorXd snap_and_repair(const Polytope& polytope, Eigen::VectorXd x, double near) {
   for (long j = 0; j < x.size(); ++j) {
     if (x[j] - polytope.lower[j] < near) x[j] = polytope.lower[j];

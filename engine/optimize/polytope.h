@@ -36,6 +36,11 @@ Eigen::VectorXd central_point(const Polytope& polytope, LinearProgram& programme
 /// How far x lies outside: of a bound as it is, of a row over its largest coefficient.
 double violation(const Polytope& polytope, const Eigen::VectorXd& x);
 
+/// Puts the variables of an interior point's x that are on their way to a bound on it: in its last steps distance x
+/// reduced cost is alike for all of them, so those far nearer to a bound than to a reduced cost of 0 are. reduced_cost:
+/// in units in which 1 is large.
+void rest_on_bounds(const Polytope& polytope, Eigen::VectorXd& x, const Eigen::VectorXd& reduced_cost);
+
 /// x put on the bounds it is nearer to than `near`, then moved onto the rows it breaks or touches: least squares
 /// weighted by the squared distance from the bounds, so that what lies on a bound stays. Where the set is so thin that
 /// this fails, all off their bounds weigh the same.

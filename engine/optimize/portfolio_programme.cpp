@@ -66,7 +66,7 @@ ConvexProgramme portfolio_programme(std::span<const ScenarioSet> sets, const Fea
   const ScenarioSet& first = sets[0];
   double unit = 0.0;
   for (const ScenarioSet& set : sets) {
-    unit = std::max(unit, check_scenarios(set));
+    unit = std::max(unit, growth_unit(set));
     if (set.assets != first.assets) {
       throw key_error("optimize.worst_case",
                       fmt::format("one set of scenarios has {} assets and another {}", first.assets, set.assets));
@@ -119,6 +119,7 @@ void add_mean_return(ConvexProgramme& programme, const ScenarioSet& set, const F
   const VectorXd loss = certain_loss(feasible, std::size_t(programme.cost.size()));
   programme.cost += loss;
   for (std::size_t i = 0; i < mean.size(); ++i) programme.cost[long(i)] -= mean[i];
+  if (!programme.cost.allFinite()) check_scenarios(set);
 }
 
 void add_variance(ConvexProgramme& programme, const ScenarioMoments& moments, double aversion) {

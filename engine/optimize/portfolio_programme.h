@@ -4,18 +4,9 @@
 
 #include "engine/optimize/convex_programme.h"
 #include "engine/optimize/problem.h"
+#include "engine/optimize/scenario_moments.h"
 
 namespace ballast {
-
-/// Mean and covariance of the scenarios, by probability (no degrees-of-freedom correction: the scenarios are the
-/// distribution).
-struct ScenarioMoments {
-  Eigen::VectorXd mean;                  ///< of each asset's growth
-  Eigen::MatrixXd covariance;            ///< of the growths
-  Eigen::VectorXd liability_covariance;  ///< of each growth with the liability
-  double liability_variance = 0.0;
-};
-ScenarioMoments scenario_moments(const ScenarioSet& set);
 
 /// The allowed weights, with the limits on CVaR and tracking error, and no objective yet. `sets` must outlive it.
 /// Throws InputError (unusable numbers, sets that do not agree), NoSolutionError (no weights meet the linear

@@ -63,21 +63,9 @@ void name_bad_value(const ScenarioSet& set) {
   }
 }
 
-}  // namespace
-
-Ranks* ScenarioShare::ranks_or_alone() const { return ranks ? ranks : &one_process(); }
-
-std::string ScenarioSet::asset_name(std::size_t asset) const {
-  return asset < asset_names.size() ? asset_names[asset] : fmt::format("asset_{}", asset + 1);
-}
-
-double check_scenarios(const ScenarioSet& set) {
-  const SharedBlocks blocks(set);
-  run_together(blocks.ranks(), [&] {
-    check_sizes(set);
-    check_probabilities(set);
-  });
-  // A sum of absolute values is finite only if each of them is: one pass both checks and measures.
+/// Sum of the absolute growths of blocks of the set; not finite when one of them, or a liability, is not: one pass both
+/// checks and measures.
+double absolute_sum(const ScenarioSet& set, const SharedBlocks& blocks) {
   const std::vector<double> sums = blocks.sums(2, [&](std::size_t k, double* sum) {
     const auto [begin, size] = blocks[k];
     double lanes[8] = {};
@@ -93,11 +81,45 @@ double check_scenarios(const ScenarioSet& set) {
     for (double lane : lanes) sum[0] += lane;
     set.release(begin, size);
   });
-  if (!std::isfinite(sums[0] + sums[1])) {
-    run_together(blocks.ranks(), [&] { name_bad_value(set); });
-    bad_input("the scenarios are too large to add up (their sum is not finite) use another unit");
-  }
-  return sums[0] / (double(set.everywhere()) * double(set.assets));
+  return std::isfinite(sums[1]) ? sums[0] : sums[1];
+}
+
+void check_shape(const ScenarioSet& set, const SharedBlocks& blocks) {
+  run_together(blocks.ranks(), [&] {
+    check_sizes(set);
+    check_probabilities(set);
+  });
+}
+
+[[noreturn]] void refuse_values(const ScenarioSet& set, const SharedBlocks& blocks) {
+  run_together(blocks.ranks(), [&] { name_bad_value(set); });
+  bad_input("the scenarios are too large to add up (their sum is not finite) use another unit");
+}
+
+}  // namespace
+
+Ranks* ScenarioShare::ranks_or_alone() const { return ranks ? ranks : &one_process(); }
+
+std::string ScenarioSet::asset_name(std::size_t asset) const {
+  return asset < asset_names.size() ? asset_names[asset] : fmt::format("asset_{}", asset + 1);
+}
+
+double check_scenarios(const ScenarioSet& set) {
+  const SharedBlocks blocks(set);
+  check_shape(set, blocks);
+  const double sum = absolute_sum(set, blocks);
+  if (!std::isfinite(sum)) refuse_values(set, blocks);
+  return sum / (double(set.everywhere()) * double(set.assets));
+}
+
+double growth_unit(const ScenarioSet& set) {
+  constexpr std::size_t kSome = 16;
+  const std::size_t all = SharedBlocks(set).everywhere();
+  const SharedBlocks some(set, std::min(kSome, all));
+  check_shape(set, some);
+  const double sum = absolute_sum(set, some);
+  if (!std::isfinite(sum)) refuse_values(set, some);
+  return sum / (double(some.scenarios_everywhere()) * double(set.assets));
 }
 
 std::vector<double> mean_growth(const ScenarioSet& set) {

@@ -55,6 +55,10 @@ struct ScenarioSet {
 /// the mean absolute growth, the unit of the numbers.
 double check_scenarios(const ScenarioSet& set);
 
+/// About the same unit from a few blocks of scenarios, without the pass over all values: sizes and probabilities are
+/// checked, values only there. Whoever passes over all of them later calls check_scenarios when a sum is not finite.
+double growth_unit(const ScenarioSet& set);
+
 /// Mean growth of each asset, by probability: over the horizon, as `min_return` wants it for the return loss.
 std::vector<double> mean_growth(const ScenarioSet& set);
 

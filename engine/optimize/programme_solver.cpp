@@ -7,12 +7,20 @@
 #include <fmt/ranges.h>
 
 #include "engine/optimize/limits.h"
+#include "engine/optimize/variance_start.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/lanes.h"
 
 namespace ballast {
 
 using Eigen::VectorXd;
+
+namespace {
+
+constexpr std::size_t kEnoughBlocks = 12;  ///< of a sample worth a level of its own after a start from the moments
+constexpr double kRoughWidth = 0.6;        ///< of the windows there
+
+}  // namespace
 
 bool ConvexProgramme::limited() const {
   return std::any_of(tails.begin(), tails.end(),
@@ -132,12 +140,15 @@ ProgrammeOutcome ProgrammeSolver::solve(const ProgrammeOptions& options, const P
   if (programme_.limited()) find_anchor(options, start);
   const bool warm = start.x.size() > 0;
   ProgrammeStart from = start;
-  if (!warm) from.x = programme_.limited() ? anchor_.x : central_point(programme_.polytope, linear_);
+  if (!warm && programme_.limited()) from.x = anchor_.x;
+  if (!warm && !programme_.limited()) from = variance_start(programme_, central_point(programme_.polytope, linear_));
+  bool rough = from.reduced_cost.size() > 0 && !warm;  // from moments, not from a sample's tail
 
   // Each level has about six times the scenarios of the last; the whole sets are the last.
   std::size_t blocks = 0;
   for (const TailTerm& tail : programme_.tails) blocks = std::max(blocks, ScenarioSample::blocks_of(*tail.set));
-  const std::size_t least = std::max<std::size_t>(3, 20 * programme_.polytope.assets / kBlockScenarios);
+  const std::size_t least =
+      std::max<std::size_t>(rough ? kEnoughBlocks : 3, 20 * programme_.polytope.assets / kBlockScenarios);
   std::vector<double> parts{1.0};
   for (std::size_t k = blocks / 6; !warm && k > least; k /= 6) parts.insert(parts.begin(), double(k) / double(blocks));
 
@@ -160,6 +171,11 @@ ProgrammeOutcome ProgrammeSolver::solve(const ProgrammeOptions& options, const P
     WindowOptions window;
     window.half_width = cold ? 1.5 : std::clamp(6.0 * double(programme_.polytope.assets) / tail_count, 0.15, 1.0);
     window.gap = last ? options.gap : level + 2 == parts.size() ? std::max(1e-3, options.gap) : 1e-2;
+    if (rough) window.half_width = kRoughWidth;
+    // Near the optimum a precise first programme saves passes over the scenarios.
+    if (warm && !programme_.limited()) window.first_gap = 0.25 * window.gap;
+    if (!warm && !cold && !rough) window.first_gap = last ? 10.0 * window.gap : 0.1 * window.gap;
+    rough = false;
     window.max_rounds = options.max_rounds;
     window.stop_below = options.stop_below;
     WindowSolver solver(programme_, some, linear_, anchor_);

@@ -15,8 +15,8 @@ struct RiskBudgetOutcome {
 };
 
 /// Long-only weights whose shares of the variance are `budget` (above 0, adding to 1): the minimum of
-/// y'Sy/2 - sum b log y, strictly convex, so its first-order residual proves it (Spinu 2013); w = y / sum y. By damped
-/// Newton steps. Throws NoSolutionError when an asset has no risk to share.
+/// y'Sy/2 - sum b log y, strictly convex, so its first-order residual proves it (Spinu 2013); w = y / sum y. By
+/// Newton steps with a line search. Throws NoSolutionError when an asset has no risk to share.
 RiskBudgetOutcome share_variance(const Eigen::MatrixXd& covariance, const Eigen::VectorXd& budget);
 
 /// Weights in the feasible set whose shares of the variance come close to `budget` in least squares: not convex, a

@@ -9,18 +9,20 @@
 #include "engine/optimize/programme_solver.h"
 #include "scenarios/base/error.h"
 
-// The greatest Sharpe ratio of the return over the horizon, not annualised, in its convex, homogeneous form (Cornuejols
-// & Tutuncu 2007, section 8.2): least variance of y = k w with mean excess fixed, w = y / k.
+// The greatest Sharpe ratio of the return over the horizon, not annualised, in
+// its convex, homogeneous form (Cornuejols & Tutuncu 2007, section 8.2): least
+// variance of y = k w with mean excess fixed, w = y / k.
 
 namespace ballast {
 namespace {
 
 using Eigen::VectorXd;
 
-constexpr double kRange =
-    1e4;  ///< of y and k, which are near 1: bounds for the interior point, not for the certificate
+constexpr double kRange = 1e4;  ///< of y and k, which are near 1: bounds for the
+                                ///< interior point, not for the certificate
 
-/// The cone over the feasible weights, variables y = k w and then k, cut by mean excess'y = level.
+/// The cone over the feasible weights, variables y = k w and then k, cut by
+/// mean excess'y = level.
 FeasibleSet homogenise(const FeasibleSet& set, const VectorXd& excess, double level) {
   FeasibleSet cone;
   const std::size_t n = set.variables();
@@ -58,7 +60,8 @@ FeasibleSet homogenise(const FeasibleSet& set, const VectorXd& excess, double le
   return cone;
 }
 
-/// What a unit of each variable earns over the riskless rate, certain losses taken off.
+/// What a unit of each variable earns over the riskless rate, certain losses
+/// taken off.
 VectorXd mean_excess(const ScenarioMoments& moments, const FeasibleSet& feasible, double risk_free) {
   VectorXd excess = VectorXd::Zero(long(feasible.variables()));
   excess.head(moments.mean.size()) = moments.mean.array() - risk_free;
@@ -66,7 +69,8 @@ VectorXd mean_excess(const ScenarioMoments& moments, const FeasibleSet& feasible
   return excess;
 }
 
-/// The homogeneous programme: least variance over the cone, CVaR limits as CVaR(y) <= k limit.
+/// The homogeneous programme: least variance over the cone, CVaR limits as
+/// CVaR(y) <= k limit.
 ConvexProgramme cone_programme(const ConvexProgramme& weights, const ScenarioMoments& moments,
                                const FeasibleSet& feasible, const VectorXd& excess, double level) {
   ConvexProgramme cone;
@@ -91,10 +95,11 @@ struct SharpeBound {
   VectorXd row_dual;
 };
 
-/// No allowed weights have a ratio above this. With g = S w / sd(w), sd(v) >= g'v for all v, so that excess'v <= ratio
-/// g'v on all allowed weights proves it: a linear programme a trial, from the ratio found upwards. What is missing at
-/// the ratio itself counts over the least standard deviation there is, which serves weights that hardly anything
-/// bounds.
+/// No allowed weights have a ratio above this. With g = S w / sd(w), sd(v) >=
+/// g'v for all v, so that excess'v <= ratio g'v on all allowed weights proves
+/// it: a linear programme a trial, from the ratio found upwards. What is
+/// missing at the ratio itself counts over the least standard deviation there
+/// is, which serves weights that hardly anything bounds.
 class RatioBounder {
  public:
   RatioBounder(const ConvexProgramme& weights, const VectorXd& excess, const VectorXd& risk_slope,
@@ -139,7 +144,8 @@ class RatioBounder {
   LinearProgram linear_;
 };
 
-/// The least standard deviation that allowed weights have, from below; limits on CVaR left out.
+/// The least standard deviation that allowed weights have, from below; limits
+/// on CVaR left out.
 double least_deviation(const ConvexProgramme& weights, const ScenarioMoments& moments) {
   ConvexProgramme variance = weights;
   variance.tails.clear();
@@ -152,6 +158,86 @@ double least_deviation(const ConvexProgramme& weights, const ScenarioMoments& mo
   return std::sqrt(std::max(0.0, solver.solve(options).lower_bound));
 }
 
+/// The weights found, and the plane that their programme's multipliers make of
+/// the limits (ProgrammeDuals), in units of the mean excess.
+struct SharpePoint {
+  VectorXd x;
+  SupportingPlane limits;
+  int iterations = 0;
+};
+
+double deviation(const ScenarioMoments& moments, const VectorXd& x) {
+  const VectorXd weights = x.head(moments.mean.size());
+  return std::sqrt(std::max(0.0, weights.dot(moments.covariance * weights)));
+}
+
+[[noreturn]] void nothing_found() {
+  throw NoSolutionError(
+      "no weights were found with a greatest Sharpe ratio (the constraints "
+      "leave next to no room) relax one of them");
+}
+
+/// By the homogeneous form. most: the largest mean excess of allowed weights.
+SharpePoint by_cone(const ConvexProgramme& weights, const ScenarioMoments& moments, const FeasibleSet& feasible,
+                    const VectorXd& excess, double most, double gap) {
+  // The ratio does not depend on the level; one of the size of an excess keeps
+  // k near 1.
+  const double level = std::min(most, excess.cwiseAbs().maxCoeff());
+  ProgrammeSolver solver(cone_programme(weights, moments, feasible, excess, level));
+  ProgrammeOptions precise;
+  precise.gap = 0.1 * gap;
+  const ProgrammeOutcome outcome = solver.solve(precise);
+  const double scale = outcome.x.size() > 0 ? outcome.x[excess.size()] : 0.0;
+  if (!(scale > 0.0)) nothing_found();
+  SharpePoint found;
+  found.x = snap_and_repair(weights.polytope, outcome.x.head(excess.size()) / scale, 1e-10);
+  found.limits = outcome.duals.limits;
+  found.iterations = outcome.iterations;
+  if (found.limits.slope.size() == 0) found.limits.slope = VectorXd::Zero(excess.size() + 1);
+  // The limits' plane in the weights: k is 1 there, and the multipliers are
+  // those of the ratio.
+  const double risk = deviation(moments, found.x);
+  const double to_excess = excess.dot(found.x) / risk / (2.0 * risk * scale);
+  found.limits.constant = to_excess * (found.limits.constant + found.limits.slope[excess.size()]);
+  found.limits.slope = VectorXd(to_excess * found.limits.slope.head(excess.size()));
+  return found;
+}
+
+/// Under limits on the tracking error, which k turns into cones that are no quadratics: most excess'w - r sd(w), r the
+/// ratio of the last weights (Dinkelbach 1967), with sd(w) <= (sd_0 + w'Sw / sd_0) / 2, sd_0 theirs. The ratio never
+/// falls, and where nothing moves any more the weights are those of the greatest.
+SharpePoint by_ratios(const ConvexProgramme& weights, const ScenarioMoments& moments, const VectorXd& excess,
+                      double gap) {
+  ProgrammeOptions options;
+  options.gap = std::min(1e-8, 0.1 * gap);
+  ConvexProgramme programme = weights;
+  programme.cost = -excess;
+  programme.objective_unit = excess.cwiseAbs().maxCoeff();
+  programme.value_floor = 1e-2 * programme.objective_unit;
+  ProgrammeOutcome outcome = ProgrammeSolver(programme).solve(options);
+  SharpePoint found;
+  double aversion = 0.0;
+  constexpr int kMostRatios = 60;
+  for (int k = 0; k < kMostRatios; ++k) {
+    if (outcome.x.size() == 0) nothing_found();
+    const double risk = deviation(moments, outcome.x), ratio = excess.dot(outcome.x) / risk;
+    found.iterations += outcome.iterations;
+    found.x = outcome.x;
+    found.limits = outcome.duals.limits;
+    if (!(ratio > 0.0) || !std::isfinite(ratio)) break;
+    // The ratio is flat where it is greatest: the bound wants the slope of the risk as well to stand still.
+    const double last = aversion;
+    aversion = 0.5 * ratio / risk;
+    if (std::abs(aversion - last) <= 0.1 * gap * aversion) break;
+    ConvexProgramme next = programme;
+    add_variance(next, moments, aversion);
+    outcome = ProgrammeSolver(std::move(next)).solve(options, {outcome.x, {}, outcome.duals.tail});
+  }
+  if (found.x.size() == 0 || !(excess.dot(found.x) > 0.0)) nothing_found();
+  if (found.limits.slope.size() == 0) found.limits.slope = VectorXd::Zero(excess.size());
+  return found;
+}
+
 }  // namespace
 
 OptimizationResult optimise_max_sharpe(std::span<const ScenarioSet> sets, const FeasibleSet& feasible,
@@ -160,12 +246,9 @@ OptimizationResult optimise_max_sharpe(std::span<const ScenarioSet> sets, const 
   const ScenarioSet& scenarios = sets[0];
   check_gap(options.gap);
   if (!scenarios.liability.empty()) {
-    throw key_error("optimize.loss", "the Sharpe ratio knows no liability (it is a ratio of returns) set loss: return");
-  }
-  if (!feasible.tracking_limits.empty()) {
-    throw key_error(feasible.tracking_limits[0].name,
-                    "a limit on the tracking error does not go with max_sharpe (the ratio's convex form has none) use "
-                    "mean_variance");
+    throw key_error("optimize.loss",
+                    "the Sharpe ratio knows no liability (it "
+                    "is a ratio of returns) set loss: return");
   }
   const long n = long(scenarios.assets);
   const ConvexProgramme weights = portfolio_programme(sets, feasible);
@@ -179,39 +262,26 @@ OptimizationResult optimise_max_sharpe(std::span<const ScenarioSet> sets, const 
   const double most = excess.dot(Eigen::Map<const VectorXd>(vertex.data(), excess.size()));
   if (!(most > 1e-12 * excess.cwiseAbs().maxCoeff())) {
     throw NoSolutionError(
-        fmt::format("no weights have a positive Sharpe ratio (the greatest expected return over the riskless one is "
+        fmt::format("no weights have a positive Sharpe ratio (the greatest "
+                    "expected return over the riskless one is "
                     "{:.6g}) use another objective, or relax the constraints",
                     most));
   }
-  // The ratio does not depend on the level; one of the size of an excess keeps k near 1.
-  const double level = std::min(most, excess.cwiseAbs().maxCoeff());
-  ProgrammeSolver solver(cone_programme(weights, moments, feasible, excess, level));
-  ProgrammeOptions precise;
-  precise.gap = 0.1 * options.gap;
-  const ProgrammeOutcome outcome = solver.solve(precise);
-  const double scale = outcome.x.size() > 0 ? outcome.x[excess.size()] : 0.0;
-  if (!(scale > 0.0))
-    throw NoSolutionError(
-        "no weights were found with a greatest Sharpe ratio (the constraints leave next to no room) relax one of them");
-  const VectorXd x = snap_and_repair(weights.polytope, outcome.x.head(excess.size()) / scale, 1e-10);
+  const SharpePoint found = weights.quadratics.empty() ? by_cone(weights, moments, feasible, excess, most, options.gap)
+                                                       : by_ratios(weights, moments, excess, options.gap);
+  const VectorXd& x = found.x;
   require_bounded_weights(weights.polytope, x, scenarios);
   const VectorXd covariance = moments.covariance * x.head(n);
-  const double risk = std::sqrt(std::max(0.0, x.head(n).dot(covariance)));
+  const double risk = deviation(moments, x);
   if (risk < 1e-5 * excess.dot(x)) {
     throw NoSolutionError(
-        "the Sharpe ratio has no maximum (some weights earn more than the riskless return at no risk) check the "
+        "the Sharpe ratio has no maximum (some weights earn "
+        "more than the riskless return at no risk) check the "
         "scenarios and risk_free");
   }
   const double ratio = excess.dot(x) / risk;
-  const double root = risk * scale;  // sd of y
-  // The limits' plane in the weights: k is 1 there, and the multipliers are those of the ratio.
-  SupportingPlane limits = outcome.duals.limits;
-  if (limits.slope.size() == 0) limits.slope = VectorXd::Zero(excess.size() + 1);
-  const double to_ratio = ratio / (2.0 * root);
-  limits.constant = to_ratio * (limits.constant + limits.slope[excess.size()]);
-  limits.slope = VectorXd(to_ratio * limits.slope.head(excess.size()));
   const VectorXd risk_slope = covariance / risk;
-  const SharpeBound bound = RatioBounder(weights, excess, risk_slope, limits)(
+  const SharpeBound bound = RatioBounder(weights, excess, risk_slope, found.limits)(
       ratio, risk, options.gap, [&] { return least_deviation(weights, moments); });
 
   OptimizationResult result;
@@ -231,7 +301,7 @@ OptimizationResult optimise_max_sharpe(std::span<const ScenarioSet> sets, const 
       result.shadow_prices.push_back({row.name, price > 0 ? row.lower : row.upper, price});
     }
   }
-  result.iterations = outcome.iterations;
+  result.iterations = found.iterations;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return result;
 }

@@ -13,7 +13,7 @@
 namespace ballast {
 namespace {
 
-constexpr double kMissing = -std::numeric_limits<double>::infinity();
+constexpr double kMissing = ScenarioSample::kMissing;
 
 /// Masses as whole numbers: scenarios of equal probability count 1, others in 2^-60 of the whole.
 class WholeMass {
@@ -31,8 +31,8 @@ class WholeMass {
 /// A loss that about `mass` of the sample exceeds, from every k-th loss here, on the safe side.
 double threshold(const ScenarioSample& sample, const std::vector<double>& losses, double mass) {
   const double part = mass / sample.total_mass();
-  if (losses.size() <= 16384 || part > 0.9) return kMissing;
-  const std::size_t stride = losses.size() / 8192 | 1;
+  if (losses.size() < 4096 || part > 0.9) return kMissing;
+  const std::size_t wanted_count = losses.size() < 65536 ? 1024 : 4096, stride = losses.size() / wanted_count | 1;
   std::vector<std::pair<double, double>> drawn;
   double total = 0.0;
   for (std::size_t j = 0; j < losses.size(); j += stride) {
@@ -117,16 +117,35 @@ std::int64_t ScenarioSample::scenario(std::int64_t position) const {
 }
 
 double ScenarioSample::scan(const Eigen::VectorXd& weights, std::vector<double>& losses) const {
+  return scan(weights, losses, nullptr);
+}
+
+double ScenarioSample::scan(const Eigen::VectorXd& weights, std::vector<double>& losses,
+                            std::vector<float>& spreads) const {
+  spreads.resize(positions());
+  return scan(weights, losses, spreads.data());
+}
+
+double ScenarioSample::scan(const Eigen::VectorXd& weights, std::vector<double>& losses, float* spreads) const {
   losses.resize(positions());
-  const std::vector<double> absolute = blocks_.sums(1, [&](std::size_t k, double* sum) {
+  const double absolute = blocks_.sums(1, [&](std::size_t k, double* sum) {
     const auto [begin, size] = blocks_[k];
     double* block = &losses[k * kBlockScenarios];
-    row_losses(set_, begin, size, weights.data(), block);
+    if (spreads == nullptr) {
+      row_losses(set_, begin, size, weights.data(), block);
+    } else {
+      row_losses_and_spreads(set_, begin, size, weights.data(), block, spreads + k * kBlockScenarios);
+    }
     std::fill(block + size, block + kBlockScenarios, kMissing);
     for (std::size_t j = 0; j < size; ++j) *sum += set_.mass_of(begin + j) * std::abs(block[j]);
     set_.release(begin, size);
-  });
-  return absolute[0] / total_mass_;
+  })[0];
+  if (!std::isfinite(absolute)) check_scenarios(set_);
+  return absolute / total_mass_;
+}
+
+double ScenarioSample::loss_at(const std::vector<double>& losses, double mass) const {
+  return loss_at_mass(worst_candidates(*this, losses, mass), WholeMass(*this).of(mass), ranks());
 }
 
 TailEdges ScenarioSample::edges(const std::vector<double>& losses, double half_width) const {

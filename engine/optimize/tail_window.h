@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -41,12 +42,21 @@ class ScenarioSample {
   double tail_mass() const { return tail_mass_; }  ///< (1 - confidence) x total_mass
   double total_mass() const { return total_mass_; }
 
-  /// Losses at `weights` by position (missing scenarios: -infinity); returns their mean absolute value.
+  static constexpr double kMissing = -std::numeric_limits<double>::infinity();  ///< loss of a position without one
+
+  /// Losses at `weights` by position, and their mean absolute value. Throws InputError, naming it, where a number of
+  /// the scenarios is not finite.
   double scan(const Eigen::VectorXd& weights, std::vector<double>& losses) const;
+  /// The same, with the rows' spreads (loss_scan.h) by position.
+  double scan(const Eigen::VectorXd& weights, std::vector<double>& losses, std::vector<float>& spreads) const;
+  /// The loss at which the mass counted from the worst exceeds `mass`; the smallest one if none does.
+  double loss_at(const std::vector<double>& losses, double mass) const;
   /// VaR is the loss of the first scenario, from the worst, at which the mass exceeds the tail's; so are the edges.
   TailEdges edges(const std::vector<double>& losses, double half_width) const;
 
  private:
+  double scan(const Eigen::VectorXd& weights, std::vector<double>& losses, float* spreads) const;
+
   const ScenarioSet& set_;
   SharedBlocks blocks_;
   double total_mass_ = 0.0, tail_mass_ = 0.0;

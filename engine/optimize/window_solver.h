@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <Eigen/Dense>
 
 #include "engine/optimize/certificate.h"
 #include "engine/optimize/convex_programme.h"
+#include "engine/optimize/loss_screen.h"
 #include "engine/optimize/tail_window.h"
 
 namespace ballast {
@@ -13,6 +15,7 @@ namespace ballast {
 struct WindowOptions {
   double gap = 1e-6;
   double half_width = 1.5;  ///< the windows' first half width, in units of the tail's mass
+  double first_gap = 1e-2;  ///< relative gap of the first programme, when nothing is known yet
   int max_rounds = 25;
   double stop_below = -kNoLimit;  ///< a value as low as this is enough
 };
@@ -43,6 +46,7 @@ class WindowSolver {
   };
 
   Round look(Eigen::VectorXd& x, double half_width);
+  bool may_screen() const;
   void raise_epigraph(Eigen::VectorXd& x, const Round& round) const;
   double excess(const Eigen::VectorXd& x, const Round& round) const;
   double objective(const Eigen::VectorXd& x, const Round& round) const;
@@ -51,7 +55,7 @@ class WindowSolver {
   double relative_gap() const;
   std::vector<char> choose_columns(const Eigen::VectorXd& x) const;
   /// One programme of the windows with its pricing: moves x, improves the lower bound.
-  void improve(Eigen::VectorXd& x, const Round& round, double gap, bool first, double precision);
+  void improve(Eigen::VectorXd& x, const Round& round, const WindowOptions& options, bool first, double precision);
   Ranks& ranks() const;
   /// What the root found: x, the best, the multipliers.
   void take_from_root(Eigen::VectorXd& x);
@@ -73,6 +77,8 @@ class WindowSolver {
   std::vector<double> limit_;        ///< on this sample: moved as far as sampling moves the anchor's CVaR
   std::vector<TailWindow> windows_;
   std::vector<std::vector<double>> losses_;
+  std::optional<LossScreen> screen_;  ///< of the only tail
+  double floor_ = -kNoLimit;          ///< losses from here on are exact
   ProgrammeOutcome best_;
   Round best_round_;
   Eigen::VectorXd multiplier_;  ///< of each tail, the latest

@@ -58,11 +58,14 @@ def rockafellar_uryasev_returns(seed, scenarios):
     return RU_MEAN + normal @ np.linalg.cholesky(RU_COVARIANCE).T
 
 
+KEY_RATE_DURATIONS = (3.5, 4.0, 4.5)  # of the liabilities
+
+
 def specifications():
     base = dict(confidence=0.95, lower=0.0, upper=None, groups=0, group_max=None, min_return=None, turnover=None,
                 leverage=None, unequal=False, liability=False, surplus=False, kind="factor", objective="min_cvar",
-                risk_aversion=None, trading_cost=None, max_short=None, duration=None, benchmark=False, sets=1,
-                cvar_limits=[])
+                risk_aversion=None, trading_cost=None, max_short=None, duration=None, key_rate_gap=None, benchmark=False,
+                sets=1, cvar_limits=[])
     table = [
         ("tiny", 3, 30, {}),
         ("tiny_uneven_tail", 4, 37, dict(confidence=0.9)),
@@ -128,6 +131,11 @@ def specifications():
         ("large_20", 20, 100000, dict(unequal=True, upper=0.3)),
         ("large_50_return", 50, 60000, dict(min_return=0.006, groups=5, group_max=0.4)),
         ("wide_200", 200, 6000, dict(groups=8, group_max=0.25, upper=0.08, min_return=0.005)),
+        ("key_rates", 20, 5000, dict(key_rate_gap=0.2)),
+        ("key_rates_duration_turnover_unequal", 40, 4000,
+         dict(key_rate_gap=0.3, duration=(8.0, 11.0), turnover=1.2, unequal=True, liability=True)),
+        ("key_rates_max_return", 25, 1200,
+         dict(key_rate_gap=0.25, objective="max_return", cvar_limits=[(0.95, 1.2)], upper=0.3)),
     ]
     for number, (name, assets, scenarios, options) in enumerate(table):
         yield dict(base, name=name, seed=number + 1, assets=assets, scenarios=scenarios, **options)
@@ -183,6 +191,9 @@ def build(spec):
         low, high = spec["duration"]
         problem.add_row({j: 20 * uniform(seed + 5000, j) for j in range(n)}, -np.inf if low is None else low,
                         np.inf if high is None else high)
+    for k, owed in enumerate(KEY_RATE_DURATIONS if spec["key_rate_gap"] is not None else ()):
+        problem.add_row({j: 8 * uniform(seed + 6000 + k, j) for j in range(n)}, owed - spec["key_rate_gap"],
+                        owed + spec["key_rate_gap"])
     for k in range(1, spec["sets"]):
         further = factor_returns(seed + 100 * k, s, n)
         problem.others.append((further, np.zeros(s), np.full(s, 1.0 / s)))

@@ -107,6 +107,16 @@ inline Instance make_instance(const nlohmann::json& spec) {
     if (!spec["duration"][1].is_null()) constraints.duration_gap->max = spec["duration"][1].get<double>();
     for (std::size_t i = 0; i < n; ++i) durations.duration.push_back(20 * uniform(seed + 5000, i));
   }
+  if (!spec["key_rate_gap"].is_null()) {
+    constraints.key_rate_duration_gap = spec["key_rate_gap"].get<double>();
+    durations.key_rates = {2.0, 5.0, 10.0};
+    durations.liability_key_rate_duration = {3.5, 4.0, 4.5};
+    durations.duration.resize(n, 0.0);  // without a limit of their own, unless set above
+    for (std::size_t k = 0; k < 3; ++k) {
+      durations.key_rate_duration.emplace_back();
+      for (std::size_t i = 0; i < n; ++i) durations.key_rate_duration[k].push_back(8 * uniform(seed + 6000 + k, i));
+    }
+  }
   TradingCostParameters costs;
   ConstraintInputs inputs;
   inputs.mean_return = mean;

@@ -59,7 +59,7 @@ TEST_CASE("mean_variance without bounds: the closed form") {
 }
 
 TEST_CASE("risk parity: equal shares of the variance to 1e-8, and inverse volatilities without correlation") {
-  for (std::size_t n : {2, 10, 60}) {
+  for (std::size_t n : {2, 10, 60, 300}) {
     const Fixture f(4 + n, n, 3000);
     const OptimizationResult result = optimise(Objective::risk_parity, f.set, long_only_simplex(n));
     const VectorXd w = f.vector(result.weights), share = w.cwiseProduct(f.moments.covariance * w);

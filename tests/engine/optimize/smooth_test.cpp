@@ -120,6 +120,40 @@ TEST_CASE("long-only optima satisfy the Karush-Kuhn-Tucker conditions and are ce
   }
 }
 
+TEST_CASE("the greatest Sharpe ratio within a tracking error") {
+  const std::size_t n = 15;
+  const Fixture f(60, n, 3000);
+  const VectorXd even = VectorXd::Constant(long(n), 1.0 / double(n));
+  FeasibleSet feasible = long_only_simplex(n);
+  const OptimizeOptions options{.gap = 1e-6};
+  const OptimizationResult free = optimise(Objective::max_sharpe, f.set, feasible, {.gap = 1e-8});
+  const VectorXd best = Eigen::Map<const VectorXd>(free.weights.data(), long(n));
+  auto error = [&](const VectorXd& w) { return std::sqrt((w - even).dot(f.moments.covariance * (w - even))); };
+  auto ratio = [&](const VectorXd& w) { return f.moments.mean.dot(w) / std::sqrt(w.dot(f.moments.covariance * w)); };
+  feasible.tracking_limits = {{"te", std::vector<double>(n, 1.0 / double(n)), 1.01 * error(best)}};
+  const OptimizationResult loose = optimise(Objective::max_sharpe, f.set, feasible, options);
+  CHECK(loose.status == "optimal");
+  CHECK(loose.value == doctest::Approx(free.value).epsilon(1e-8));
+  feasible.tracking_limits[0].max = 0.3 * error(best);
+  const OptimizationResult tight = optimise(Objective::max_sharpe, f.set, feasible, options);
+  CHECK(tight.status == "optimal");
+  CHECK(*tight.relative_gap <= 1e-6);
+  const VectorXd found = Eigen::Map<const VectorXd>(tight.weights.data(), long(n));
+  CHECK(error(found) <= 0.3 * error(best) * (1 + 1e-9));
+  CHECK(error(found) >= 0.3 * error(best) * (1 - 1e-4));  // it binds
+  CHECK(-tight.value == doctest::Approx(ratio(found)).epsilon(1e-12));
+  // No allowed weights nearby do better.
+  for (std::uint64_t k = 0; k < 2000; ++k) {
+    VectorXd way(static_cast<long>(n));
+    for (long i = 0; i < way.size(); ++i) way[i] = bell(70 + k % 4, k * n + std::uint64_t(i));
+    VectorXd w = (found + std::pow(10.0, -double(k % 5)) * 0.1 * (way.array() - way.mean()).matrix()).cwiseMax(0.0);
+    w /= w.sum();
+    const double away = error(w);
+    if (away > feasible.tracking_limits[0].max) w = even + feasible.tracking_limits[0].max / away * (w - even);
+    CHECK(ratio(w) <= -tight.value * (1 + 1e-7));
+  }
+}
+
 TEST_CASE("constraints of a study: groups, boxes, return, turnover") {
   const std::size_t n = 12;
   const Fixture f(77, n, 3000);

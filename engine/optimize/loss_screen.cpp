@@ -1,0 +1,66 @@
+#include "engine/optimize/loss_screen.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/optimize/loss_scan.h"
+#include "scenarios/base/lanes.h"
+#include "scenarios/base/parallel.h"
+
+namespace ballast {
+
+using Eigen::VectorXd;
+
+void LossScreen::scan(const VectorXd& weights, std::vector<double>& losses) {
+  const bool again = scanned();
+  weights_ = weights.head(long(sample_.set().assets));
+  if (again) {
+    mean_absolute_ = sample_.scan(weights_, losses);
+    return;
+  }
+  mean_absolute_ = sample_.scan(weights_, losses, spreads_);
+  mean_spread_ = sample_.blocks().sums(1, [&](std::size_t k, double* sum) {
+    for (std::size_t j = k * kBlockScenarios; j < (k + 1) * kBlockScenarios; ++j) {
+      if (losses[j] != ScenarioSample::kMissing) *sum += sample_.mass(std::int64_t(j)) * double(spreads_[j]);
+    }
+  })[0] / sample_.total_mass();
+}
+
+void LossScreen::rescan(const VectorXd& weights, double floor, std::vector<double>& losses) {
+  const VectorXd next = weights.head(weights_.size()), step = next - weights_;
+  const double length = step.norm();
+  if (std::abs(step.sum()) > kSumless * length) return scan(weights, losses);
+  const double reach = length * (1.0 + 1e-9);
+  // Losses themselves are rounded: what lies a billionth below the floor is computed as well.
+  const double needed = floor - 1e-9 * (std::abs(floor) + mean_absolute_);
+  // One row after another is read faster than rows here and there: a look at some says which is better.
+  constexpr std::size_t kStride = 61;
+  std::uint64_t looked[2] = {0, 0};  // scenarios of each block, however many ranks there are; those near the tail
+  for (std::size_t block = 0; block < losses.size(); block += kBlockScenarios) {
+    for (std::size_t k = 0; k < kBlockScenarios; k += kStride) {
+      ++looked[0];
+      looked[1] += losses[block + k] + reach * double(spreads_[block + k]) >= needed;
+    }
+  }
+  sample_.ranks().sum(looked);
+  if (2 * looked[1] > looked[0]) return scan(weights, losses);
+  const ScenarioSet& set = sample_.set();
+  parallel_for(sample_.blocks().here(), [&](std::size_t block) {
+    const auto [scenario, size] = sample_.blocks()[block];
+    for (std::size_t k = 0; k < size; ++k) {
+      const std::size_t position = block * kBlockScenarios + k;
+      double& loss = losses[position];
+      const double most = loss + reach * double(spreads_[position]);
+      if (most < needed) {
+        loss = most;
+      } else {
+        row_losses(set, scenario + k, 1, next.data(), &loss);
+      }
+    }
+    set.release(scenario, size);
+  });
+  weights_ = next;
+  mean_absolute_ += reach * mean_spread_;
+}
+
+}  // namespace ballast
