@@ -22,6 +22,7 @@
 #include "engine/study/prepared_study.h"
 #include "engine/study/run_study.h"
 #include "engine/study/study_views.h"
+#include "engine/study/worst_case.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/isa.h"
 #include "scenarios/base/parallel.h"
@@ -182,20 +183,20 @@ int optimize_command(const OptimizeCommandOptions& options) {
       names = external.asset_names;
       Results unused;
       apply_views(loaded.config.views, names, "optimise", external.set, unused);
-      OptimiseInputs own{names, std::nullopt, {}, read_worst_case(loaded.config, names, loaded.files)};
+      OptimiseInputs own{names, std::nullopt, {}, WorstCase(loaded.config, nullptr, names, loaded.files).take_sets(0)};
       solved = optimise_weights(loaded.config, own, external.set);
       return;
     }
     PreparedStudy study = prepare_study(loaded.config, loaded.files);
     names = study.asset_names();
+    const auto scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
     OptimiseInputs inputs{names, std::nullopt, balance_durations(study),
-                          read_worst_case(study.config, names, loaded.files)};
+                          WorstCase(loaded.config, &study, names, loaded.files).take_sets(scenarios)};
     BalanceModel model(study);
     const MemoryPlan memory = plan_memory(study, {true, false}, options.memory);
     std::string folder = std::filesystem::path(options.output).parent_path().string();
-    HorizonScenarios fitted =
-        simulate_horizon(model, Sequence::optimise, std::uint64_t(*study.config.scenarios.optimise_count),
-                         memory.optimise_on_disk ? (folder.empty() ? "." : folder) : "");
+    HorizonScenarios fitted = simulate_horizon(model, Sequence::optimise, scenarios,
+                                               memory.optimise_on_disk ? (folder.empty() ? "." : folder) : "");
     Results unused;
     apply_views(study.config.views, names, "optimise", fitted, unused);
     inputs.risk_free = study.risk_free();

@@ -158,13 +158,14 @@ std::vector<double> PreparedStudy::current_weights() const {
   return weights;
 }
 
-PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
+PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files, const YieldCurve* start) {
   PreparedStudy study;
   study.config = config;
   StudyConfig& resolved = study.config;
   if (!resolved.scenarios.optimise_count) resolved.scenarios.optimise_count = resolved.scenarios.count;
   study.assets = resolve_assets(resolved.assets, resolved.market.curve || resolved.market.curve_history);
   resolve_market(study, files);
+  if (start) study.curve = *start;
   bool curve_moves = resolved.market.curve_history.has_value() && resolved.scenarios.curve_moves();
   std::vector<SeriesRule> rules = series_rules(resolved, curve_moves);
   study.world = std::make_unique<World>(resolved.scenarios, study.history, study.curve, rules);

@@ -13,6 +13,7 @@
 #include "engine/study/study_policy.h"
 #include "engine/study/study_results.h"
 #include "engine/study/study_views.h"
+#include "engine/study/worst_case.h"
 #include "scenarios/base/error.h"
 
 namespace ballast {
@@ -74,7 +75,8 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   PreparedStudy study = prepare_study(config, files);
   bool optimises = study.config.optimize && !request.weights;
   OptimiseInputs inputs{study.asset_names(), study.risk_free(), balance_durations(study), {}};
-  if (optimises) inputs.worst_case = read_worst_case(study.config, inputs.asset_names, files);
+  std::optional<WorstCase> worst_case;
+  if (optimises) worst_case.emplace(config, &study, inputs.asset_names, files);
   Results results = describe_study(study.config, files, request);
   describe_prepared(study, results);
   const MemoryPlan memory = plan_memory(study, {optimises, !request.shard}, request.memory_bytes);
@@ -99,6 +101,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
 
   std::vector<NamedPortfolio> portfolios;
   try {
+    if (worst_case) inputs.worst_case = worst_case->take_sets(std::uint64_t(*study.config.scenarios.optimise_count));
     portfolios = choose_portfolios(model, request, inputs, memory, earlier ? nullptr : &file, results);
     request.progress("projecting on fresh scenarios");
     evaluate(model, portfolios, part.first_scenario + file.appended(), part.first_scenario + part.scenarios, file, [&] {
@@ -109,7 +112,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
       request.progress("measuring");
       measure_fresh(study, portfolios, file, memory, request.output_directory, results);
     }
-    if (optimises && study.policy_steps > 0) {
+    if (!request.shard && study.policy_steps > 0) {
       request.progress("optimising the policy");
       results.policy = optimise_study_policy(model, portfolios[0].weights);
     }
