@@ -26,6 +26,7 @@
 #include "scenarios/base/error.h"
 #include "scenarios/base/isa.h"
 #include "scenarios/base/parallel.h"
+#include "scenarios/base/ranks.h"
 
 namespace ballast {
 namespace {
@@ -122,14 +123,17 @@ int run_command(const RunOptions& options) {
   }
   request.shard = options.shard;
   request.resume = options.resume;
+  request.ranks = &all_ranks();
   if (options.checkpoint_minutes) request.checkpoint_minutes = *options.checkpoint_minutes;
+  const bool root = request.ranks->root();
   Results results;
   {
-    StageLine line(options.progress, options.quiet);
+    StageLine line(options.progress, options.quiet || !root);
     request.progress = [&](const std::string& stage) { line.show(stage); };
     request.share = [&](double done) { line.show_share(done); };
     study.with_positions([&] { results = run_study(study.config, study.files, request); });
   }
+  if (!root) return 0;
   if (options.dry_run) {
     if (!options.quiet)
       fmt::print("{}: sound; nothing was computed. The study as it would run:\n\n{}", options.study,
@@ -174,38 +178,50 @@ int optimize_command(const OptimizeCommandOptions& options) {
   }
   std::vector<std::string> names;
   OptimizationResult solved;
-  loaded.with_positions([&] {
-    StageLine line(options.progress, options.quiet);
-    line.show("optimising");
+  Ranks& ranks = all_ranks();
+  // own: who holds the scenarios.
+  auto solve = [&](Ranks& own) {
     if (loaded.config.scenarios.model == ModelKind::file) {
       ExternalScenarios external = read_external_scenarios(loaded.config, loaded.files);
       loaded.config.optimize->loss = loss_of(*loaded.config.optimize, !external.set.liability.empty());
       names = external.asset_names;
       Results unused;
       apply_views(loaded.config.views, names, "optimise", external.set, unused);
-      OptimiseInputs own{names, std::nullopt, {}, WorstCase(loaded.config, nullptr, names, loaded.files).take_sets(0)};
-      solved = optimise_weights(loaded.config, own, external.set);
+      OptimiseInputs inputs{
+          names, std::nullopt, {}, WorstCase(loaded.config, nullptr, names, loaded.files).take_sets(0)};
+      solved = optimise_weights(loaded.config, inputs, external.set);
       return;
     }
     PreparedStudy study = prepare_study(loaded.config, loaded.files);
     names = study.asset_names();
     const auto scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
-    OptimiseInputs inputs{names, std::nullopt, balance_durations(study),
+    OptimiseInputs inputs{names, study.risk_free(), balance_durations(study),
                           WorstCase(loaded.config, &study, names, loaded.files).take_sets(scenarios)};
     BalanceModel model(study);
     const MemoryPlan memory = plan_memory(study, {true, false}, options.memory);
     std::string folder = std::filesystem::path(options.output).parent_path().string();
     HorizonScenarios fitted = simulate_horizon(model, Sequence::optimise, scenarios,
-                                               memory.optimise_on_disk ? (folder.empty() ? "." : folder) : "");
+                                               memory.optimise_on_disk ? (folder.empty() ? "." : folder) : "", own);
     Results unused;
     apply_views(study.config.views, names, "optimise", fitted, unused);
-    inputs.risk_free = study.risk_free();
     solved = optimise_weights(study.config, inputs, fitted);
+  };
+  loaded.with_positions([&] {
+    StageLine line(options.progress, options.quiet || !ranks.root());
+    line.show("optimising");
+    if (loaded.config.scenarios.model != ModelKind::file && divides_over_ranks(loaded.config)) {
+      solve(ranks);
+    } else {
+      run_on_root(ranks, [&] { solve(one_process()); });
+    }
   });
-  std::string csv = "asset,weight\n";
-  for (std::size_t i = 0; i < names.size(); ++i)
-    csv += fmt::format("{},{:.17g}\n", csv_field(names[i]), solved.weights[i]);
-  write_file_atomically(options.output, csv);
+  run_on_root(ranks, [&] {
+    std::string csv = "asset,weight\n";
+    for (std::size_t i = 0; i < names.size(); ++i)
+      csv += fmt::format("{},{:.17g}\n", csv_field(names[i]), solved.weights[i]);
+    write_file_atomically(options.output, csv);
+  });
+  if (!ranks.root()) return 0;
   if (!options.quiet) {
     fmt::print("{} of {}: value {:.10g}", solved.status, solved.objective, solved.value);
     if (solved.lower_bound)

@@ -6,6 +6,7 @@
 #include "engine/cli/commands.h"
 #include "engine/cli/manual.h"
 #include "scenarios/base/error.h"
+#include "scenarios/base/ranks.h"
 #include "scenarios/base/suggest.h"
 
 namespace ballast {
@@ -29,7 +30,7 @@ Action command(Parsed<Options> (*parse)(const std::vector<std::string>&), int (*
   auto run_words = [=](const std::vector<std::string>& words) {
     Parsed<Options> parsed = parse(words);
     if (const HelpText* help = std::get_if<HelpText>(&parsed)) {
-      fmt::print("{}", help->text);
+      if (all_ranks().root()) fmt::print("{}", help->text);
       return 0;
     }
     return run(std::get<Options>(parsed));
@@ -74,6 +75,8 @@ std::string overview() {
 int dispatch(const std::vector<std::string>& words) {
   if (words.empty()) throw Error(ExitCode::usage, "ballast: error: a command is missing (see 'ballast --help')");
   const std::string& name = words[0];
+  // Two commands divide their work over ranks; of any other the root does all.
+  if (!all_ranks().root() && name != "run" && name != "optimize") return 0;
   if (name == "--help" || name == "-h" || name == "help") {
     fmt::print("{}", overview());
     return 0;

@@ -9,6 +9,8 @@
 #include "engine/cli/commands.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
+#include "scenarios/base/ranks.h"
+#include "scenarios/io/hdf5_start.h"
 
 namespace {
 
@@ -29,35 +31,42 @@ void install_signal_handlers() {
   std::signal(SIGXFSZ, SIG_IGN);         // and so is the limit on the size of files (ulimit -f)
 }
 
-int say(const std::string& message, ballast::ExitCode code) {
-  std::fprintf(stderr, "%s\n", message.c_str());
-  return int(code);
-}
+/// How a command ended, and what to say of it on standard error.
+struct Ending {
+  int code = 0;
+  std::string message;
+};
 
-int run(const std::vector<std::string>& words) {
+Ending failed(const std::string& message, ballast::ExitCode code) { return {int(code), message}; }
+
+Ending run(const std::vector<std::string>& words) {
   using ballast::ExitCode;
   try {
     int code = ballast::dispatch(words);
-    if (std::fflush(stdout) != 0) return say("error: cannot write to standard output", ExitCode::cannot_write);
-    return code;
+    if (std::fflush(stdout) != 0) return failed("error: cannot write to standard output", ExitCode::cannot_write);
+    return {code, ""};
   } catch (const ballast::Error& error) {
-    return say(error.what(), error.code());
+    return failed(error.what(), error.code());
   } catch (const ballast::Stopped& stopped) {
-    std::fprintf(stderr, "%s\n", stopped.what());
-    if (stopped.checkpoint()) return int(ExitCode::checkpoint);
-    return 128 + (stopped.signal() == SIGINT ? SIGINT : SIGTERM);
+    if (stopped.checkpoint()) return failed(stopped.what(), ExitCode::checkpoint);
+    return {128 + (stopped.signal() == SIGINT ? SIGINT : SIGTERM), stopped.what()};
   } catch (const std::bad_alloc&) {
-    return say("error: out of memory (the study needs more than there is) try fewer scenarios", ExitCode::bug);
+    return failed("error: out of memory (the study needs more than there is) try fewer scenarios", ExitCode::bug);
   } catch (const std::exception& error) {
     // libfmt throws when standard output does not take what is printed.
-    if (std::ferror(stdout)) return say("error: cannot write to standard output", ExitCode::cannot_write);
-    return say(std::string("internal error: ") + error.what(), ExitCode::bug);
+    if (std::ferror(stdout)) return failed("error: cannot write to standard output", ExitCode::cannot_write);
+    return failed(std::string("internal error: ") + error.what(), ExitCode::bug);
   }
 }
 
 }  // namespace
 
 int main(int count, char** words) {
+  ballast::hdf5::start();
+  ballast::Ranks& ranks = ballast::all_ranks();
   install_signal_handlers();
-  return run({words + 1, words + count});
+  const Ending ending = run({words + 1, words + count});
+  return ranks.leave(ending.code, [&] {
+    if (!ending.message.empty()) std::fprintf(stderr, "%s\n", ending.message.c_str());
+  });
 }

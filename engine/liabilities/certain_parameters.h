@@ -23,7 +23,7 @@ struct BulletParameters {
     key("indexation", self.indexation, Spec{.help = "how it follows prices; left out: not at all"});
   }
   void check(auto&& problem) const {
-    if (time_years.has_value() == date.has_value()) problem("amount", "needs one of time_years and date beside it");
+    if (time_years.has_value() == date.has_value()) problem("", "needs one of time_years and date");
   }
 };
 

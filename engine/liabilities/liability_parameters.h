@@ -49,8 +49,8 @@ struct LiabilityParameters {
   }
 #include "engine/liabilities/registry.def"
 #undef BALLAST_LIABILITY
-    if (count > 1) problem("name", "names more than one structure (" + given + "); make them two liabilities");
-    if (count == 0) problem("name", "needs one of " + all + " beside it");
+    if (count > 1) problem("", "names more than one structure (" + given + "); make them two liabilities");
+    if (count == 0) problem("", "needs one of " + all);
   }
 };
 

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "engine/optimize/loss_scan.h"
-#include "engine/optimize/slices.h"
 #include "scenarios/base/lanes.h"
 #include "scenarios/base/parallel.h"
 
@@ -13,19 +12,18 @@ namespace ballast {
 using Eigen::VectorXd;
 
 void LossScreen::scan(const VectorXd& weights, std::vector<double>& losses) {
+  const bool again = scanned();
   weights_ = weights.head(long(sample_.set().assets));
-  if (!spreads_.empty()) {
+  if (again) {
     mean_absolute_ = sample_.scan(weights_, losses);
     return;
   }
   mean_absolute_ = sample_.scan(weights_, losses, spreads_);
-  double sums[Slices::kCount] = {};
-  Slices{losses.size()}.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
-    for (std::size_t j = begin; j < end; ++j) {
-      if (losses[j] != ScenarioSample::kMissing) sums[slice] += sample_.mass(std::int64_t(j)) * double(spreads_[j]);
+  mean_spread_ = sample_.blocks().sums(1, [&](std::size_t k, double* sum) {
+    for (std::size_t j = k * kBlockScenarios; j < (k + 1) * kBlockScenarios; ++j) {
+      if (losses[j] != ScenarioSample::kMissing) *sum += sample_.mass(std::int64_t(j)) * double(spreads_[j]);
     }
-  });
-  for (double sum : sums) mean_spread_ += sum / sample_.total_mass();
+  })[0] / sample_.total_mass();
 }
 
 void LossScreen::rescan(const VectorXd& weights, double floor, std::vector<double>& losses) {
@@ -37,25 +35,29 @@ void LossScreen::rescan(const VectorXd& weights, double floor, std::vector<doubl
   const double needed = floor - 1e-9 * (std::abs(floor) + mean_absolute_);
   // One row after another is read faster than rows here and there: a look at some says which is better.
   constexpr std::size_t kStride = 61;
-  std::size_t looked = 0, near = 0;
-  for (std::size_t j = 0; j < losses.size(); j += kStride) {
-    ++looked;
-    near += losses[j] + reach * double(spreads_[j]) >= needed;
+  std::uint64_t looked[2] = {0, 0};  // scenarios of each block, however many ranks there are; those near the tail
+  for (std::size_t block = 0; block < losses.size(); block += kBlockScenarios) {
+    for (std::size_t k = 0; k < kBlockScenarios; k += kStride) {
+      ++looked[0];
+      looked[1] += losses[block + k] + reach * double(spreads_[block + k]) >= needed;
+    }
   }
-  if (2 * near > looked) return scan(weights, losses);
+  sample_.ranks().sum(looked);
+  if (2 * looked[1] > looked[0]) return scan(weights, losses);
   const ScenarioSet& set = sample_.set();
-  parallel_for(losses.size() / kBlockScenarios, [&](std::size_t block) {
-    const std::size_t begin = block * kBlockScenarios, scenario = std::size_t(sample_.scenario(std::int64_t(begin)));
-    for (std::size_t k = 0; k < kBlockScenarios; ++k) {
-      double& loss = losses[begin + k];
-      const double most = loss + reach * double(spreads_[begin + k]);  // missing ones stay so
+  parallel_for(sample_.blocks().here(), [&](std::size_t block) {
+    const auto [scenario, size] = sample_.blocks()[block];
+    for (std::size_t k = 0; k < size; ++k) {
+      const std::size_t position = block * kBlockScenarios + k;
+      double& loss = losses[position];
+      const double most = loss + reach * double(spreads_[position]);
       if (most < needed) {
         loss = most;
       } else {
         row_losses(set, scenario + k, 1, next.data(), &loss);
       }
     }
-    set.release(scenario, std::min(kBlockScenarios, set.scenarios - scenario));
+    set.release(scenario, size);
   });
   weights_ = next;
   mean_absolute_ += reach * mean_spread_;

@@ -9,7 +9,8 @@
 namespace ballast {
 
 /// Losses of a sample at one point after another, without reading again the rows of scenarios whose loss cannot have
-/// come near the tail (row_losses_and_spreads bounds how far a step moves them).
+/// come near the tail (row_losses_and_spreads bounds how far a step moves them). Of several ranks all call each
+/// function at once.
 class LossScreen {
  public:
   explicit LossScreen(const ScenarioSample& sample) : sample_(sample) {}

@@ -40,8 +40,8 @@ struct GroupParameters {
 
   static void describe(auto& self, auto&& key) {
     key("assets", self.assets, Spec{.help = "assets of the group", .required = true});
-    key("min", self.min, Spec{.help = "least weight of the group"});
-    key("max", self.max, Spec{.help = "largest weight of the group"});
+    key("min", self.min, Spec{.help = "least weight of the group", .min = -20, .max = 20});
+    key("max", self.max, Spec{.help = "largest weight of the group", .min = -20, .max = 20});
   }
   void check(auto&& problem) const {
     if (!min && !max) problem("assets", "has neither min nor max");
@@ -67,8 +67,8 @@ struct WeightBound {
   std::map<std::string, double> by_asset;
 
   static void describe(auto& self, auto&& key) {
-    key("all", self.all, Spec{.help = "for every asset"});
-    key("by_asset", self.by_asset, Spec{.help = "for single assets, instead"});
+    key("all", self.all, Spec{.help = "for every asset", .min = -20, .max = 20});
+    key("by_asset", self.by_asset, Spec{.help = "for single assets, instead", .min = -20, .max = 20});
   }
   void check(auto&& problem) const {
     if (!all && by_asset.empty())

@@ -1,11 +1,10 @@
 #include "engine/optimize/problem.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "engine/optimize/slices.h"
+#include "engine/optimize/shared_blocks.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/lanes.h"
 
@@ -19,7 +18,7 @@ namespace {
 }
 
 void check_sizes(const ScenarioSet& set) {
-  if (set.scenarios == 0 || set.assets == 0 || set.growth == nullptr) {
+  if (set.everywhere() == 0 || set.assets == 0 || (set.growth == nullptr && set.scenarios > 0)) {
     bad_input(fmt::format("there is nothing to optimise ({} scenarios of {} assets) give at least one of each",
                           set.scenarios, set.assets));
   }
@@ -43,7 +42,7 @@ void check_probabilities(const ScenarioSet& set) {
     }
     total += p;
   }
-  if (std::abs(total - 1.0) > 1e-6) {
+  if (set.scenarios == set.everywhere() && std::abs(total - 1.0) > 1e-6) {
     bad_input(fmt::format("the scenario probabilities add to {} (they must add to 1) divide them by their sum", total));
   }
 }
@@ -53,91 +52,88 @@ void name_bad_value(const ScenarioSet& set) {
     for (std::size_t i = 0; i < set.assets; ++i) {
       if (!std::isfinite(set.row(s)[i])) {
         bad_input(fmt::format("scenario {} of asset '{}' is {} (every scenario needs a finite number) correct the data",
-                              s + 1, set.asset_name(i), set.row(s)[i]));
+                              set.share.first + s + 1, set.asset_name(i), set.row(s)[i]));
       }
     }
     if (!std::isfinite(set.liability_of(s))) {
       bad_input(
           fmt::format("the liability of scenario {} is {} (every scenario needs a finite number) correct the data",
-                      s + 1, set.liability_of(s)));
+                      set.share.first + s + 1, set.liability_of(s)));
     }
   }
-  bad_input("the scenarios are too large to add up (their sum is not finite) use another unit");
 }
 
-/// Sum of the absolute growths of scenarios first .. last - 1; not finite when one of them, or a liability, is not: one
-/// pass both checks and measures.
-double absolute_sum(const ScenarioSet& set, std::size_t first, std::size_t last) {
-  const Slices slices(last - first);
-  double sums[Slices::kCount] = {};
-  slices.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
+/// Sum of the absolute growths of blocks of the set; not finite when one of them, or a liability, is not: one pass both
+/// checks and measures.
+double absolute_sum(const ScenarioSet& set, const SharedBlocks& blocks) {
+  const std::vector<double> sums = blocks.sums(2, [&](std::size_t k, double* sum) {
+    const auto [begin, size] = blocks[k];
     double lanes[8] = {};
-    double liabilities = 0.0;
-    for (std::size_t s = first + begin; s < first + end; ++s) {
+    for (std::size_t s = begin; s < begin + size; ++s) {
       const double* row = set.row(s);
       std::size_t i = 0;
       for (; i + 8 <= set.assets; i += 8) {
-        for (int k = 0; k < 8; ++k) lanes[k] += std::abs(row[i + k]);
+        for (int lane = 0; lane < 8; ++lane) lanes[lane] += std::abs(row[i + lane]);
       }
       for (; i < set.assets; ++i) lanes[0] += std::abs(row[i]);
-      liabilities += std::abs(set.liability_of(s));
+      sum[1] += std::abs(set.liability_of(s));
     }
-    for (double lane : lanes) sums[slice] += lane;
-    if (!std::isfinite(liabilities)) sums[slice] = liabilities;
-    set.release(first + begin, end - begin);
+    for (double lane : lanes) sum[0] += lane;
+    set.release(begin, size);
   });
-  double total = 0.0;
-  for (double sum : sums) total += sum;
-  return total;
+  return std::isfinite(sums[1]) ? sums[0] : sums[1];
+}
+
+void check_shape(const ScenarioSet& set, const SharedBlocks& blocks) {
+  run_together(blocks.ranks(), [&] {
+    check_sizes(set);
+    check_probabilities(set);
+  });
+}
+
+[[noreturn]] void refuse_values(const ScenarioSet& set, const SharedBlocks& blocks) {
+  run_together(blocks.ranks(), [&] { name_bad_value(set); });
+  bad_input("the scenarios are too large to add up (their sum is not finite) use another unit");
 }
 
 }  // namespace
+
+Ranks* ScenarioShare::ranks_or_alone() const { return ranks ? ranks : &one_process(); }
 
 std::string ScenarioSet::asset_name(std::size_t asset) const {
   return asset < asset_names.size() ? asset_names[asset] : fmt::format("asset_{}", asset + 1);
 }
 
 double check_scenarios(const ScenarioSet& set) {
-  check_sizes(set);
-  check_probabilities(set);
-  const double total = absolute_sum(set, 0, set.scenarios);
-  if (!std::isfinite(total)) name_bad_value(set);
-  return total / (double(set.scenarios) * double(set.assets));
+  const SharedBlocks blocks(set);
+  check_shape(set, blocks);
+  const double sum = absolute_sum(set, blocks);
+  if (!std::isfinite(sum)) refuse_values(set, blocks);
+  return sum / (double(set.everywhere()) * double(set.assets));
 }
 
 double growth_unit(const ScenarioSet& set) {
-  check_sizes(set);
-  check_probabilities(set);
   constexpr std::size_t kSome = 16;
-  const std::size_t blocks = (set.scenarios + kBlockScenarios - 1) / kBlockScenarios, some = std::min(kSome, blocks);
-  double total = 0.0, count = 0.0;
-  for (std::size_t k = 0; k < some; ++k) {
-    const std::size_t begin = k * blocks / some * kBlockScenarios,
-                      end = std::min(set.scenarios, begin + kBlockScenarios);
-    total += absolute_sum(set, begin, end);
-    count += double(end - begin);
-  }
-  if (!std::isfinite(total)) name_bad_value(set);
-  return total / (count * double(set.assets));
+  const std::size_t all = SharedBlocks(set).everywhere();
+  const SharedBlocks some(set, std::min(kSome, all));
+  check_shape(set, some);
+  const double sum = absolute_sum(set, some);
+  if (!std::isfinite(sum)) refuse_values(set, some);
+  return sum / (double(some.scenarios_everywhere()) * double(set.assets));
 }
 
 std::vector<double> mean_growth(const ScenarioSet& set) {
-  const Slices slices(set.scenarios);
-  std::vector<double> partial(Slices::kCount * (set.assets + 1), 0.0);
-  slices.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
-    double* sum = &partial[slice * (set.assets + 1)];
-    for (std::size_t s = begin; s < end; ++s) {
+  const SharedBlocks blocks(set);
+  std::vector<double> mean = blocks.sums(set.assets + 1, [&](std::size_t k, double* sum) {
+    const auto [begin, size] = blocks[k];
+    for (std::size_t s = begin; s < begin + size; ++s) {
       const double mass = set.mass_of(s);
       const double* row = set.row(s);
       for (std::size_t i = 0; i < set.assets; ++i) sum[i] += mass * row[i];
       sum[set.assets] += mass;
     }
-    set.release(begin, end - begin);
+    set.release(begin, size);
   });
-  std::vector<double> mean(set.assets + 1, 0.0);
-  for (std::size_t slice = 0; slice < Slices::kCount; ++slice) {
-    for (std::size_t i = 0; i <= set.assets; ++i) mean[i] += partial[slice * (set.assets + 1) + i];
-  }
   for (std::size_t i = 0; i < set.assets; ++i) mean[i] /= mean[set.assets];
   mean.pop_back();
   return mean;

@@ -11,12 +11,23 @@
 
 namespace ballast {
 
+class Ranks;
+
+/// Where a set of scenarios stands that several ranks hold together.
+struct ScenarioShare {
+  Ranks* ranks = nullptr;  ///< null: one process has them all
+  std::size_t first = 0;   ///< number of this rank's first scenario, the first of a block
+  std::size_t all = 0;     ///< scenarios of all ranks
+
+  Ranks* ranks_or_alone() const;
+};
+
 /// The scenarios an optimisation runs on: plain memory of the caller, no study needed.
 /// Loss of scenario s at weights w (positive when bad): liability[s] - sum_i w_i growth(s, i). For the return loss
 /// growth is the simple return R and the liability is left empty; for the surplus loss growth is 1 + R and liability
 /// l_s, both in units of the initial assets.
 struct ScenarioSet {
-  std::size_t scenarios = 0;
+  std::size_t scenarios = 0;  ///< here
   std::size_t assets = 0;
   const double* growth = nullptr;        ///< scenarios x assets, a scenario's assets contiguous
   std::span<const double> probability;   ///< one a scenario, adding to 1; empty: equal
@@ -24,6 +35,11 @@ struct ScenarioSet {
   std::vector<std::string> asset_names;  ///< for messages; empty: asset_1, asset_2...
   /// Told which scenarios will not be looked at for a while: pages of a mapped file may go. May be empty.
   std::function<void(std::size_t first, std::size_t count)> done_with;
+  /// Of a set held by several ranks; SharedBlocks says which part is whose. Functions that take such a set are called
+  /// by all ranks at once, and return the same everywhere. min_cvar, mean_cvar, max_return and frontiers know how.
+  ScenarioShare share;
+
+  std::size_t everywhere() const { return share.ranks ? share.all : scenarios; }
 
   void release(std::size_t first, std::size_t count) const {
     if (done_with) done_with(first, count);

@@ -73,12 +73,10 @@ std::vector<ScenarioSample> ProgrammeSolver::samples(double part) const {
 VectorXd ProgrammeSolver::tail_values(const VectorXd& x) const {
   VectorXd values(long(programme_.tails.size()));
   std::vector<double> losses;
-  std::vector<TailEntry> entries;
   const std::vector<ScenarioSample> whole = samples(1.0);
   for (std::size_t k = 0; k < whole.size(); ++k) {
     whole[k].scan(x, losses);
-    whole[k].worst(losses, whole[k].tail_mass(), entries);
-    values[long(k)] = split_tail(entries, whole[k].tail_mass()).cvar;
+    values[long(k)] = whole[k].edges(losses, 0.0).cvar;
   }
   return values;
 }
@@ -163,7 +161,8 @@ ProgrammeOutcome ProgrammeSolver::solve(const ProgrammeOptions& options, const P
     bool usable = true;
     for (std::size_t k = 0; k < some.size(); ++k) {
       usable = usable && some[k].total_mass() > 0.0;
-      tail_count = std::min(tail_count, (1.0 - programme_.tails[k].confidence) * double(some[k].positions()));
+      tail_count =
+          std::min(tail_count, (1.0 - programme_.tails[k].confidence) * double(some[k].scenarios_everywhere()));
     }
     if (!last && !usable) continue;
     // From the centre anything may be in the tail; after that, the window is what sampling and the last level leave

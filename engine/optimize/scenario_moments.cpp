@@ -1,6 +1,7 @@
 #include "engine/optimize/scenario_moments.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "engine/optimize/slices.h"
@@ -29,7 +30,7 @@ Chunk chunk_at(const ScenarioSample& sample, std::size_t begin) {
 }
 
 /// Means of the growths, then of the liability.
-VectorXd means(const ScenarioSample& sample) {
+VectorXd means(const ScenarioSample& sample, double total_mass) {
   const ScenarioSet& set = sample.set();
   const long n = long(set.assets);
   MatrixXd parts = MatrixXd::Zero(n + 1, Slices::kCount);
@@ -47,15 +48,14 @@ VectorXd means(const ScenarioSample& sample) {
     }
   });
   for (long k = 1; k < parts.cols(); ++k) parts.col(0) += parts.col(k);
-  return parts.col(0) / sample.total_mass();
+  return parts.col(0) / total_mass;
 }
 
-}  // namespace
-
-ScenarioMoments scenario_moments(const ScenarioSample& sample) {
+/// Of the scenarios that this process holds.
+ScenarioMoments moments_here(const ScenarioSample& sample, double total_mass) {
   const ScenarioSet& set = sample.set();
   const std::size_t n = set.assets, columns = n + 1;  // the liability is one more column
-  const VectorXd mean = means(sample);
+  const VectorXd mean = means(sample, total_mass);
   std::vector<MatrixXd> parts(Slices::kCount);
   Slices{sample.positions()}.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
     parts[slice] = MatrixXd::Zero(padded_gram(columns), padded_gram(columns));
@@ -67,7 +67,7 @@ ScenarioMoments scenario_moments(const ScenarioSample& sample) {
         double* out = &centred[k * columns];
         for (std::size_t i = 0; i < n; ++i) out[i] = row[i] - mean[long(i)];
         out[n] = set.liability_of(chunk.scenario + k) - mean[long(n)];
-        share[k] = set.mass_of(chunk.scenario + k) / sample.total_mass();
+        share[k] = set.mass_of(chunk.scenario + k) / total_mass;
       }
       add_weighted_gram(centred.data(), columns, chunk.count, columns, share.data(), parts[slice]);
       if (chunk.count > 0) set.release(chunk.scenario, chunk.count);
@@ -75,7 +75,6 @@ ScenarioMoments scenario_moments(const ScenarioSample& sample) {
   });
   for (std::size_t k = 1; k < parts.size(); ++k) parts[0] += parts[k];
   const MatrixXd full = parts[0].topLeftCorner(long(columns), long(columns)).selfadjointView<Eigen::Lower>();
-  if (!full.allFinite()) check_scenarios(set);
   ScenarioMoments moments;
   moments.mean = mean.head(long(n));
   moments.covariance = full.topLeftCorner(long(n), long(n));
@@ -85,8 +84,41 @@ ScenarioMoments scenario_moments(const ScenarioSample& sample) {
   return moments;
 }
 
+}  // namespace
+
+ScenarioMoments scenario_moments(const ScenarioSample& sample) {
+  Ranks& ranks = sample.ranks();
+  const double total_mass = sample.total_mass();
+  if (ranks.alone()) return moments_here(sample, total_mass);
+  const ScenarioSet& set = sample.set();
+  const bool with_liability = !set.liability.empty(), with_probability = !set.probability.empty();
+  std::vector<double> growth, liability, probability;
+  for (std::size_t k = 0; k < sample.blocks().here(); ++k) {
+    const auto [begin, size] = sample.blocks()[k];
+    growth.insert(growth.end(), set.row(begin), set.row(begin) + size * set.assets);
+    for (std::size_t s = begin; s < begin + size; ++s) {
+      if (with_liability) liability.push_back(set.liability_of(s));
+      if (with_probability) probability.push_back(set.mass_of(s));
+    }
+  }
+  growth = ranks.gather(std::move(growth));
+  if (with_liability) liability = ranks.gather(std::move(liability));
+  if (with_probability) probability = ranks.gather(std::move(probability));
+  if (!ranks.root()) return {};
+  ScenarioSet all;
+  all.scenarios = growth.size() / set.assets;
+  all.assets = set.assets;
+  all.growth = growth.data();
+  all.liability = liability;
+  all.probability = probability;
+  return moments_here(ScenarioSample(all, ScenarioSample::blocks_of(all), 0.0), total_mass);
+}
+
 ScenarioMoments scenario_moments(const ScenarioSet& set) {
-  return scenario_moments(ScenarioSample(set, ScenarioSample::blocks_of(set), 0.0));
+  const ScenarioSample all(set, ScenarioSample::blocks_of(set), 0.0);
+  const ScenarioMoments moments = moments_here(all, all.total_mass());
+  if (!moments.covariance.allFinite() || !std::isfinite(moments.liability_variance)) check_scenarios(set);
+  return moments;
 }
 
 }  // namespace ballast

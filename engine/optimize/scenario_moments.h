@@ -19,7 +19,8 @@ struct ScenarioMoments {
 /// Throws InputError, naming it, where a number of the scenarios is not finite.
 ScenarioMoments scenario_moments(const ScenarioSet& set);
 
-/// Of a sample's scenarios alone.
+/// Of a sample's scenarios alone, on the root; elsewhere empty. The sample is small: ranks send theirs to the root.
+/// What is not finite stays so.
 ScenarioMoments scenario_moments(const ScenarioSample& sample);
 
 }  // namespace ballast

@@ -15,21 +15,20 @@ using Eigen::VectorXd;
 namespace {
 
 /// The windows' programme: all assets, a barrier with the budget, no rows.
-HingeProgram budget_programme(const ScenarioSample& sample, const TailWindow& window, const VectorXd& budget,
-                              double unit) {
-  const long n = budget.size(), m = long(window.members().size());
+HingeProgram budget_programme(const TailWindow& window, const VectorXd& budget, double unit) {
+  const WindowRows& rows = window.rows();
+  const long n = budget.size(), m = long(rows.size());
   HingeProgram program;
   program.features.resize(m, n + 1);
   program.offset = VectorXd::Zero(m);
   program.mass.resize(m);
   Slices{std::size_t(m)}.for_each([&](std::size_t, std::size_t begin, std::size_t end) {
     for (std::size_t k = begin; k < end; ++k) {
-      const std::int64_t position = window.members()[k];
-      const double* row = sample.set().row(std::size_t(sample.scenario(position)));
+      const double* row = rows.growth(k);
       double* features = program.features.row(long(k)).data();
       for (long i = 0; i < n; ++i) features[i] = row[i] / unit;
       features[n] = 1.0;
-      program.mass[long(k)] = window.share(position);
+      program.mass[long(k)] = rows.share(k);
     }
   });
   HingeBlock block;
@@ -60,37 +59,29 @@ RiskBudgetOutcome share_cvar(const ScenarioSet& scenarios, const VectorXd& budge
         "leave riskless assets out, or raise the confidence");
   }
   const ScenarioSample sample(scenarios, ScenarioSample::blocks_of(scenarios), confidence);
-  const double tail = sample.tail_mass(), total = sample.total_mass();
   TailWindow window(sample);
   VectorXd y = budget;
   RiskBudgetOutcome best;
   best.residual = kNoLimit;
   int iterations = 0;
   std::vector<double> losses;
-  std::vector<TailEntry> entries;
   for (int round = 0; round < 30; ++round) {
     sample.scan(y, losses);
-    const double half_width = round == 0 ? 1.5 : 0.1, below = std::min((1.0 + half_width) * tail, total);
-    sample.worst(losses, below, entries);
-    const TailSplit split = split_tail(entries, tail);
-    double high = kNoLimit, before_atom = 0.0;
-    if (half_width < 1.0) high = entries[split_at_mass(entries, 0, split.atom + 1, (1.0 - half_width) * tail)].loss;
-    for (std::size_t k = 0; k < split.atom; ++k) before_atom += entries[k].mass;
-    const double low = entries[split_at_mass(entries, split.atom, entries.size(), below - before_atom)].loss;
-    const std::size_t members = window.members().size();
+    const TailEdges seen = sample.edges(losses, round == 0 ? 1.5 : 0.1);
+    const std::size_t members = window.members();
     if (round == 0) {
-      window.open(entries, low, high);
+      window.open(losses, seen.low, seen.high);
     } else {
-      window.widen(losses, low, high);
-      if (window.members().size() == members && best.residual < 1e-9) break;
+      window.widen(losses, seen.low, seen.high);
+      if (window.members() == members && best.residual < 1e-9) break;
     }
-    const HingeProgram program = budget_programme(sample, window, budget, unit);
+    const HingeProgram program = budget_programme(window, budget, unit);
     HingeOptions options;
     options.gap = 1e-12;
     options.spread = 0.1;
     options.max_iterations = 200;
     VectorXd start = VectorXd::Zero(n + 1);
-    start.head(n) = y * (unit / split.cvar);  // CVaR 1 in units of loss, as at the solution
+    start.head(n) = y * (unit / seen.cvar);  // CVaR 1 in units of loss, as at the solution
     const HingeSolution solution = solve(program, start, options);
     iterations += solution.iterations;
     if (solution.x.size() == 0 || !(solution.x.head(n).minCoeff() > 0.0)) break;
@@ -98,19 +89,16 @@ RiskBudgetOutcome share_cvar(const ScenarioSet& scenarios, const VectorXd& budge
 
     // The multipliers as a point of CVaR's dual: what each asset loses in the tail, and whether the tail is the worst.
     const VectorXd q = solution.multiplier * (window.free_tail() / solution.multiplier.sum());
-    std::vector<std::pair<std::int64_t, double>> factors;
-    for (long k = 0; k < q.size(); ++k) factors.emplace_back(window.members()[std::size_t(k)], q[k]);
-    const VectorXd slope = window.fixed().slope - sample.weighted_rows(factors);
+    const VectorXd slope = window.fixed().slope - window.rows().weighted_growth({q.data(), std::size_t(q.size())});
     sample.scan(y, losses);
-    sample.worst(losses, tail, entries);
-    const double cvar = split_tail(entries, tail).cvar;
+    const double cvar = sample.edges(losses, 0.0).cvar;
     const VectorXd shares = y.cwiseProduct(slope) / cvar;
     const double residual = std::max((shares - budget).cwiseAbs().maxCoeff(), std::abs(slope.dot(y) / cvar - 1.0));
     if (residual < best.residual || best.weights.size() == 0) {
       best.weights = y;
       best.risk = cvar;
       best.residual = residual;
-    } else if (window.members().size() == members) {
+    } else if (window.members() == members) {
       break;
     }
   }

@@ -20,22 +20,12 @@ double normal_cvar(double confidence) {
   return std::exp(-0.5 * z * z) / std::sqrt(2.0 * std::numbers::pi) / (1.0 - confidence);
 }
 
-}  // namespace
-
-ProgrammeStart variance_start(const ConvexProgramme& programme, const VectorXd& centre) {
+/// The optimum for normal losses of these moments; `plain` where they tell nothing.
+ProgrammeStart normal_optimum(const ConvexProgramme& programme, const VectorXd& centre,
+                              const ScenarioMoments& moments) {
   const ProgrammeStart plain{centre, {}, {}};
-  if (programme.tails.size() != 1 || !programme.tails[0].in_objective() || programme.curved() ||
-      programme.epigraph >= 0) {
-    return plain;
-  }
   const TailTerm& tail = programme.tails[0];
-  const std::size_t n = programme.polytope.assets, blocks = ScenarioSample::blocks_of(*tail.set);
-  constexpr double kLeast = 0.5, kMost = 0.9999;  // below, the tail is no tail; above, a few scenarios decide
-  if (tail.confidence < kLeast || tail.confidence > kMost) return plain;
-  // Four scenarios an asset tell a covariance well enough.
-  const ScenarioSample sample(*tail.set, std::min(blocks, 1 + 4 * n / kBlockScenarios), tail.confidence);
-  if (!(sample.total_mass() > 0.0)) return plain;
-  const ScenarioMoments moments = scenario_moments(sample);
+  const std::size_t n = programme.polytope.assets;
   const VectorXd weights = centre.head(long(n));
   const double variance =
       weights.dot(moments.covariance * weights - 2.0 * moments.liability_covariance) + moments.liability_variance;
@@ -71,6 +61,32 @@ ProgrammeStart variance_start(const ConvexProgramme& programme, const VectorXd& 
   rest_on_bounds(programme.polytope, start.x, start.reduced_cost);
   start.x = snap_and_repair(programme.polytope, start.x, 1e-9);
   start.reduced_cost *= ours;
+  return start;
+}
+
+}  // namespace
+
+ProgrammeStart variance_start(const ConvexProgramme& programme, const VectorXd& centre) {
+  const ProgrammeStart plain{centre, {}, {}};
+  if (programme.tails.size() != 1 || !programme.tails[0].in_objective() || programme.curved() ||
+      programme.epigraph >= 0) {
+    return plain;
+  }
+  const TailTerm& tail = programme.tails[0];
+  const std::size_t n = programme.polytope.assets, blocks = ScenarioSample::blocks_of(*tail.set);
+  constexpr double kLeast = 0.5, kMost = 0.9999;  // below, the tail is no tail; above, a few scenarios decide
+  if (tail.confidence < kLeast || tail.confidence > kMost) return plain;
+  // Four scenarios an asset tell a covariance well enough.
+  const ScenarioSample sample(*tail.set, std::min(blocks, 1 + 4 * n / kBlockScenarios), tail.confidence);
+  if (!(sample.total_mass() > 0.0)) return plain;
+  const ScenarioMoments moments = scenario_moments(sample);
+  Ranks& ranks = sample.ranks();
+  ProgrammeStart start = plain;
+  run_on_root(ranks, [&] { start = normal_optimum(programme, centre, moments); });
+  for (VectorXd* part : {&start.x, &start.reduced_cost}) {
+    const std::vector<double> roots = of_root(ranks, std::vector<double>(part->begin(), part->end()));
+    *part = Eigen::Map<const VectorXd>(roots.data(), long(roots.size()));
+  }
   return start;
 }
 

@@ -25,12 +25,12 @@ WindowSolver::Round WindowSolver::look(VectorXd& x, double half_width) {
     if (screen_) {
       if (may_screen()) {
         screen_->rescan(x, floor_, losses_[k]);
-        round[k] = see(k, half_width);
+        round[k] = sample.edges(losses_[k], half_width);
       }
       if (!may_screen() || round[k].low < floor_) {  // no, or the tail has moved below what is exact
         screen_->scan(x, losses_[k]);
-        round[k] = see(k, half_width);
-        floor_ = sample.threshold(losses_[k], kFloor * sample.tail_mass());
+        round[k] = sample.edges(losses_[k], half_width);
+        floor_ = sample.loss_at(losses_[k], std::min(kFloor * sample.tail_mass(), sample.total_mass()));
       }
       mean_absolute_ = screen_->mean_absolute();
       continue;
@@ -41,7 +41,7 @@ WindowSolver::Round WindowSolver::look(VectorXd& x, double half_width) {
       const double mean_absolute = sample.scan(x, losses_[k]);
       mean_absolute_ = k == 0 ? mean_absolute : std::max(mean_absolute_, mean_absolute);
     }
-    round[k] = see(k, half_width);
+    round[k] = sample.edges(losses_[k], half_width);
   }
   raise_epigraph(x, round);
   return round;
@@ -51,28 +51,6 @@ WindowSolver::Round WindowSolver::look(VectorXd& x, double half_width) {
 /// more than the value, and then all have to be known.
 bool WindowSolver::may_screen() const {
   return screen_->scanned() && std::abs(best_.value) > 0.2 * screen_->mean_absolute() && best_.value < kNoLimit;
-}
-
-/// One tail's CVaR and its window's edges, from its losses.
-WindowSolver::Seen WindowSolver::see(std::size_t k, double half_width) {
-  const ScenarioSample& sample = samples_[k];
-  const double tail = sample.tail_mass(), total = sample.total_mass();
-  const double above = (1.0 - std::min(half_width, 0.999)) * tail, below = std::min((1.0 + half_width) * tail, total);
-  sample.worst(losses_[k], below, entries_);
-  const TailSplit split = split_tail(entries_, tail);
-  Seen seen;
-  seen.cvar = split.cvar;
-  seen.var = split.var;
-  if (half_width < 0.999) seen.high = entries_[split_at_mass(entries_, 0, split.atom + 1, above)].loss;
-  double before_atom = 0.0;
-  for (std::size_t e = 0; e < split.atom; ++e) before_atom += entries_[e].mass;
-  seen.low = entries_[split_at_mass(entries_, split.atom, entries_.size(), below - before_atom)].loss;
-  const double worst = std::max_element(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
-                         return a.loss < b.loss;
-                       })->loss;
-  seen.width = std::min(seen.high, worst) - seen.low;
-  if (windows_.empty() || windows_[k].members().empty()) opening_[k] = entries_;
-  return seen;
 }
 
 /// The least value of the epigraph variable that the limits with it allow.
@@ -133,7 +111,6 @@ bool WindowSolver::accept(const VectorXd& x, const Round& round) {
   }
   if (anchor_.x.size() == 0 || objective(x, round) >= best_.value) return false;
   const std::vector<std::vector<double>> losses = losses_;  // x's own stay what the windows see
-  const std::vector<std::vector<TailEntry>> opening = opening_;
   // Limits are convex: the chord from the anchor meets them no later than they are met.
   double part = 1.0;
   for (std::size_t k = 0; k < round.size(); ++k) {
@@ -157,7 +134,6 @@ bool WindowSolver::accept(const VectorXd& x, const Round& round) {
   const Round there = look(mixed, 0.0);
   if (violation(polytope_, mixed) <= 1e-9 && excess(mixed, there) <= 1e-11) remember(mixed, there);
   losses_ = losses;
-  opening_ = opening;
   return best_.value < before;
 }
 

@@ -16,7 +16,7 @@ HingeProgram WindowSolver::window_programme(const VectorXd& x, const Columns& co
   const double ours = programme_.objective_unit;
   HingeProgram program;
   long hinges = 0;
-  for (const TailWindow& window : windows_) hinges += long(window.members().size());
+  for (const TailWindow& window : windows_) hinges += long(window.rows().size());
   program.features.resize(hinges, weights + 1);
   program.offset.resize(hinges);
   program.mass.resize(hinges);
@@ -75,14 +75,12 @@ HingeProgram WindowSolver::window_programme(const VectorXd& x, const Columns& co
 void WindowSolver::fill_block(HingeProgram& program, std::size_t tail, const VectorXd& resting,
                               const Columns& columns) const {
   const TailWindow& window = windows_[tail];
+  const WindowRows& rows = window.rows();
   const TailTerm& term = programme_.tails[tail];
-  const ScenarioSample& sample = samples_[tail];
-  const ScenarioSet& set = sample.set();
-  const std::vector<std::int64_t>& members = window.members();
   const double unit = programme_.unit;
   HingeBlock block;
   block.begin = program.blocks.empty() ? 0 : program.blocks.back().end;
-  block.end = block.begin + long(members.size());
+  block.end = block.begin + long(rows.size());
   block.limited = !term.in_objective();
   block.multiplier =
       (block.limited ? std::max(multiplier_[long(tail)], 1e-6 * programme_.objective_unit / unit) : term.weight) *
@@ -92,18 +90,17 @@ void WindowSolver::fill_block(HingeProgram& program, std::size_t tail, const Vec
     if (resting[j] != 0.0) held.push_back(j);
   }
   const long weights = columns.weights;
-  Slices{members.size()}.for_each([&](std::size_t, std::size_t begin, std::size_t end) {
+  Slices{rows.size()}.for_each([&](std::size_t, std::size_t begin, std::size_t end) {
     for (std::size_t k = begin; k < end; ++k) {
       const long s = block.begin + long(k);
-      const std::size_t scenario = std::size_t(sample.scenario(members[k]));
-      const double* row = set.row(scenario);
+      const double* row = rows.growth(k);
       double* features = program.features.row(s).data();
       for (long c = 0; c < weights; ++c) features[c] = row[columns.index[std::size_t(c)]] / unit;
       features[weights] = 1.0;
-      double offset = set.liability_of(scenario);
+      double offset = rows.liability(k);
       for (long j : held) offset -= row[j] * resting[j];
       program.offset[s] = offset / unit;
-      program.mass[s] = window.share(members[k]);
+      program.mass[s] = rows.share(k);
     }
   });
   VectorXd slope = term.linear;
@@ -119,10 +116,9 @@ void WindowSolver::fill_block(HingeProgram& program, std::size_t tail, const Vec
 /// scenarios.
 SupportingPlane WindowSolver::tail_plane(std::size_t tail, const VectorXd& multiplier) const {
   const TailWindow& window = windows_[tail];
-  const ScenarioSample& sample = samples_[tail];
-  const std::vector<std::int64_t>& members = window.members();
+  const WindowRows& rows = window.rows();
   VectorXd share(multiplier.size());
-  for (long k = 0; k < share.size(); ++k) share[k] = window.share(members[std::size_t(k)]);
+  for (long k = 0; k < share.size(); ++k) share[k] = rows.share(std::size_t(k));
   VectorXd q = multiplier.cwiseMax(0.0).cwiseMin(share);
   const double sum = q.sum(), most = share.sum(), wanted = window.free_tail();
   if (sum > wanted) {
@@ -131,14 +127,8 @@ SupportingPlane WindowSolver::tail_plane(std::size_t tail, const VectorXd& multi
     q = share - (share - q) * (std::max(0.0, most - wanted) / (most - sum));
   }
   SupportingPlane plane = window.fixed();
-  std::vector<std::pair<std::int64_t, double>> factors;
-  for (long k = 0; k < q.size(); ++k) {
-    if (q[k] <= 0.0) continue;
-    const std::int64_t position = members[std::size_t(k)];
-    factors.emplace_back(position, q[k]);
-    plane.constant += q[k] * sample.set().liability_of(std::size_t(sample.scenario(position)));
-  }
-  plane.slope -= sample.weighted_rows(factors);
+  for (long k = 0; k < q.size(); ++k) plane.constant += q[k] * rows.liability(std::size_t(k));
+  plane.slope -= rows.weighted_growth({q.data(), std::size_t(q.size())});
   return plane;
 }
 

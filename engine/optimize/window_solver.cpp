@@ -23,7 +23,6 @@ WindowSolver::WindowSolver(const ConvexProgramme& programme, const std::vector<S
       linear_(linear),
       anchor_(anchor),
       losses_(samples.size()),
-      opening_(samples.size()),
       first_width_(samples.size(), 0.0) {
   for (const ScenarioSample& sample : samples_) windows_.emplace_back(sample);
   if (samples_.size() == 1 && programme_.tails[0].in_objective() && !programme_.limited()) screen_.emplace(samples_[0]);
@@ -67,14 +66,14 @@ ProgrammeOutcome WindowSolver::run(const ProgrammeStart& start, const WindowOpti
     if (best_.value <= options.stop_below) break;
     std::size_t members = 0, before = 0;
     for (std::size_t k = 0; k < windows_.size(); ++k) {
-      before += windows_[k].members().size();
+      before += windows_[k].members();
       if (round == 0) {
-        windows_[k].open(opening_[k], seen[k].low, seen[k].high);
-        first_width_[k] = seen[k].width;
+        windows_[k].open(losses_[k], seen[k].low, seen[k].high);
+        first_width_[k] = std::min(seen[k].high, seen[k].worst) - seen[k].low;
       } else {
         windows_[k].widen(losses_[k], seen[k].low, seen[k].high);
       }
-      members += windows_[k].members().size();
+      members += windows_[k].members();
     }
     if (round > 1 && members == before && best_.relative_gap > 0.5 * last_gap) {
       if (precision < 1.0) break;  // the windows are right and their programme as exact as it gets
@@ -87,13 +86,46 @@ ProgrammeOutcome WindowSolver::run(const ProgrammeStart& start, const WindowOpti
       x = best_.x;
       from = best_round_;
     }
-    if (round > 0 && plainly_quadratic()) {
-      polish(x);
-    } else {
-      improve(x, from, options, round == 0, precision);
-    }
+    run_on_root(ranks(), [&] {
+      if (round > 0 && plainly_quadratic()) {
+        polish(x);
+      } else {
+        improve(x, from, options, round == 0, precision);
+      }
+    });
+    take_from_root(x);
   }
   return best_;
+}
+
+Ranks& WindowSolver::ranks() const { return samples_.empty() ? one_process() : samples_[0].ranks(); }
+
+void WindowSolver::take_from_root(VectorXd& x) {
+  if (ranks().alone()) return;
+  VectorXd numbers(3);
+  numbers << best_.lower_bound, double(best_.iterations), best_.duals.limits.constant;
+  VectorXd* const parts[] = {&numbers,
+                             &x,
+                             &multiplier_,
+                             &best_.duals.row,
+                             &best_.duals.reduced_cost,
+                             &best_.duals.tail,
+                             &best_.duals.quadratic,
+                             &best_.duals.limits.slope};
+  std::vector<double> packed;
+  for (const VectorXd* part : parts) {
+    packed.push_back(double(part->size()));
+    packed.insert(packed.end(), part->data(), part->data() + part->size());
+  }
+  packed = of_root(ranks(), std::move(packed));
+  std::size_t at = 0;
+  for (VectorXd* part : parts) {
+    *part = Eigen::Map<const VectorXd>(&packed[at + 1], long(packed[at]));
+    at += 1 + std::size_t(packed[at]);
+  }
+  best_.lower_bound = numbers[0];
+  best_.iterations = int(numbers[1]);
+  best_.duals.limits.constant = numbers[2];
 }
 
 bool WindowSolver::plainly_quadratic() const {

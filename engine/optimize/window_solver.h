@@ -28,6 +28,7 @@ struct Anchor {
 
 /// Rounds of (losses at x: CVaRs, windows) and (windows' programme: next x, lower bound) on one sample of the scenarios
 /// of each tail, until the relative gap is reached or the rounds no longer help. Without tails one round is enough.
+/// Of several ranks all run it on their own scenarios; the windows' programme is the root's alone.
 class WindowSolver {
  public:
   /// samples: one a tail. What breaks a limit is mixed with the anchor until it does not: limits are convex.
@@ -37,11 +38,7 @@ class WindowSolver {
   ProgrammeOutcome run(const ProgrammeStart& start, const WindowOptions& options);
 
  private:
-  /// One tail at some x, with its window's edges.
-  struct Seen {
-    double cvar = 0.0, var = 0.0, low = 0.0, high = kNoLimit, width = 0.0;
-  };
-  using Round = std::vector<Seen>;
+  using Round = std::vector<TailEdges>;  ///< of each tail at some x
   struct Columns {
     std::vector<int> index;
     long weights = 0;
@@ -49,7 +46,6 @@ class WindowSolver {
   };
 
   Round look(Eigen::VectorXd& x, double half_width);
-  Seen see(std::size_t tail, double half_width);
   bool may_screen() const;
   void raise_epigraph(Eigen::VectorXd& x, const Round& round) const;
   double excess(const Eigen::VectorXd& x, const Round& round) const;
@@ -60,6 +56,9 @@ class WindowSolver {
   std::vector<char> choose_columns(const Eigen::VectorXd& x) const;
   /// One programme of the windows with its pricing: moves x, improves the lower bound.
   void improve(Eigen::VectorXd& x, const Round& round, const WindowOptions& options, bool first, double precision);
+  Ranks& ranks() const;
+  /// What the root found: x, the best, the multipliers.
+  void take_from_root(Eigen::VectorXd& x);
   bool plainly_quadratic() const;
   void polish(Eigen::VectorXd& x);
   HingeProgram window_programme(const Eigen::VectorXd& x, const Columns& columns) const;
@@ -80,8 +79,6 @@ class WindowSolver {
   std::vector<std::vector<double>> losses_;
   std::optional<LossScreen> screen_;  ///< of the only tail
   double floor_ = -kNoLimit;          ///< losses from here on are exact
-  std::vector<TailEntry> entries_;
-  std::vector<std::vector<TailEntry>> opening_;  ///< what the windows open with
   ProgrammeOutcome best_;
   Round best_round_;
   Eigen::VectorXd multiplier_;  ///< of each tail, the latest

@@ -107,10 +107,29 @@ PartialFile PartialFile::adopt(std::string path, std::string partial_path) {
   return partial;
 }
 
+PartialFile PartialFile::of_another(std::string path, std::string partial_path) {
+  return PartialFile(std::move(path), std::move(partial_path), -1);
+}
+
 void PartialFile::remove_unused(const std::string& partial_path) {
   Descriptor file(::open(partial_path.c_str(), O_RDWR | O_CLOEXEC));
   if (file.get() < 0 || (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)) return;
   ::unlink(partial_path.c_str());
+}
+
+void PartialFile::remove_left_over(const std::string& path, const std::string& kept) {
+  namespace fs = std::filesystem;
+  const std::string begin = fs::path(path).filename().string() + ".", end = ".partial";
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder_of(path), ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.size() <= begin.size() + end.size() || !name.starts_with(begin) || !name.ends_with(end)) continue;
+    const std::string number = name.substr(begin.size(), name.size() - begin.size() - end.size());
+    if (number.find_first_not_of("0123456789") != std::string::npos) continue;
+    if (name == fs::path(kept).filename().string()) continue;
+    Descriptor file(::open(entry.path().c_str(), O_RDWR | O_CLOEXEC));
+    if (file.get() >= 0 && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
+  }
 }
 
 PartialFile::PartialFile(PartialFile&& other) noexcept
@@ -198,6 +217,7 @@ void PartialFile::commit() {
 }
 
 void write_file_atomically(const std::string& path, std::string_view text) {
+  PartialFile::remove_left_over(path);
   PartialFile partial(path);
   partial.write(text);
   partial.commit();

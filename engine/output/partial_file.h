@@ -14,8 +14,13 @@ class PartialFile {
   explicit PartialFile(std::string path);
   /// Goes on with the partial file of an earlier run. Throws Error (74) when another process is at it.
   static PartialFile adopt(std::string path, std::string partial_path);
+  /// A file that another process makes, and looks after.
+  static PartialFile of_another(std::string path, std::string partial_path);
   /// Removes what an earlier run left, unless a process is at it.
   static void remove_unused(const std::string& partial_path);
+  /// Removes the partial files of this path that runs which were killed left; not `kept`, and none that a process is
+  /// at, as far as the file system's locks tell.
+  static void remove_left_over(const std::string& path, const std::string& kept = "");
   PartialFile(PartialFile&& other) noexcept;
   PartialFile& operator=(PartialFile&& other) noexcept;
   ~PartialFile();  ///< removes the partial file unless committed or kept

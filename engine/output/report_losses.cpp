@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/risk/risk.h"
+#include "scenarios/base/parallel.h"
 #include "scenarios/stats/tail.h"
 
 namespace ballast {
@@ -18,10 +19,12 @@ constexpr std::size_t kBins = 80;
 constexpr double kBeyond = 0.0005;
 
 Json histogram(const std::vector<double>& losses, const std::vector<double>& probability) {
-  std::vector<double> sorted = losses;
-  std::sort(sorted.begin(), sorted.end());
-  std::size_t beyond = std::size_t(kBeyond * double(sorted.size()));
-  double low = sorted[beyond], high = sorted[sorted.size() - 1 - beyond];
+  std::vector<double> some = losses;
+  const auto beyond = std::ptrdiff_t(kBeyond * double(some.size()));
+  const auto from = some.begin() + beyond, to = some.end() - 1 - beyond;
+  std::nth_element(some.begin(), from, some.end());
+  std::nth_element(from, to, some.end());
+  double low = *from, high = *to;
   if (!(high > low)) {  // one value: a bin around it
     double half = std::max(std::abs(low), 1.0) * 0.01;
     low -= half;
@@ -69,24 +72,30 @@ Json scenarios_to_replay(const std::vector<double>& losses, const std::vector<do
 }  // namespace
 
 Json loss_distributions(const StoredHorizon& horizon, const std::vector<ResultTable>& tables, double confidence) {
-  Json all = Json::array();
+  std::vector<Json> all;
   const ResultTable* weights = find_table(tables, "weights");
   if (!weights || horizon.scenarios == 0) return all;
   for (std::size_t first = 0; first + horizon.assets <= weights->rows(); first += horizon.assets) {
     std::span<const double> held(weights->numbers("weight").data() + first, horizon.assets);
-    auto add = [&](const char* of, const std::vector<double>& losses) {
+    auto distribution_of = [&](const char* of, const std::vector<double>& losses) {
       Json one = {{"of", of}, {"portfolio", weights->texts("portfolio")[first]}, {"scenarios", horizon.scenarios}};
       one["histogram"] = histogram(losses, horizon.probability);
       one["convergence"] = convergence(losses, horizon.probability, confidence);
       one["replay"] = scenarios_to_replay(losses, horizon.probability, confidence);
-      all.push_back(one);
+      return one;
     };
-    if (!horizon.liability.empty()) {
-      add("surplus", surplus_losses(horizon.asset_return.data(), horizon.liability, held));
-    }
-    std::vector<double> losses = portfolio_returns(horizon.asset_return.data(), horizon.scenarios, held);
-    for (double& loss : losses) loss = -loss;
-    add("return", losses);
+    const bool with_surplus = !horizon.liability.empty();
+    const std::size_t before = all.size();
+    all.resize(before + with_surplus + 1);
+    parallel_for(with_surplus + 1, [&](std::size_t k) {
+      if (with_surplus && k == 0) {
+        all[before] = distribution_of("surplus", surplus_losses(horizon.asset_return.data(), horizon.liability, held));
+        return;
+      }
+      std::vector<double> losses = portfolio_returns(horizon.asset_return.data(), horizon.scenarios, held);
+      for (double& loss : losses) loss = -loss;
+      all.back() = distribution_of("return", losses);
+    });
   }
   return all;
 }

@@ -304,14 +304,15 @@ struct EvaluateBlock {
   std::vector<LaneArray> pv_by_liability;                                  ///< each: time, on request
 };
 
-/// The scenarios that weights were fitted to.
+/// The scenarios that weights were fitted to, or some of them in a row.
 struct OptimiseSet {
-  std::uint64_t scenarios = 0;
+  std::uint64_t scenarios = 0;  ///< here
   std::size_t assets = 0;
   const double* asset_return = nullptr;                          ///< row-major scenarios x assets
   std::vector<double> liability;                                 ///< l_s in units of initial assets; empty without
   std::vector<double> probability;                               ///< empty: equal
   std::function<void(std::size_t, std::size_t)> done_with = {};  ///< told which scenarios were written; may be empty
+  std::uint64_t first = 0;                                       ///< number of the first one among all
 };
 
 }  // namespace ballast

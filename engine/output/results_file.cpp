@@ -9,6 +9,7 @@
 #include "engine/output/results_findings.h"
 #include "engine/output/results_provenance.h"
 #include "engine/output/results_scenarios.h"
+#include "scenarios/base/ranks.h"
 
 namespace ballast {
 
@@ -26,12 +27,15 @@ struct ResultsFile::Impl {
     partial.reserve();
   }
   /// One that is there, as far as it was filled.
-  Impl(PartialFile kept, const ResultsLayout& layout_, std::uint64_t appended)
+  Impl(PartialFile kept, const ResultsLayout& layout_, std::uint64_t appended, Ranks& ranks_ = one_process())
       : partial(std::move(kept)),
         layout(layout_),
-        file(hdf5::File::open_for_update(partial.partial_path())),
+        file(hdf5::File::open_for_update(partial.partial_path(), ranks_)),
         scales(open_scales(file)),
-        scenarios(ScenarioDatasets::open(file, layout, scales, appended)) {}
+        scenarios(ScenarioDatasets::open(file, layout, scales, appended)),
+        ranks(&ranks_) {
+    if (!ranks->alone()) scenarios.take_any_order();
+  }
 
   bool all_appended() const { return scenarios.appended() == layout.scenarios; }
 
@@ -44,26 +48,56 @@ struct ResultsFile::Impl {
 
   // Destroyed from below: the HDF5 file is closed before the partial file is removed.
   PartialFile partial;
-  ResultsLayout layout;
+  const ResultsLayout& layout;
   hdf5::File file;
   ResultsScales scales;
   ScenarioDatasets scenarios;
+  Ranks* ranks = &one_process();  ///< that have it open together
 };
 
+ResultsFile::ResultsFile(const ResultsLayout& layout) : layout_(layout) {}
+
 ResultsFile::ResultsFile(const std::string& path, const ResultsLayout& layout)
-    : impl_(std::make_unique<Impl>(path, layout)) {}
+    : layout_(layout), impl_(std::make_unique<Impl>(path, layout_)) {}
 
 ResultsFile::ResultsFile(const std::string& path, const ResultsLayout& layout, const std::string& partial_path,
                          std::uint64_t appended)
-    : impl_(std::make_unique<Impl>(PartialFile::adopt(path, partial_path), layout, appended)) {}
+    : layout_(layout), impl_(std::make_unique<Impl>(PartialFile::adopt(path, partial_path), layout_, appended)) {}
 
 ResultsFile::~ResultsFile() = default;
 
 std::uint64_t ResultsFile::appended() const { return impl_->scenarios.appended(); }
 
+// The root makes the file alone, and closes it; then all open it together, then all close it and the root goes on
+// alone: whatever changes more than numbers is as in a run of one process, and so are the file's bytes.
+void ResultsFile::share(Ranks& ranks) {
+  if (ranks.alone()) return;
+  run_on_root(ranks, [&] { impl_->file.close(); });
+  const std::string final_path = of_root(ranks, impl_ ? impl_->partial.final_path() : std::string());
+  const std::string partial_path = of_root(ranks, impl_ ? impl_->partial.partial_path() : std::string());
+  const std::uint64_t appended = of_root(ranks, impl_ ? impl_->scenarios.appended() : std::uint64_t(0));
+  PartialFile partial = impl_ ? std::move(impl_->partial) : PartialFile::of_another(final_path, partial_path);
+  impl_ = std::make_unique<Impl>(std::move(partial), layout_, appended, ranks);
+}
+
+void ResultsFile::unshare() {
+  Ranks& ranks = *impl_->ranks;
+  if (ranks.alone()) return;
+  const std::uint64_t appended = impl_->scenarios.appended();
+  impl_->file.close();
+  PartialFile partial = std::move(impl_->partial);
+  impl_.reset();
+  if (ranks.root()) impl_ = std::make_unique<Impl>(std::move(partial), layout_, appended);
+}
+
+Ranks& ResultsFile::ranks() const { return impl_ ? *impl_->ranks : one_process(); }
+
+void ResultsFile::advance_to(std::uint64_t scenarios) { impl_->scenarios.advance_to(scenarios); }
+
 std::string ResultsFile::keep_partial() {
   impl_->file.flush();
-  impl_->partial.keep();
+  impl_->ranks->wait();
+  if (impl_->ranks->root()) impl_->partial.keep();
   return impl_->partial.partial_path();
 }
 
@@ -72,11 +106,16 @@ void ResultsFile::continue_in_a_copy() {
   impl_->file.close();
   PartialFile copy(impl_->partial.final_path());
   copy.copy_from(impl_->partial);
-  impl_ = std::make_unique<Impl>(std::move(copy), ResultsLayout(impl_->layout), appended);
+  impl_ = std::make_unique<Impl>(std::move(copy), layout_, appended);
 }
 
 void ResultsFile::write_optimise(const OptimiseSet& set) {
-  write_optimise_set(impl_->file, impl_->layout, impl_->scales, set);
+  if (!holds("optimise")) create_optimise(!set.liability.empty(), !set.probability.empty());
+  write_optimise_set(impl_->file, layout_, set);
+}
+
+void ResultsFile::create_optimise(bool with_liability, bool with_probability) {
+  create_optimise_set(impl_->file, layout_, impl_->scales, with_liability, with_probability);
 }
 
 void ResultsFile::write_probability(const std::vector<double>& probability) {
@@ -94,7 +133,7 @@ void ResultsFile::append_file(const hdf5::File& other) {
 
 bool ResultsFile::holds(const std::string& dataset) const { return impl_->file.contains(dataset); }
 hdf5::Dataset ResultsFile::dataset(const std::string& name) const { return impl_->file.open_dataset(name); }
-std::uint64_t ResultsFile::scenarios() const { return impl_->layout.scenarios; }
+std::uint64_t ResultsFile::scenarios() const { return layout_.scenarios; }
 
 void ResultsFile::complete_shard(const Results& results, const ShardIdentity& shard) {
   require_consistent(impl_->all_appended(), "finished before all scenarios were appended");

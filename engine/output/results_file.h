@@ -12,6 +12,8 @@
 
 namespace ballast {
 
+class Ranks;
+
 /// The version of results.h5's format that this program writes, and the newest it reads.
 inline constexpr int kResultsFormatVersion = 1;
 
@@ -24,6 +26,8 @@ inline constexpr std::size_t kLargestEmbeddedInput = std::size_t(16) << 20;
 class ResultsFile {
  public:
   ResultsFile(const std::string& path, const ResultsLayout& layout);
+  /// A rank's hold on the file that the root makes: nothing, until share().
+  explicit ResultsFile(const ResultsLayout& layout);
   /// Goes on with what an earlier run of the same layout left: its first `appended` scenarios are there, and so is the
   /// optimise set.
   ResultsFile(const std::string& path, const ResultsLayout& layout, const std::string& partial_path,
@@ -32,10 +36,21 @@ class ResultsFile {
   ResultsFile(const ResultsFile&) = delete;
   ResultsFile& operator=(const ResultsFile&) = delete;
 
-  /// The scenarios that the weights were fitted to; at most once, only when layout.optimise_scenarios > 0.
+  /// From here to unshare() all ranks write rows: any blocks, each once, and their scenarios to optimise on. Both calls
+  /// are made by all ranks at once; in between only append(), advance_to(), write_optimise() and keep_partial() are
+  /// allowed. With one rank nothing changes.
+  void share(Ranks& ranks);
+  void unshare();
+  Ranks& ranks() const;  ///< that have it open
+
+  /// Makes group /optimise; the layout has optimise scenarios.
+  void create_optimise(bool with_liability, bool with_probability);
+  /// The scenarios that the weights were fitted to, or this rank's part of them. Makes the group if there is none.
   void write_optimise(const OptimiseSet& set);
   /// The next block, in order.
   void append(const EvaluateBlock& block);
+  /// While shared: the ranks have appended the first `scenarios`.
+  void advance_to(std::uint64_t scenarios);
   /// The next scenarios of a file with the same datasets, all that it holds. Does nothing to a virtual file.
   void append_file(const hdf5::File& other);
   /// What append() wrote of a dataset ("surplus", "current/surplus"); exact but for float32.
@@ -45,7 +60,7 @@ class ResultsFile {
   std::uint64_t appended() const;
 
   /// Brings all that was appended to the disk, to be resumed from even if this process is killed. Returns the path of
-  /// the file as it is named until it is complete.
+  /// the file as it is named until it is complete. While shared: by all ranks at once.
   std::string keep_partial();
   /// Leaves the kept file as it is, and goes on with a copy (on XFS and btrfs one that shares its blocks). Nothing may
   /// be appended any more.
@@ -66,7 +81,8 @@ class ResultsFile {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  ResultsLayout layout_;
+  std::unique_ptr<Impl> impl_;  ///< null on ranks that have not the file open
 };
 
 }  // namespace ballast

@@ -147,7 +147,7 @@ void ScenarioDatasets::append(Dataset& dataset, const LaneArray& values, const E
   check_rows(values, width, block, dataset);
   buffer_.resize(block.scenarios * width);
   transpose(values, block.scenarios, buffer_.data(), 1, width);
-  dataset.write_rows(appended_, block.scenarios, buffer_.data());
+  dataset.write_rows(block.first_scenario - first_scenario_, block.scenarios, buffer_.data());
 }
 
 void ScenarioDatasets::append(Dataset& dataset, const std::vector<LaneArray>& values, const EvaluateBlock& block) {
@@ -158,12 +158,13 @@ void ScenarioDatasets::append(Dataset& dataset, const std::vector<LaneArray>& va
     check_rows(values[l], width / liabilities, block, dataset);
     transpose(values[l], block.scenarios, buffer_.data() + l, liabilities, width);
   }
-  dataset.write_rows(appended_, block.scenarios, buffer_.data());
+  dataset.write_rows(block.first_scenario - first_scenario_, block.scenarios, buffer_.data());
 }
 
 void ScenarioDatasets::append(const EvaluateBlock& block) {
-  require_consistent(block.first_scenario == first_scenario_ + appended_, "blocks are not appended in order");
-  require_consistent(appended_ + block.scenarios <= scenarios_, "more scenarios than in the layout");
+  const std::uint64_t row = block.first_scenario - first_scenario_;
+  require_consistent(!in_order_ || row == appended_, "blocks are not appended in order");
+  require_consistent(row + block.scenarios <= scenarios_, "more scenarios than in the layout");
   for (Filled& one : all_) {
     if (one.values) {
       append(one.dataset, block.*one.values, block);
@@ -171,7 +172,7 @@ void ScenarioDatasets::append(const EvaluateBlock& block) {
       append(one.dataset, block.pv_by_liability, block);
     }
   }
-  appended_ += block.scenarios;
+  if (in_order_) appended_ += block.scenarios;
 }
 
 void ScenarioDatasets::append_file(const hdf5::File& other) {
@@ -193,36 +194,41 @@ void ScenarioDatasets::append_file(const hdf5::File& other) {
   appended_ += rows;
 }
 
-void write_optimise_set(hdf5::File& file, const ResultsLayout& layout, const ResultsScales& scales,
-                        const OptimiseSet& set) {
-  require_consistent(set.scenarios > 0 && set.scenarios == layout.optimise_scenarios, "optimise set of another size");
-  require_consistent(set.assets == layout.asset_names.size() && scales.asset, "optimise set with other assets");
+void create_optimise_set(hdf5::File& file, const ResultsLayout& layout, const ResultsScales& scales,
+                         bool with_liability, bool with_probability) {
+  require_consistent(layout.optimise_scenarios > 0 && scales.asset, "an optimise set that the layout lacks");
+  hdf5::Group group = file.create_group("optimise");
+  Dataset scale = create_scale(group, {"scenario_optimise", "scenario that the weights were fitted to", ""},
+                               layout.optimise_scenarios);
+  auto make = [&](const DatasetDescription& description, const std::vector<const Dataset*>& axes) {
+    create_labelled(group, description, type_of(layout), axes, chunked(layout));
+  };
+  make({"asset_return", "simple buy-and-hold return over the risk horizon", units::fraction}, {&scale, &*scales.asset});
+  if (with_liability) {
+    make({"liability", "liabilities at the risk horizon with payments until then", units::initial_assets}, {&scale});
+  }
+  if (with_probability) make({"probability", "probability of the scenario", units::fraction}, {&scale});
+}
+
+void write_optimise_set(hdf5::File& file, const ResultsLayout& layout, const OptimiseSet& set) {
+  require_consistent(set.first + set.scenarios <= layout.optimise_scenarios, "optimise set of another size");
+  require_consistent(set.assets == layout.asset_names.size(), "optimise set with other assets");
   require_consistent(set.liability.empty() || set.liability.size() == set.scenarios,
                      "optimise set with too few liabilities");
   require_consistent(set.probability.empty() || set.probability.size() == set.scenarios,
                      "optimise set with too few probabilities");
-  hdf5::Group group = file.create_group("optimise");
-  Dataset scale =
-      create_scale(group, {"scenario_optimise", "scenario that the weights were fitted to", ""}, set.scenarios);
-  auto write = [&](const DatasetDescription& description, const std::vector<const Dataset*>& axes, const double* values,
-                   std::size_t width) {
-    Dataset dataset = create_labelled(group, description, type_of(layout), axes, chunked(layout));
+  auto write = [&](const char* name, const double* values, std::size_t width) {
+    Dataset dataset = file.open_dataset(std::string("optimise/") + name);
     constexpr std::uint64_t step = 64 * kBlockScenarios;
     for (std::uint64_t first = 0; first < set.scenarios; first += step) {
       const std::uint64_t count = std::min(step, set.scenarios - first);
-      dataset.write_rows(first, count, values + first * width);
+      dataset.write_rows(set.first + first, count, values + first * width);
       if (set.done_with) set.done_with(first, count);
     }
   };
-  write({"asset_return", "simple buy-and-hold return over the risk horizon", units::fraction}, {&scale, &*scales.asset},
-        set.asset_return, set.assets);
-  if (!set.liability.empty()) {
-    write({"liability", "liabilities at the risk horizon with payments until then", units::initial_assets}, {&scale},
-          set.liability.data(), 1);
-  }
-  if (!set.probability.empty()) {
-    write({"probability", "probability of the scenario", units::fraction}, {&scale}, set.probability.data(), 1);
-  }
+  write("asset_return", set.asset_return, set.assets);
+  if (!set.liability.empty()) write("liability", set.liability.data(), 1);
+  if (!set.probability.empty()) write("probability", set.probability.data(), 1);
 }
 
 }  // namespace ballast

@@ -19,6 +19,9 @@ class ScenarioDatasets {
 
   /// The next block, in order. Its arrays must have the datasets' rows; those without a dataset are left out.
   void append(const EvaluateBlock& block);
+  /// From now on blocks come in any order, and advance_to() says how many scenarios from the first are there.
+  void take_any_order() { in_order_ = false; }
+  void advance_to(std::uint64_t scenarios) { appended_ = scenarios; }
   /// All rows of a file with the same datasets, next.
   void append_file(const hdf5::File& other);
   std::uint64_t appended() const { return appended_; }
@@ -36,12 +39,15 @@ class ScenarioDatasets {
   void append(hdf5::Dataset& dataset, const std::vector<LaneArray>& values, const EvaluateBlock& block);
 
   std::uint64_t first_scenario_, scenarios_, appended_ = 0;
+  bool in_order_ = true;
   std::vector<Filled> all_;
   std::vector<double> buffer_;
 };
 
-/// Group /optimise: the scenarios that the weights were fitted to.
-void write_optimise_set(hdf5::File& file, const ResultsLayout& layout, const ResultsScales& scales,
-                        const OptimiseSet& set);
+/// Group /optimise, for the scenarios that the weights were fitted to.
+void create_optimise_set(hdf5::File& file, const ResultsLayout& layout, const ResultsScales& scales,
+                         bool with_liability, bool with_probability);
+/// Those scenarios, or some of them, into the group.
+void write_optimise_set(hdf5::File& file, const ResultsLayout& layout, const OptimiseSet& set);
 
 }  // namespace ballast

@@ -52,6 +52,7 @@ std::vector<Column> distribution_columns(const ReportData& data, const std::stri
   std::vector<Column> all{times};
   for (Column& column : statistics) {
     if (column.title == "standard_error") column.title = "standard error of the mean";
+    if (column.title.starts_with('q')) column.title = fmt::format("{:g}%", std::stod(column.title.substr(1)));
     all.push_back(std::move(column));
   }
   return all;

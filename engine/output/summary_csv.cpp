@@ -203,10 +203,10 @@ std::string frontier_csv(const Results& results) {
                          csv_number(point.band->cvar_low), csv_number(point.band->cvar_high));
     }
     for (std::size_t k = 0; k < point.weights.size(); ++k) {
-      text += fmt::format("{},{},{},{},{},{},{},{},{}\n", p + 1, csv_number(point.expected_return),
-                          csv_number(point.value), point.lower_bound ? csv_number(*point.lower_bound) : "",
-                          csv_number(point.fresh.value), csv_number(point.fresh.standard_error), band,
-                          csv_field(results.asset_names.at(k)), csv_number(point.weights[k]));
+      text += fmt::format("{},{},{},{},{},{},{},{},{}\n", p, csv_number(point.expected_return), csv_number(point.value),
+                          point.lower_bound ? csv_number(*point.lower_bound) : "", csv_number(point.fresh.value),
+                          csv_number(point.fresh.standard_error), band, csv_field(results.asset_names.at(k)),
+                          csv_number(point.weights[k]));
     }
   }
   return text;

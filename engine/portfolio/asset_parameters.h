@@ -96,7 +96,7 @@ struct AssetParameters {
         Spec{.help = "excess: the history's return over its own short rate plus the simulated short rate; total: the "
                      "history's return as it was; default: excess when a curve is simulated, else total"});
     key("expected_return", self.expected_return,
-        Spec{.help = "annual arithmetic expected return; recentres the series", .min = -0.9, .max = 5});
+        Spec{.help = "annual arithmetic expected return; recentres the series", .min = -0.9, .max = 1});
     key("duration", self.duration,
         Spec{.help = "how a series reacts to stressed rates, a number of years or auto; 0: not at all"});
     key("convexity", self.convexity, Spec{.help = "of a series, beside its duration", .unit = "years^2"});
@@ -125,8 +125,8 @@ struct AssetParameters {
       given += is_given;
       all += (all.empty() ? "" : kind == std::string_view("cash") ? " and " : ", ") + std::string(kind);
     }
-    if (given > 1) problem("name", "names more than one of " + all);
-    if (given == 0) problem("name", "needs one of " + all + ": true");
+    if (given > 1) problem("", "names more than one of " + all);
+    if (given == 0) problem("", "needs one of " + all + ": true");
     if (!series && return_kind) problem("return", "is only for an asset with a series");
     if (!series && duration) problem("duration", "is only for an asset with a series");
     if (!series && asset_class) problem("class", "is only for an asset with a series");

@@ -44,7 +44,7 @@ struct BalanceParameters {
 
   static void describe(auto& self, auto&& key) {
     key("funding_ratio", self.funding_ratio,
-        Spec{.help = "initial assets over the liabilities' present value", .min = 0, .exclusive_min = true});
+        Spec{.help = "initial assets over the liabilities' present value", .min = 0, .max = 10, .exclusive_min = true});
     key("assets", self.assets,
         Spec{.help = "initial assets, in the currency of the cash flows; instead of funding_ratio",
              .min = 0,

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "scenarios/base/parallel.h"
 #include "scenarios/stats/sum.h"
 
 namespace ballast {
@@ -16,6 +17,30 @@ struct TailScenario {
   double share;
 };
 
+/// The scenarios with the largest losses, worst first (ties by number), holding at least `mass` and all that tie with
+/// the last of them. The others are not sorted: the tail is a small part.
+template <class Mass>
+std::vector<std::size_t> worst_first(std::span<const double> loss, double mass, Mass&& mass_of) {
+  std::vector<std::size_t> order(loss.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  auto worse = [&](std::size_t a, std::size_t b) { return loss[a] != loss[b] ? loss[a] > loss[b] : a < b; };
+  std::size_t count = std::min(order.size(), std::size_t(mass * double(order.size())) + 2);
+  while (true) {
+    if (count < order.size()) std::nth_element(order.begin(), order.begin() + long(count), order.end(), worse);
+    double held = 0.0;
+    for (std::size_t k = 0; k < count; ++k) held += mass_of(order[k]);
+    if (held >= mass * (1.0 + 1e-9) || count == order.size()) break;
+    count = std::min(order.size(), 2 * count);
+  }
+  double least = loss[order[0]];
+  for (std::size_t k = 0; k < count; ++k) least = std::min(least, loss[order[k]]);
+  const auto ties =
+      std::partition(order.begin() + long(count), order.end(), [&](std::size_t s) { return loss[s] == least; });
+  order.erase(ties, order.end());
+  std::sort(order.begin(), order.end(), worse);
+  return order;
+}
+
 /// Losses beyond VaR with all their probability, those at VaR with equal parts of theirs; worst first.
 std::vector<TailScenario> tail_of(std::span<const double> loss, double confidence,
                                   std::span<const double> probability) {
@@ -26,11 +51,8 @@ std::vector<TailScenario> tail_of(std::span<const double> loss, double confidenc
     total = sum.value();
   }
   auto mass = [&](std::size_t s) { return probability.empty() ? 1.0 / double(loss.size()) : probability[s] / total; };
-  std::vector<std::size_t> order(loss.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return loss[a] != loss[b] ? loss[a] > loss[b] : a < b; });
   const double tail = 1.0 - confidence;
+  const std::vector<std::size_t> order = worst_first(loss, tail, mass);
   std::vector<TailScenario> found;
   double filled = 0.0;
   for (std::size_t k = 0; k < order.size() && filled < tail * (1.0 - 1e-12);) {
@@ -68,12 +90,12 @@ CvarContributions cvar_contributions(const double* asset_return, std::span<const
   const std::size_t n = weights.size();
   const std::vector<TailScenario> tail = tail_of(loss, confidence, of_each.probability);
   CvarContributions result;
-  for (std::size_t i = 0; i < n; ++i) {
-    result.asset.push_back(weights[i] == 0.0 ? Estimate{}
-                                             : tail_mean(tail, confidence, loss.size(), of_each, [&](std::size_t s) {
-                                                 return -weights[i] * asset_return[s * n + i];
-                                               }));
-  }
+  result.asset.resize(n);
+  parallel_for(n, [&](std::size_t i) {
+    if (weights[i] == 0.0) return;
+    result.asset[i] = tail_mean(tail, confidence, loss.size(), of_each,
+                                [&](std::size_t s) { return -weights[i] * asset_return[s * n + i]; });
+  });
   result.rest = tail_mean(tail, confidence, loss.size(), of_each, [&](std::size_t s) {
     double rest = loss[s];
     for (std::size_t i = 0; i < n; ++i) rest += weights[i] * asset_return[s * n + i];

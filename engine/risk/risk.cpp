@@ -1,11 +1,14 @@
 #include "engine/risk/risk.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
+#include "scenarios/base/lanes.h"
+#include "scenarios/base/parallel.h"
 #include "scenarios/stats/sum.h"
 
 namespace ballast {
@@ -110,12 +113,15 @@ ReturnMeasures measure_returns(std::span<const double> simple_return, const Scen
 std::vector<double> portfolio_returns(const double* asset_return, std::size_t scenarios,
                                       std::span<const double> weights) {
   std::vector<double> result(scenarios);
-  for (std::size_t s = 0; s < scenarios; ++s) {
-    const double* row = asset_return + s * weights.size();
-    double sum = 0.0;
-    for (std::size_t i = 0; i < weights.size(); ++i) sum += weights[i] * row[i];
-    result[s] = sum;
-  }
+  parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
+    const std::size_t end = std::min(scenarios, (block + 1) * kBlockScenarios);
+    for (std::size_t s = block * kBlockScenarios; s < end; ++s) {
+      const double* row = asset_return + s * weights.size();
+      double sum = 0.0;
+      for (std::size_t i = 0; i < weights.size(); ++i) sum += weights[i] * row[i];
+      result[s] = sum;
+    }
+  });
   return result;
 }
 

@@ -144,7 +144,7 @@ struct StressParameters {
     if (int(standard.has_value()) + int(own) + int(historical.has_value()) + int(grid.has_value()) +
             int(reverse.has_value()) !=
         1) {
-      problem("standard", "needs exactly one of standard, historical, grid, reverse, and shocks of one's own");
+      problem("", "needs exactly one of standard, historical, grid, reverse, and shocks of one's own");
     } else if ((own || grid) && !name) {
       problem("name", "is missing (a stress of one's own needs one)");
     } else if (name && (standard || reverse || (historical && !historical->from))) {

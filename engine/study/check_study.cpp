@@ -205,7 +205,8 @@ class StudyChecker {
       double sum = 0.0;
       for (const auto& [name, weight] : balance.current) sum += weight;
       if (std::abs(sum - 1.0) > 1e-9) {
-        log_.report("balance.current", fmt::format("'current' weights sum to {:.10g} (they must sum to 1)", sum));
+        log_.report("balance.current", fmt::format("'current' weights sum to {:.10g} (they must sum to 1){}", sum,
+                                                   std::abs(sum - 100.0) < 1e-6 ? "; 50% is 0.5" : ""));
       }
     }
     if (sound({"balance.current", "optimize"}) && !study_.optimize && balance.current.empty()) {

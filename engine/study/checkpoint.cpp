@@ -11,6 +11,7 @@
 #include "engine/output/partial_file.h"
 #include "engine/output/version.h"
 #include "scenarios/base/error.h"
+#include "scenarios/base/ranks.h"
 #include "scenarios/io/input_files.h"
 
 namespace ballast {
@@ -72,6 +73,11 @@ std::optional<CheckpointRecord> read_checkpoint(const std::string& results_path,
   return record;
 }
 
+std::string kept_partial(const std::string& results_path) {
+  const std::optional<CheckpointRecord> record = parse(checkpoint_path(results_path));
+  return record ? record->partial : "";
+}
+
 Checkpointer::Checkpointer(ResultsFile& file, std::string results_path, std::string of, double every_minutes,
                            bool resumed)
     : file_(file),
@@ -82,22 +88,26 @@ Checkpointer::Checkpointer(ResultsFile& file, std::string results_path, std::str
       exists_(resumed) {}
 
 void Checkpointer::tick() {
-  if (every_.count() > 0 && std::chrono::steady_clock::now() - last_ >= every_) save();
+  if (every_.count() == 0) return;
+  const bool due = std::chrono::steady_clock::now() - last_ >= every_;
+  if (of_root(file_.ranks(), due)) save();
 }
 
 void Checkpointer::save() {
-  std::optional<CheckpointRecord> earlier = parse(path_);
   const std::string partial = file_.keep_partial();
-  nlohmann::ordered_json json;
-  json["version"] = kCheckpointVersion;
-  json["partial"] = fs::path(partial).filename().string();
-  json["scenarios"] = file_.appended();
-  json["all_scenarios"] = file_.scenarios();
-  json["fingerprint"] = fingerprint_;
-  write_file_atomically(path_, json.dump(1) + "\n");
-  if (earlier && fs::path(earlier->partial).filename() != fs::path(partial).filename()) {
-    PartialFile::remove_unused(earlier->partial);
-  }
+  run_on_root(file_.ranks(), [&] {
+    std::optional<CheckpointRecord> earlier = parse(path_);
+    nlohmann::ordered_json json;
+    json["version"] = kCheckpointVersion;
+    json["partial"] = fs::path(partial).filename().string();
+    json["scenarios"] = file_.appended();
+    json["all_scenarios"] = file_.scenarios();
+    json["fingerprint"] = fingerprint_;
+    write_file_atomically(path_, json.dump(1) + "\n");
+    if (earlier && fs::path(earlier->partial).filename() != fs::path(partial).filename()) {
+      PartialFile::remove_unused(earlier->partial);
+    }
+  });
   exists_ = true;
   last_ = std::chrono::steady_clock::now();
 }
@@ -121,6 +131,7 @@ void Checkpointer::remove() {
   std::optional<CheckpointRecord> record = parse(path_);
   std::error_code ignored;
   fs::remove(path_, ignored);
+  PartialFile::remove_left_over(path_);
   if (record) PartialFile::remove_unused(record->partial);
   exists_ = false;
 }

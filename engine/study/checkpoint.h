@@ -28,6 +28,9 @@ std::string fingerprint(const Results& results, const ShardIdentity& part,
 /// another study, options, inputs, weights or program, or its data are gone.
 std::optional<CheckpointRecord> read_checkpoint(const std::string& results_path, const std::string& fingerprint);
 
+/// The unfinished results file that a checkpoint, of whatever run, refers to; "" without one.
+std::string kept_partial(const std::string& results_path);
+
 /// Makes the blocks written to a results file durable: from time to time, and when asked to. At any moment the disk
 /// holds either no checkpoint or a whole one, whatever kills the program.
 class Checkpointer {
@@ -35,6 +38,8 @@ class Checkpointer {
   /// every_minutes: 0: only when asked to. resumed: the file goes on from a checkpoint, which is on the disk.
   Checkpointer(ResultsFile& file, std::string results_path, std::string fingerprint, double every_minutes,
                bool resumed);
+
+  // While ranks share the file, all call tick(), save() and stop() together.
 
   /// After a block: saves when the time has come.
   void tick();

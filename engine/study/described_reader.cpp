@@ -62,7 +62,10 @@ bool within(double value, const std::string& text, const Place& place, const Spe
   } else {
     return true;
   }
-  log.refuse(place, fmt::format("must be {} (got {})", rule, text));
+  const double share = value / 100.0;
+  const bool percent = !*spec.unit && value > spec.max && share >= spec.min && share <= spec.max && spec.max < 100.0;
+  log.refuse(place, fmt::format("must be {} (got {}){}", rule, text,
+                                percent ? fmt::format("; {}% is {:.10g}", text, share) : ""));
   return false;
 }
 

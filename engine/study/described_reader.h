@@ -186,8 +186,9 @@ bool read_value(const YamlNode& node, const Place& place, T& value, const Spec& 
   if constexpr (requires { value.check([](const char*, const char*) {}); }) {
     if (log.count() == before) {
       value.check([&](const char* key, const std::string& message) {
-        std::string path = place.path.empty() ? key : place.path + "." + key;
-        log.report(path, "'" + std::string(key) + "' " + message);
+        // Without a key, a problem of the section as a whole.
+        std::string path = *key == 0 ? place.path : place.path.empty() ? key : place.path + "." + key;
+        log.report(path, "'" + (*key == 0 ? place.name() : std::string(key)) + "' " + message);
         log.mark_unsound(path);
       });
     }

@@ -1,6 +1,7 @@
 #include "engine/study/evaluate.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "scenarios/base/parallel.h"
 
@@ -110,20 +111,17 @@ class BlockRecorder {
   EvaluateBlock block_;
 };
 
-}  // namespace
-
-void evaluate(const BalanceModel& model, const std::vector<NamedPortfolio>& portfolios, std::uint64_t begin,
-              std::uint64_t end, ResultsFile& file, const std::function<void()>& after_block) {
+/// Scenarios begin to end - 1 by this process alone.
+void evaluate_blocks(const BalanceModel& model, const std::vector<ProjectionParameters>& projected,
+                     const DrawSource& source, std::uint64_t begin, std::uint64_t end, ResultsFile& file,
+                     const std::function<void()>& after_block) {
   const PreparedStudy& study = model.study();
-  std::vector<ProjectionParameters> projected;
-  for (const NamedPortfolio& portfolio : portfolios) projected.push_back(model.projection(portfolio.weights));
-  const DrawSource source = study.draws(Sequence::evaluate);
   ordered_blocks(
       std::size_t((end - begin + kBlockScenarios - 1) / kBlockScenarios),
       [&](std::size_t number) {
         std::uint64_t first = begin + number * kBlockScenarios;
         auto count = std::size_t(std::min<std::uint64_t>(kBlockScenarios, end - first));
-        BlockRecorder recorder(model, portfolios.size(), first, count);
+        BlockRecorder recorder(model, projected.size(), first, count);
         BalancePath path(model, source, first, count, study.steps, projected);
         std::size_t time = 0;
         for (int step = 0;; path.step(), ++step) {
@@ -137,6 +135,41 @@ void evaluate(const BalanceModel& model, const std::vector<NamedPortfolio>& port
         file.append(block);
         after_block();
       });
+}
+
+/// How many blocks each rank does in the next round, from how long this one took: rounds are long enough for waiting
+/// not to matter, and short enough for a signal to be heeded soon.
+std::size_t next_round(std::size_t blocks, double seconds) {
+  constexpr double kRound = 4.0;
+  const double wanted = double(blocks) * std::clamp(kRound / std::max(seconds, 1e-3), 0.25, 4.0);
+  return std::max<std::size_t>(1, std::size_t(wanted));
+}
+
+}  // namespace
+
+void evaluate(const BalanceModel& model, const std::vector<NamedPortfolio>& portfolios, std::uint64_t begin,
+              std::uint64_t end, ResultsFile& file, Ranks& ranks, const std::function<void()>& after_block) {
+  std::vector<ProjectionParameters> projected;
+  for (const NamedPortfolio& portfolio : portfolios) projected.push_back(model.projection(portfolio.weights));
+  const DrawSource source = model.study().draws(Sequence::evaluate);
+  if (ranks.alone()) return evaluate_blocks(model, projected, source, begin, end, file, after_block);
+  const std::uint64_t done_before = begin - file.appended();
+  std::size_t blocks_each = of_root(ranks, 2 + 2 * std::size_t(threads()));
+  for (std::uint64_t first = begin; first < end;) {
+    const auto started = std::chrono::steady_clock::now();
+    const std::uint64_t left = (end - first + kBlockScenarios - 1) / kBlockScenarios;
+    const std::uint64_t blocks = std::min<std::uint64_t>(left, blocks_each * ranks.size());
+    const RankPart part = part_of(ranks, blocks);
+    auto scenario = [&](std::uint64_t block) { return std::min(end, first + block * kBlockScenarios); };
+    run_together(ranks, [&] {
+      evaluate_blocks(model, projected, source, scenario(part.begin), scenario(part.end), file, [] {});
+    });
+    first = scenario(blocks);
+    file.advance_to(first - done_before);
+    after_block();
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+    blocks_each = of_root(ranks, next_round(blocks_each, took.count()));
+  }
 }
 
 HorizonScenarios read_horizon(const ResultsFile& file, const std::string& scratch) {

@@ -6,6 +6,7 @@
 
 #include "engine/output/results_file.h"
 #include "engine/study/horizon_scenarios.h"
+#include "scenarios/base/ranks.h"
 
 namespace ballast {
 
@@ -18,9 +19,12 @@ struct NamedPortfolio {
 /// report times, and writes the blocks to the file in order as they are done, each followed by after_block(). begin: at
 /// the start of a block. At most two portfolios: the second goes to group /current. Throws Stopped when a signal asked
 /// for it.
+///
+/// Several ranks share the file and divide the blocks, round by round of a few seconds: after each, the file holds the
+/// first so many scenarios, and all ranks call after_block() together.
 void evaluate(
     const BalanceModel& model, const std::vector<NamedPortfolio>& portfolios, std::uint64_t begin, std::uint64_t end,
-    ResultsFile& file, const std::function<void()>& after_block = [] {});
+    ResultsFile& file, Ranks& ranks, const std::function<void()>& after_block = [] {});
 
 /// The file's scenarios at the risk horizon. scratch: as in simulate_horizon().
 HorizonScenarios read_horizon(const ResultsFile& file, const std::string& scratch = "");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/optimize/shared_blocks.h"
 #include "engine/study/study_views.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
@@ -20,6 +21,7 @@ ScenarioSet HorizonScenarios::loss_set(bool surplus, std::vector<double>& excess
   set.scenarios = scenarios;
   set.assets = assets;
   set.growth = asset_return.data();
+  set.share = share;
   if (!asset_return.in_memory()) {
     set.done_with = [this](std::size_t first, std::size_t count) {
       asset_return.release(first * assets, count * assets);
@@ -100,24 +102,28 @@ void store_horizon(const BalanceModel& model, const BalancePath& path, std::uint
 }  // namespace
 
 HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios,
-                                  const std::string& scratch) {
+                                  const std::string& scratch, Ranks& ranks) {
   const PreparedStudy& study = model.study();
   HorizonScenarios all;
-  all.scenarios = scenarios;
+  const RankPart part = SharedBlocks::part_of_set(ranks, scenarios);
+  all.share = {&ranks, part.begin, scenarios};
+  all.scenarios = scenarios = part.size();
   all.replications = Replications(study.config.scenarios.sampling);
   all.assets = study.assets.size();
   all.asset_return = LargeArray(scenarios * all.assets, scratch);
   if (study.has_liabilities()) all.liability.resize(scenarios);
   all.zero_rates.resize(scenarios * view_tenors(study.config.views).size());
   const DrawSource source = study.draws(set);
-  parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
-    if (int signal = stop_requested()) throw Stopped(signal);
-    std::uint64_t first = block * kBlockScenarios;
-    std::size_t count = std::size_t(std::min<std::uint64_t>(kBlockScenarios, scenarios - first));
-    BalancePath path(model, source, first, count, study.risk_steps, {});
-    for (int step = 0; step < study.risk_steps; ++step) path.step();
-    store_horizon(model, path, first, count, all);
-    all.asset_return.release(first * all.assets, count * all.assets);
+  run_together(ranks, [&] {
+    parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
+      if (int signal = stop_requested()) throw Stopped(signal);
+      std::uint64_t first = block * kBlockScenarios;
+      std::size_t count = std::size_t(std::min<std::uint64_t>(kBlockScenarios, scenarios - first));
+      BalancePath path(model, source, part.begin + first, count, study.risk_steps, {});
+      for (int step = 0; step < study.risk_steps; ++step) path.step();
+      store_horizon(model, path, first, count, all);
+      all.asset_return.release(first * all.assets, count * all.assets);
+    });
   });
   return all;
 }

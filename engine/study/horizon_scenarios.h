@@ -5,6 +5,7 @@
 
 #include "engine/optimize/problem.h"
 #include "engine/study/balance_path.h"
+#include "scenarios/base/ranks.h"
 #include "scenarios/io/large_array.h"
 #include "scenarios/stats/scenario_weights.h"
 
@@ -14,6 +15,7 @@ namespace ballast {
 struct HorizonScenarios {
   std::uint64_t scenarios = 0;
   std::size_t assets = 0;
+  ScenarioShare share;              ///< where they stand among all, when several ranks hold them
   LargeArray asset_return;          ///< row-major scenarios x assets: simple buy-and-hold returns R
   std::vector<double> liability;    ///< l_s in units of initial assets; empty without liabilities
   std::vector<double> zero_rates;   ///< row-major scenarios x tenors of the views: zero rates at the horizon
@@ -33,9 +35,10 @@ struct HorizonScenarios {
 };
 
 /// Simulates the risk horizon only. threads and blocks do not change a bit. scratch: a folder to keep the returns in
-/// when they are not to be in memory.
+/// when they are not to be in memory. Of several ranks each simulates and holds a part (SharedBlocks); all call it at
+/// once.
 HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios,
-                                  const std::string& scratch = "");
+                                  const std::string& scratch = "", Ranks& ranks = one_process());
 
 /// Zero rates at the tenors that the study's views are on: [tenor][lane]; the path stands at the risk horizon.
 LaneArray horizon_zero_rates(const BalanceModel& model, const BalancePath& path);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/output/partial_file.h"
 #include "engine/output/results_file.h"
 #include "engine/output/results_provenance.h"
 #include "engine/output/shard.h"
@@ -207,6 +208,7 @@ Results merge_shards(const MergeRequest& request) {
                               shard.identity.first_scenario, shard.identity.scenarios});
     }
   }
+  PartialFile::remove_left_over(request.output);
   ResultsFile file(request.output, layout);
   request.progress("joining");
   for (const Shard& shard : shards.in_order()) {

@@ -109,6 +109,14 @@ double trading_cost(const StudyConfig& config, const std::vector<std::string>& a
   return total;
 }
 
+bool divides_over_ranks(const StudyConfig& config) {
+  const OptimizeParameters& asked = *config.optimize;
+  const bool by_windows = asked.objective == Objective::min_cvar || asked.objective == Objective::mean_cvar ||
+                          asked.objective == Objective::max_return;
+  return by_windows && config.views.empty() && asked.worst_case.empty() && !asked.constraints.tracking_error &&
+         !(asked.frontier && asked.frontier->resamples > 0);
+}
+
 OptimizationResult optimise_weights(const StudyConfig& config, const OptimiseInputs& inputs,
                                     const HorizonScenarios& scenarios) {
   const OptimizeParameters& parameters = *config.optimize;

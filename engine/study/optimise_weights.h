@@ -26,6 +26,10 @@ struct OptimiseInputs {
 OptimizationResult optimise_weights(const StudyConfig& config, const OptimiseInputs& inputs,
                                     const HorizonScenarios& scenarios);
 
+/// Whether optimise_weights() and frontier_points() can work on scenarios that several ranks hold; else the root
+/// simulates and solves alone.
+bool divides_over_ranks(const StudyConfig& config);
+
 /// Mean simple return of each asset, by probability.
 std::vector<double> mean_returns(const HorizonScenarios& scenarios);
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/liabilities/instrument_sensitivities.h"
+#include "engine/study/missing_inputs.h"
 #include "scenarios/base/error.h"
 #include "scenarios/market/negative_forwards.h"
 
@@ -96,8 +97,10 @@ void resolve_liabilities(PreparedStudy& study, InputFiles& files) {
   study.instrument_changes = instrument_sensitivities(study.liabilities, study.quotes, study.market_now());
   double pv = study.liability_measures.total.pv;
   if (config.balance.funding_ratio && !(pv > 0)) {
-    throw key_error("balance.funding_ratio",
-                    fmt::format("needs liabilities with a positive present value (it is {}); give balance.assets", pv));
+    throw key_error(
+        "balance.funding_ratio",
+        fmt::format("'funding_ratio' needs liabilities with a positive present value (it is {}); give balance.assets",
+                    pv));
   }
   study.initial_assets = config.balance.assets.value_or(config.balance.funding_ratio.value_or(1.0) * pv);
 }
@@ -158,7 +161,9 @@ std::vector<double> PreparedStudy::current_weights() const {
   return weights;
 }
 
-PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files, const YieldCurve* start) {
+namespace {
+
+PreparedStudy prepare_from(const StudyConfig& config, InputFiles& files, const YieldCurve* start) {
   PreparedStudy study;
   study.config = config;
   StudyConfig& resolved = study.config;
@@ -192,6 +197,17 @@ PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files, const 
     throw key_error("output.key_rate_durations", "needs liabilities");
   }
   return study;
+}
+
+}  // namespace
+
+PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files, const YieldCurve* start) {
+  try {
+    return prepare_from(config, files, start);
+  } catch (const InputError& error) {
+    if (error.code() != ExitCode::missing_input) throw;
+    throw all_missing_inputs(config, files, error);
+  }
 }
 
 }  // namespace ballast

@@ -69,7 +69,9 @@ void write_result_files(const Results& results, const StudyConfig& resolved, con
                                "capital.csv",  "stress_grid.csv", "report.html"};
   auto write = [&](const char* name, const std::string& text) {
     absent.erase(name);
-    files.push_back(std::make_unique<PartialFile>((fs::path(directory) / name).string()));
+    const std::string path = (fs::path(directory) / name).string();
+    PartialFile::remove_left_over(path);
+    files.push_back(std::make_unique<PartialFile>(path));
     files.back()->write(text);
   };
   StudyConfig moved = resolved;

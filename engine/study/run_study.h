@@ -7,6 +7,7 @@
 
 #include "engine/output/results.h"
 #include "engine/study/study_config.h"
+#include "scenarios/base/ranks.h"
 #include "scenarios/io/input_files.h"
 
 namespace ballast {
@@ -27,12 +28,14 @@ struct RunRequest {
   bool resume = false;                         ///< go on with what a stopped run left, when there is something
   double checkpoint_minutes = 10.0;            ///< between checkpoints; 0: only when a signal asks for one
   bool dry_run = false;                        ///< only read, check and fit
+  Ranks* ranks = &one_process();               ///< that run the study together, all with the same request
   std::function<void(const std::string& stage)> progress = [](const std::string&) {};
   std::function<void(double done)> share = [](double) {};  ///< of the present stage, now and then, where it is known
 };
 
 /// The whole flow of a study: read and check, calibrate, simulate, optimise, simulate afresh and project, measure,
-/// write. Writes the result files into the output directory and returns what they hold.
+/// write. Writes the result files into the output directory and returns what they hold. Of several ranks each simulates
+/// a part; the root measures all of it, writes, and has the results: the same, bit for bit, as one process's.
 Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest& request);
 
 /// The same for a study on the user's own scenarios (model: file): nothing is simulated, and there are no fresh

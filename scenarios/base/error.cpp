@@ -1,27 +1,13 @@
 #include "scenarios/base/error.h"
 
-#include <map>
-
 namespace ballast {
 namespace {
 
-/// One line a problem; of a file with hundreds (dates in another format), the first twenty and how many more.
 std::string all_lines(const std::vector<Problem>& problems) {
-  constexpr int kShown = 20;
-  std::map<std::string, int> of_file;
-  for (const Problem& problem : problems) ++of_file[problem.file];
-  std::map<std::string, int> shown;
   std::string text;
   for (const Problem& problem : problems) {
-    const int number = ++shown[problem.file], all = of_file[problem.file];
-    if (number > kShown + 1 && all > kShown + 1) continue;
     if (!text.empty()) text += '\n';
-    if (number == kShown + 1 && all > kShown + 1) {
-      text += (problem.file.empty() ? "" : problem.file + ": ") + "error: and " + std::to_string(all - kShown) +
-              " more problems";
-    } else {
-      text += to_string(problem);
-    }
+    text += to_string(problem);
   }
   return text;
 }

@@ -1,9 +1,25 @@
 #include "scenarios/base/isa.h"
 
+#include <unistd.h>
+
 #include "scenarios/base/error.h"
 
 namespace ballast {
 namespace {
+
+#ifndef BALLAST_PORTABLE
+/// Runs before everything else, also before other static initialisers, whose code may already need AVX2: this file
+/// alone is compiled for any x86-64 (CMakeLists.txt).
+__attribute__((constructor(101))) void refuse_old_processor() {
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2")) return;
+  static const char kMessage[] =
+      "ballast: error: this processor has no AVX2 and FMA (x86-64-v3), which the program is built for; build it with "
+      "cmake --preset portable\n";
+  const auto written = write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
+  _exit(written < 0 ? int(ExitCode::cannot_write) : int(ExitCode::usage));
+}
+#endif
 
 bool has_v4() {
 #ifdef BALLAST_PORTABLE

@@ -74,7 +74,7 @@ CsvTable::CsvTable(const InputFiles::File& file) : file_(file), content_(file.co
   std::vector<int> blank_lines;
   Row row;
   while (next_record(position, line, row)) {
-    if (trim(row.text).empty()) {
+    if (row.text.find_first_not_of(", \t") == std::string_view::npos) {  // spreadsheets leave rows of commas
       blank_lines.push_back(row.line);
       continue;
     }
@@ -147,7 +147,8 @@ void CsvTable::read_headers(const Row& row) {
     }
     headers_.emplace_back(unquote(cells[i], buffer));
   }
-  if (cells.size() == 1 && headers_[0].find_first_of(";\t") != std::string::npos) {
+  // Also with decimal commas: "Date;0,25;0,5".
+  if (headers_[0].find_first_of(";\t") != std::string::npos) {
     fail({row.line, 1}, "the headers are separated by semicolons or tabs; save the file separated by commas");
   }
   for (std::size_t i = 0; i < headers_.size(); ++i) {

@@ -16,6 +16,10 @@
 /// Every failure is an exception that names the file and gives HDF5's innermost reason: Error(cannot_create, 73) or
 /// Error(cannot_write, 74) for a file being written; InputError (65, or 66 when there is no such file) for one being
 /// read. HDF5 itself prints nothing.
+namespace ballast {
+class Ranks;
+}
+
 namespace ballast::hdf5 {
 
 using Id = std::int64_t;
@@ -174,10 +178,13 @@ class File : public Group {
   static File open(const std::string& path);
   /// Opens for writing on in a file that create() made.
   static File open_for_update(const std::string& path);
+  /// The same for all ranks at once (collective, and so is closing it): each writes rows of its own; what changes more
+  /// than the numbers of existing, uncompressed datasets is not for ranks. Needs a build with MPI, or one process.
+  static File open_for_update(const std::string& path, Ranks& ranks);
   /// Opens the content of a file held in memory, for reading; `name` stands for it in messages.
   static File open_content(const std::string& name, std::string_view content);
 
-  void flush();  ///< what was written so far is in the hands of the operating system
+  void flush();  ///< what was written so far is in the hands of the operating system (of all ranks: collective)
   /// Flushes and closes, with every object opened from it. Without it the destructor closes and ignores failures.
   void close();
 

@@ -7,6 +7,7 @@
 #include <hdf5_hl.h>
 
 #include "scenarios/base/error.h"
+#include "scenarios/base/ranks.h"
 #include "scenarios/io/hdf5_internal.h"
 
 namespace ballast::hdf5 {
@@ -21,6 +22,15 @@ Handle access_properties() {
   // Locks fail on many network file systems; a file being written has a name of its own, so none is needed.
   H5Pset_file_locking(access.id(), false, true);
   return access;
+}
+
+void share(Handle& access, const Ranks& ranks) {
+  if (ranks.alone()) return;
+#ifdef BALLAST_MPI
+  H5Pset_fapl_mpio(access.id(), *static_cast<const MPI_Comm*>(ranks.communicator()), MPI_INFO_NULL);
+#else
+  static_cast<void>(access);
+#endif
 }
 
 [[noreturn]] void refuse(const std::string& name, const std::string& message, ExitCode code = ExitCode::bad_input) {
@@ -62,10 +72,13 @@ File File::create(const std::string& path) {
   return File(std::move(file), std::make_shared<Origin>(Origin{path, true}), "/");
 }
 
-File File::open_for_update(const std::string& path) {
+File File::open_for_update(const std::string& path) { return open_for_update(path, one_process()); }
+
+File File::open_for_update(const std::string& path, Ranks& ranks) {
   quiet();
   auto origin = std::make_shared<Origin>(Origin{path, true});
   Handle access = access_properties();
+  share(access, ranks);
   Handle file(check(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), *origin, "open the HDF5 file"), H5Fclose);
   return File(std::move(file), std::move(origin), "/");
 }

@@ -56,9 +56,11 @@ std::map<double, int> tenor_columns(CsvTable& table, const CurveFile& parameters
   if (!others.empty()) {
     std::string name = table.headers()[std::size_t(others[0])];
     std::string rest = others.size() > 1 ? fmt::format(" (other such headers: {})", others.size() - 1) : "";
-    table.header_problem(others[0], fmt::format("the header '{}' is not a tenor in years{}; name the columns to read "
-                                                "and their tenors with `columns: {{{}: 1}}`",
-                                                name, rest, name));
+    table.header_problem(
+        others[0], name.empty() ? std::string("the column has no header; head it by its tenor, or delete it")
+                                : fmt::format("the header '{}' is not a tenor in years{}; name the columns to read "
+                                              "and their tenors with `columns: {{{}: 1}}`",
+                                              name, rest, name));
   } else if (columns.empty() && !table.has_problems()) {
     table.file_problem("has no columns of tenors; head them by the tenor in years");
   }

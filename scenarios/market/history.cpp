@@ -194,7 +194,7 @@ MarketHistory read_history(const MarketParameters& market, const std::vector<std
   if (!periods.ends.empty()) apply_window(periods, market.window, periods_per_year);
   if (periods.ends.size() < kFewestPeriods) {
     throw key_error(market.window.from || market.window.to ? "market.window" : "market",
-                    fmt::format("leaves {} {} periods of history, at least {} are needed ({})", periods.ends.size(),
+                    fmt::format("{} {} periods of history are left, at least {} are needed ({})", periods.ends.size(),
                                 frequency_name(periods_per_year), kFewestPeriods,
                                 spans(some_returns, some_curves, inflation ? &*inflation : nullptr,
                                       spreads ? &*spreads : nullptr, valuation)));

@@ -44,7 +44,12 @@ std::string check_return_unit(std::vector<double> returns, int frequency, std::o
   std::vector<double> size = sizes(std::move(returns));
   if (size.empty() || unit) return "";
   double middle = median(size);
-  if (middle <= largest_plausible_median(frequency)) return "";
+  if (middle <= largest_plausible_median(frequency)) {
+    const double largest = *std::max_element(size.begin(), size.end());
+    if (largest <= 10) return "";
+    return fmt::format("has a return of {:.4g} among returns of {:.4g}; correct it, or declare `unit: decimal`",
+                       largest, middle);
+  }
   return fmt::format("looks like percent (half of the returns are larger than {:.4g}); declare `unit: percent`",
                      middle);
 }
@@ -64,6 +69,10 @@ std::string check_rate_unit(std::vector<double> rates, Quote quote, std::optiona
   }
   if (!unit && middle > 0.25) {
     return fmt::format("looks like percent (half of the rates are larger than {:.4g}); declare `unit: percent`",
+                       middle);
+  }
+  if (!unit && largest > 1) {
+    return fmt::format("has a rate of {:.4g} among rates of {:.4g}; correct it, or declare `unit: decimal`", largest,
                        middle);
   }
   if (unit == Unit::percent && largest < 0.3) {

@@ -89,9 +89,10 @@ Marginal empirical_marginal(const Eigen::VectorXd& x, const std::string& name, d
   if (int(std::min(below.size(), above.size())) < kFewestExcesses) {
     throw key_error(
         key_path + ".tail_share",
-        fmt::format("leaves {} values of {} beyond one end (a tail is fitted to at least {}, and the history "
-                    "has {} periods); raise it, or use marginals: skewed_t",
-                    std::min(below.size(), above.size()), name, kFewestExcesses, sorted.size()));
+        fmt::format(
+            "the tail share leaves {} values of {} beyond one end (a tail is fitted to at least {}, and the history "
+            "has {} periods); raise it, or use marginals: skewed_t",
+            std::min(below.size(), above.size()), name, kFewestExcesses, sorted.size()));
   }
   const ParetoTail lower = fit_tail(below, "the likelihood of the lower tail of " + name),
                    upper = fit_tail(above, "the likelihood of the upper tail of " + name);

@@ -47,9 +47,9 @@ struct ViewParameters {
              .exclusive_min = true});
   }
   void check(auto&& problem) const {
-    if (asset.has_value() == zero_rate.has_value()) problem("asset", "exactly one of asset and zero_rate is needed");
+    if (asset.has_value() == zero_rate.has_value()) problem("", "needs exactly one of asset and zero_rate");
     if (int(equals.has_value()) + int(at_least.has_value()) + int(at_most.has_value()) != 1) {
-      problem("equals", "exactly one of equals, at_least and at_most is needed");
+      problem("", "needs exactly one of equals, at_least and at_most");
     }
     auto only_for = [&](const char* name, bool given, ViewKind needed) {
       if (given && kind != needed) problem(name, std::string("is only for kind: ") + name_of(needed));

@@ -75,8 +75,34 @@ class Resume(Case):
             if (self.folder / "results/results.h5").exists():  # whatever has its name is whole
                 self.run_ballast("replay", "results/results.h5", "--scenario", self.scenarios - 1)
         self.run_ballast(*self.run_words("--resume"))
-        for path in (self.folder / "results").glob("*.partial"):
-            path.unlink()  # of runs killed before their first checkpoint: nothing refers to them
+        self.same_as_uninterrupted()
+
+    def test_killed_before_the_first_checkpoint(self):
+        process = self.start(*self.run_words("--checkpoint", 0))
+        self.addCleanup(end, process)
+        partial = lambda: any(p.stat().st_size > 0 for p in (self.folder / "results").glob("*.partial"))
+        self.assertTrue(wait_until(partial, process))
+        end(process)
+        (self.folder / "results/summary.json.77.partial").write_text("half")
+        (self.folder / "results/results.h5.mine.partial").write_text("no run's")
+        self.assertFalse((self.folder / "results/results.h5").exists())
+        self.scenarios = 3000
+        self.run_ballast(*self.run_words())
+        # What the killed run left is gone, by itself.
+        left = [p for p in (self.folder / "results").iterdir() if "partial" in p.name]
+        self.assertEqual([p.name for p in left], ["results.h5.mine.partial"])
+        left[0].unlink()
+        self.same_as_uninterrupted()
+
+    def test_two_runs_into_one_folder(self):
+        # The second one must not take away what the first one writes: each has a file of its own.
+        process = self.start(*self.run_words("--checkpoint", 0))
+        self.addCleanup(end, process)
+        partial = lambda: any(p.stat().st_size > 0 for p in (self.folder / "results").glob("*.partial"))
+        self.assertTrue(wait_until(partial, process))
+        self.run_ballast("run", "study.yaml", "-o", "results", "--quiet")
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0, out + err)
         self.same_as_uninterrupted()
 
     def test_a_shard_resumes(self):

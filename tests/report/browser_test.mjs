@@ -61,19 +61,25 @@ async function checkLayout(name, width) {
   await page.close();
 }
 
-/** Histograms: VaR's line stands where the bars of the tail begin, to a bin. Returns how many were looked at. */
+/** Histograms: VaR's line stands where the axis has the value that the legend says. Returns how many were looked at. */
 async function checkValueAtRisk(page, name) {
   const found = await page.evaluate(() => {
-    const bad = getComputedStyle(document.documentElement).getPropertyValue('--bad').trim(), all = [];
+    const all = [], box = element => element.getBoundingClientRect();
     for (const chart of document.querySelectorAll('.chart[data-chart^=loss_], .outcome .chart')) {
-      const paths = [...chart.querySelectorAll('svg path')], box = path => path.getBoundingClientRect();
-      const dashed = paths.filter(path => path.getAttribute('stroke-dasharray') && box(path).height > 100);
-      const tail = paths.filter(path => path.getAttribute('fill') === bad).map(box);
-      if (dashed.length === 1 && tail.length) all.push({line: box(dashed[0]).left, from: Math.min(...tail.map(b => b.left)), bin: Math.max(...tail.map(b => b.width)) + 3});
+      const said = chart.closest('figure').querySelector('.legend').textContent.match(/VaR (−?)([\d.]+)%/);
+      const lines = [...chart.querySelectorAll('svg path')].filter(path => path.getAttribute('stroke-dasharray') && box(path).height > 100);
+      if (!said || lines.length !== 1) continue;
+      const labels = [...chart.querySelectorAll('svg text')].filter(text => /^−?[\d.]+%$/.test(text.textContent));
+      const lowest = Math.max(...labels.map(text => box(text).top));
+      const ticks = labels.filter(text => box(text).top > lowest - 2)
+        .map(text => [Number(text.textContent.replace('−', '-').replace('%', '')), (box(text).left + box(text).right) / 2]);
+      if (ticks.length < 2) continue;
+      const [[x1, p1], [x2, p2]] = [ticks[0], ticks.at(-1)], value = Number(said[2]) * (said[1] ? -1 : 1);
+      all.push({value, line: (box(lines[0]).left + box(lines[0]).right) / 2, expected: p1 + (value - x1) / (x2 - x1) * (p2 - p1)});
     }
     return all;
   });
-  for (const {line, from, bin} of found) expect(Math.abs(line - from) <= bin, `${name}: VaR is drawn at ${line}, its tail from ${from}`);
+  for (const {value, line, expected} of found) expect(Math.abs(line - expected) <= 2, `${name}: VaR of ${value}% is drawn at ${line}, the axis has it at ${expected}`);
   return found.length;
 }
 

@@ -73,15 +73,21 @@ TEST_CASE("fixed, free and left-out scenarios of a window, by hand") {
   CHECK(sample.tail_mass() == 10.0);
   std::vector<double> losses;
   CHECK(sample.scan(VectorXd::Ones(1), losses) == doctest::Approx(19.5));
-  std::vector<TailEntry> entries;
-  sample.worst(losses, 15.0, entries);
+  const TailEdges edges = sample.edges(losses, 0.5);
+  CHECK(edges.var == 29.0);  // the tail is 30..39
+  CHECK(edges.cvar == 34.5);
+  CHECK(edges.low == 24.0);
+  CHECK(edges.high == 34.0);
+  CHECK(edges.worst == 39.0);
   TailWindow window(sample);
-  window.open(entries, 28.0, 34.0);
-  CHECK(window.members().size() == 7);  // 28..34
+  window.open(losses, 28.0, 34.0);
+  CHECK(window.members() == 7);  // 28..34
+  CHECK(window.rows().size() == 7);
+  CHECK(window.rows().growth(6)[0] == -34.0);
   CHECK(window.free_tail() == doctest::Approx(0.5));
   CHECK(window.fixed().slope[0] == doctest::Approx((35.0 + 36 + 37 + 38 + 39) / 10));
   window.widen(losses, 25.0, 36.0);
-  CHECK(window.members().size() == 12);  // 25..36
+  CHECK(window.members() == 12);  // 25..36
   CHECK(window.free_tail() == doctest::Approx(0.7));
   CHECK(window.fixed().slope[0] == doctest::Approx((37.0 + 38 + 39) / 10));
 }

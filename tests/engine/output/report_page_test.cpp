@@ -92,8 +92,9 @@ TEST_CASE("without scripts the tables hold every number, and nothing waits for a
   for (const ReportSection& section : report_sections(data, false)) tables += section.html;
   CHECK(tables.find("data-chart") == std::string::npos);
   CHECK(tables.find("<details>") == std::string::npos);
-  for (const char* text : {"Funding ratio (optimal weights)", "Contributions to CVaR", "Weights of the policy", "Views",
-                           "How each asset reacts to rates", "The smallest move to a funding ratio", "10.70%"}) {
+  for (const char* text :
+       {"Funding ratio (optimal weights)", "Contributions to CVaR", "Weights of the policy", "Views",
+        "How each asset reacts to rates", "The smallest move to a funding ratio", "10.70%", ">95%<"}) {
     CHECK_MESSAGE(tables.find(text) != std::string::npos, text);
   }
   // With them each chart has a figure, and its numbers a table.

@@ -126,6 +126,7 @@ TEST_CASE("the CSV files hold the same numbers") {
   CHECK(has_line(distributions, "shortfall_probability,0,standard_error,0.003"));
   CHECK(has_line(distributions, "ten_year_rate,0,mean,0.03"));
   CHECK(stress_csv(r).rfind("name,portfolio,", 0) == 0);
+  CHECK(frontier_csv(r).find("weight\n0,") != std::string::npos);  // points count from 0, as in results.h5
 }
 
 TEST_CASE("the printed summary keeps its shape: losses are negative returns, with standard errors") {

@@ -202,6 +202,8 @@ TEST_CASE("shorthands: a path for a file's section, a number or a map for weight
         "s.yaml:7:46: error: 'equty' is not an asset of the study; did you mean 'equity'?");
   CHECK(errors(constrained("{equity: 50%}")) ==
         "s.yaml:7:47: error: 'equity' must be a number (got '50%': a percent sign); write 0.5");
+  CHECK(errors(constrained("60")) == "s.yaml:7:38: error: 'max_weight' must be at most 20 (got 60); 60% is 0.6");
+  CHECK(errors(constrained("{equity: 60}")) == "s.yaml:7:47: error: 'equity' must be at most 20 (got 60); 60% is 0.6");
   CHECK(errors(constrained("{}")) ==
         "s.yaml:7:26: error: 'all' is missing (a weight for every asset, or by_asset: weights by asset)");
   CHECK(errors(with("curve: curve.csv", "curve: {file: c.csv, quote: pars}")) ==
@@ -212,7 +214,7 @@ TEST_CASE("shorthands: a path for a file's section, a number or a map for weight
 
 TEST_CASE("rules within a section stand at its keys") {
   CHECK(errors(with("series: equity_world", "series: e, cash: true"))
-            .starts_with("s.yaml:5:12: error: 'name' names more than one of series, constant_maturity_years, "));
+            .starts_with("s.yaml:5:5: error: 'assets[0]' names more than one of series, constant_maturity_years, "));
   CHECK(errors(with("horizon_years: 5", "horizon_years: 5, path: x.csv")) ==
         "s.yaml:2:50: error: 'path' is only for model: file");
   CHECK(errors(with("count: 1000", "steps_per_year: 7")) ==

@@ -66,3 +66,28 @@ TEST_CASE("what calibrate prints to paste is of the study's own models, and is a
   pasted.replace(pasted.find(given), given.size(), yaml);
   CHECK(read_study("pasted", pasted).scenarios.count == 200);
 }
+
+TEST_CASE("all missing inputs are named at once") {
+  TemporaryFolder folder;
+  const StudyConfig config = read_study("s", R"(
+study: {name: missing, seed: 3}
+scenarios: {count: 200, horizon_years: 1}
+market: {returns: no_returns.csv, curve: no_curve.csv, curve_history: no_history.csv}
+assets: [{name: equity, series: equity_world}, {name: cash, cash: true}]
+liabilities:
+  - {name: pensions, cashflows: no_flows.csv}
+  - {name: annuitants, life_annuity: {amount: 1, age: 65, mortality: no_table.csv}}
+balance: {funding_ratio: 1, current: {equity: 0.5, cash: 0.5}}
+)");
+  InputFiles files(folder.path());
+  try {
+    prepare_study(config, files);
+    FAIL("nothing was missing");
+  } catch (const InputError& error) {
+    CHECK(error.code() == ExitCode::missing_input);
+    REQUIRE(error.problems().size() == 5);
+    for (const char* name : {"no_returns", "no_curve", "no_history", "no_flows", "no_table"}) {
+      CHECK_MESSAGE(std::string(error.what()).find(name) != std::string::npos, name);
+    }
+  }
+}

@@ -42,6 +42,10 @@ TEST_CASE("bad files are reported with file, line and column") {
       {"Date,x\n\n\n", "f.csv: error: has headers but no rows of data"},
       {"Date;x\n2020-01-01;1\n",
        "f.csv:1:1: error: the headers are separated by semicolons or tabs; save the file separated by commas"},
+      {"Date;0,25;0,5\n2020-01-01;1,5;2,5\n",
+       "f.csv:1:1: error: the headers are separated by semicolons or tabs; save the file separated by commas"},
+      {"Date,x\n2020-01-01,1\n,\n2020-01-02,2\n", "f.csv:3:1: error: the line is empty; delete it"},
+      {"Date,x\n2020-01-01,1\n,\n , \n", ""},
       {"\xFF\xFE"
        "D",
        "f.csv: error: is not a text file in UTF-8 (UTF-16 or a spreadsheet?); save it as CSV in UTF-8"},

@@ -167,6 +167,26 @@ TEST_CASE("Nelson-Siegel and Svensson find the curves that are theirs") {
             .epsilon(1e-4));
 }
 
+TEST_CASE("fits of noisy rates stay near them where no tenor holds them") {
+  std::vector<double> tenors = {0.25, 1, 2, 5, 10, 20, 30};
+  std::uint64_t state = 1987;
+  auto noise = [&](double size) {
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
+    return size * (double(state >> 11) * 0x1p-52 - 1.0);
+  };
+  for (int k = 0; k < 20; ++k) {
+    std::vector<double> zero;
+    double slope = noise(0.006);
+    for (double t : tenors) zero.push_back(0.03 + slope * std::exp(-t / 5) + noise(0.0003));
+    Decays decays = fit_decays(tenors, zero, true);
+    NelsonSiegel curve(tenors, zero, decays.first, decays.second);
+    for (double t : {0.0, 1 / 365.0, 1 / 12.0, 0.15, 50.0, 200.0}) {
+      CAPTURE(t);
+      CHECK(std::abs(curve.zero_rate(t) - 0.03) < 0.025);
+    }
+  }
+}
+
 TEST_CASE("on blocks of curves every method is what it is on one") {
   std::vector<double> block_tenors = {0.25, 0.5, 1, 2, 3, 5, 7, 10, 20, 30, 40};
   std::vector<double> times = {0.0, 0.1, 0.5, 1.7, 6.0, 19.0, 30.0, 33.0, 80.0};

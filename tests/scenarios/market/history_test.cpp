@@ -168,7 +168,7 @@ TEST_CASE("window and valuation date cut the history") {
   CHECK(error_of(market, files) == "error: market.window.to: 2021-01-01 is before `from`, 2021-02-01");
   market.window = {day("2021-06-30"), {}};
   CHECK(error_of(market, files) ==
-        "error: market.window: leaves 7 monthly periods of history, at least 8 are needed (r.csv: 2020-01-31 to "
+        "error: market.window: 7 monthly periods of history are left, at least 8 are needed (r.csv: 2020-01-31 to "
         "2021-12-31; c.csv: 2020-01-31 to 2021-12-31)");
 }
 
@@ -290,10 +290,14 @@ TEST_CASE("bad histories are reported where they are wrong") {
       {monthly("Date,x", 12, [](int i) { return fmt::format("{}", i - 5); }),
        "r.csv:1:6: error: the series 'x' looks like percent (half of the returns are larger than 3); declare `unit: "
        "percent`"},
+      {monthly("Date,x", 12, [](int i) { return i == 4 ? std::string("12") : std::string("0.02"); }),
+       "r.csv:1:6: error: the series 'x' has a return of 12 among returns of 0.02; correct it, or declare `unit: "
+       "decimal`"},
       {monthly("Date,xx", 12, return_text), "r.csv:1:1: error: has no column 'x'; did you mean 'xx'?"},
       {"Date,x\n2020-01-31,0.01\n", "r.csv: error: has 1 usable row; a history needs more"},
       {monthly("Date,x", 7, return_text),
-       "error: market: leaves 7 monthly periods of history, at least 8 are needed (r.csv: 2020-01-31 to 2020-07-31)"},
+       "error: market: 7 monthly periods of history are left, at least 8 are needed (r.csv: 2020-01-31 to "
+       "2020-07-31)"},
   };
   for (const Case& c : cases) {
     CAPTURE(c.content);
@@ -334,6 +338,11 @@ TEST_CASE("bad curve histories are reported where they are wrong") {
       error("Date,1,10", "4.1,5.2", as_is) ==
       "c.csv:1:6: error: the curve history looks like percent (half of the rates are larger than 5.2); declare `unit: "
       "percent`");
+  CHECK(error("Date,1,2,10", "0.04,0.05,4.5", as_is) ==
+        "c.csv:1:6: error: the curve history has a rate of 4.5 among rates of 0.05; correct it, or declare `unit: "
+        "decimal`");
+  CHECK(error("Date,1,", "0.04,", as_is) ==
+        "c.csv:1:8: error: the column has no header; head it by its tenor, or delete it");
   CHECK(error("Date,1,10", "0.04,0.05", [](CurveFile& c) { c.unit = Unit::percent; }) ==
         "c.csv:1:6: error: the curve history looks like decimals, not percent (no rate is larger than 0.05); declare "
         "`unit: decimal`");

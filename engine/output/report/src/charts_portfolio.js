@@ -31,8 +31,8 @@ export function frontier(data, theme) {
   const table = data.tables?.frontier;
   if (!table) return null;
   const points = table.cvar.map((x, k) => [x, table.expected_return[k]]);
-  const fresh = table.fresh_cvar.map((x, k) => [x, table.expected_return[k], table.fresh_cvar_standard_error[k]])
-    .filter(row => Number.isFinite(row[0]));
+  const fresh = table.fresh_cvar.map((x, k) => [x, table.expected_return[k], 2 * table.fresh_cvar_standard_error[k]])
+    .filter(row => Number.isFinite(row[0])).map(([x, y, error]) => [x, y, x - error, x + error]);
   const series = [line('frontier, in sample', points, theme.optimal, {symbol: 'circle', symbolSize: 7})];
   const certified = table.lower_bound.every(Number.isFinite);
   const legend = [{name: certified ? 'in sample, certified' : 'in sample', colour: theme.optimal, kind: 'line'}];
@@ -42,10 +42,10 @@ export function frontier(data, theme) {
     legend.push({name: 'nine in ten resamples', colour: theme.optimal, kind: 'band', opacity: 0.3});
   }
   if (fresh.length) {
-    series.push({type: 'custom', name: 'fresh scenarios', data: fresh, encode: {x: 0, y: 1}, z: 2,
+    series.push({type: 'custom', name: 'fresh scenarios', data: fresh, encode: {x: [0, 2, 3], y: 1}, z: 2,
       renderItem(params, api) {
-        const x = api.value(0), y = api.value(1), e = 2 * api.value(2);
-        const [left, top] = api.coord([x - e, y]), [right] = api.coord([x + e, y]), [middle] = api.coord([x, y]);
+        const [x, y, low, high] = fresh[params.dataIndex];
+        const [left, top] = api.coord([low, y]), [right] = api.coord([high, y]), [middle] = api.coord([x, y]);
         const style = {stroke: theme.muted, lineWidth: 1.5, fill: theme.bg};
         return {type: 'group', children: [
           {type: 'line', shape: {x1: left, y1: top, x2: right, y2: top}, style},

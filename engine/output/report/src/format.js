@@ -25,7 +25,7 @@ export const elided = (text, length) => text.length <= length ? text :
 /** In two lines of at most `length` letters, broken where a word ends; what does not fit is left out of the second. */
 export function inTwoLines(text, length) {
   if (text.length <= length) return text;
-  const room = Math.max(1, Math.floor(length)), ends = [' ', '/', '_'].map(c => text.lastIndexOf(c, room - 1)).find(at => at > room / 3);
+  const room = Math.max(1, Math.floor(length)), ends = [' ', '/', '_'].map(c => text.lastIndexOf(c, room - 1)).find(at => at > 2);
   const first = text.slice(0, ends ? ends + 1 : room);
   return `${first.trimEnd()}\n${elided(text.slice(first.length), room)}`;
 }

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "scenarios/base/ranks.h"
+
+namespace ballast {
+
+/// A scenario's loss with its mass as a whole number: such masses add up exactly in any order, so that what is selected
+/// by them does not depend on how many ranks hold the scenarios.
+struct TailCandidate {
+  double loss;
+  std::uint64_t mass;
+};
+
+/// The loss of the first scenario, from the worst, at which the mass counted from the worst exceeds `mass`; the
+/// smallest loss if none does. Over the candidates of all ranks, of which there is at least one; all ranks call it.
+/// Histograms of the range that is left, about three, 32 KB exchanged for each.
+double loss_at_mass(std::vector<TailCandidate> candidates, std::uint64_t mass, Ranks& ranks);
+
+}  // namespace ballast
