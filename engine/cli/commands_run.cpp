@@ -182,6 +182,7 @@ int optimize_command(const OptimizeCommandOptions& options) {
   // own: who holds the scenarios.
   auto solve = [&](Ranks& own) {
     if (loaded.config.scenarios.model == ModelKind::file) {
+      check_own_memory(*loaded.config.scenarios.path, loaded.base_directory, options.memory);
       ExternalScenarios external = read_external_scenarios(loaded.config, loaded.files);
       loaded.config.optimize->loss = loss_of(*loaded.config.optimize, !external.set.liability.empty());
       names = external.asset_names;
@@ -195,10 +196,11 @@ int optimize_command(const OptimizeCommandOptions& options) {
     PreparedStudy study = prepare_study(loaded.config, loaded.files);
     names = study.asset_names();
     const auto scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
-    OptimiseInputs inputs{names, study.risk_free(), balance_durations(study),
-                          WorstCase(loaded.config, &study, names, loaded.files).take_sets(scenarios)};
+    OptimiseInputs inputs{names, study.risk_free(), balance_durations(study), {}};
+    WorstCase worst_case(loaded.config, &study, names, loaded.files);
     BalanceModel model(study);
-    const MemoryPlan memory = plan_memory(study, {true, false}, options.memory);
+    const MemoryPlan memory = plan_memory(study, {true, false, worst_case.simulated()}, options.memory);
+    inputs.worst_case = worst_case.take_sets(scenarios);
     std::string folder = std::filesystem::path(options.output).parent_path().string();
     HorizonScenarios fitted = simulate_horizon(model, Sequence::optimise, scenarios,
                                                memory.optimise_on_disk ? (folder.empty() ? "." : folder) : "", own);

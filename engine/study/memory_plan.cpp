@@ -58,15 +58,17 @@ std::uint64_t view_vectors(const PreparedStudy& study) {
   return study.config.views.empty() ? 0 : 2 + 3 * study.config.views.size();
 }
 
-/// A window holds the rows of up to twice the tail, twice (as they are, and as its programme wants them).
-Stage optimise_stage(const PreparedStudy& study) {
+/// A window holds the rows of up to twice the tail, twice (as they are, and as its programme wants them). Further sets
+/// are in memory whole.
+Stage optimise_stage(const PreparedStudy& study, std::uint64_t further_sets) {
   const OptimizeParameters& asked = *study.config.optimize;
   const std::uint64_t assets = study.assets.size();
   const auto window = std::uint64_t(std::ceil(4.0 * (1.0 - asked.confidence) * double(assets)));
   // Each resample is a set of its own.
   const bool resamples = asked.frontier && asked.frontier->resamples > 0;
   return {"scenarios.optimise_count", std::uint64_t(*study.config.scenarios.optimise_count),
-          kSolverVectors + window + view_vectors(study), resamples ? 2 * assets : assets, !resamples};
+          (1 + further_sets) * (kSolverVectors + window) + further_sets * assets + view_vectors(study),
+          resamples ? 2 * assets : assets, !resamples};
 }
 
 Stage measure_stage(const PreparedStudy& study) {
@@ -142,7 +144,7 @@ MemoryPlan plan_memory(const PreparedStudy& study, const MemoryNeeds& needs, std
   // One after the other; what a policy keeps stands beside its paths.
   std::vector<std::vector<Stage>> stages;
   if (needs.measures) stages.push_back({measure_stage(study)});
-  if (needs.optimises) stages.push_back({optimise_stage(study)});
+  if (needs.optimises) stages.push_back({optimise_stage(study, needs.further_sets)});
   if (needs.measures && study.policy_steps > 0) {
     stages.push_back({policy_stage(study), policy_fresh_stage(study)});
   }
@@ -156,7 +158,7 @@ MemoryPlan plan_memory(const PreparedStudy& study, const MemoryNeeds& needs, std
   if (least > *limit) refuse(stages, fixed, least, *limit, whose);
   auto beyond = [&](const Stage& stage) { return stage.pages && fixed + stage.all() > *limit; };
   plan.measure_on_disk = needs.measures && beyond(measure_stage(study));
-  plan.optimise_on_disk = needs.optimises && beyond(optimise_stage(study));
+  plan.optimise_on_disk = needs.optimises && beyond(optimise_stage(study, needs.further_sets));
   plan.bytes = fixed;
   for (const std::vector<Stage>& together : stages) {
     std::uint64_t sum = fixed;

@@ -11,7 +11,8 @@ namespace ballast {
 /// What a command does that takes memory.
 struct MemoryNeeds {
   bool optimises = false;
-  bool measures = true;  ///< a shard does not
+  bool measures = true;            ///< a shard does not
+  std::uint64_t further_sets = 0;  ///< of the worst case, simulated beside the set to optimise on
 };
 
 /// How a study keeps within its memory. What grows with the number of scenarios alone (losses, one report time) is in

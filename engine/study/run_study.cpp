@@ -152,7 +152,8 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   if (optimises) worst_case.emplace(config, &study, inputs.asset_names, files);
   Results results = describe_study(study.config, files, request);
   describe_prepared(study, results);
-  const MemoryPlan memory = plan_memory(study, {optimises, !request.shard}, request.memory_bytes);
+  const MemoryPlan memory =
+      plan_memory(study, {optimises, !request.shard, worst_case ? worst_case->simulated() : 0}, request.memory_bytes);
   if (request.shard && optimises) refuse_to_optimise_in_a_shard();
   if (!ranks.alone() && study.config.output.compression > 0) refuse_compression();
   const ShardRequest asked = request.shard.value_or(ShardRequest{});

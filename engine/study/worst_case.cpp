@@ -126,6 +126,10 @@ void WorstCase::add_stress(const StudyConfig& config, const PreparedStudy& base,
   }
 }
 
+std::uint64_t WorstCase::simulated() const {
+  return std::uint64_t(std::count_if(sources_.begin(), sources_.end(), [](const Source& s) { return bool(s.study); }));
+}
+
 std::vector<HorizonScenarios> WorstCase::take_sets(std::uint64_t scenarios) {
   std::vector<HorizonScenarios> sets;
   for (Source& source : sources_) {

@@ -23,7 +23,8 @@ class WorstCase {
   WorstCase(const StudyConfig& config, const PreparedStudy* base, const std::vector<std::string>& asset_names,
             InputFiles& files);
 
-  std::size_t size() const { return sources_.size(); }
+  /// How many of the sets are simulated: what they take of memory.
+  std::uint64_t simulated() const;
   /// The sets, with so many scenarios where they are simulated. Once only: files' sets are moved out.
   std::vector<HorizonScenarios> take_sets(std::uint64_t scenarios);
 
