@@ -22,6 +22,7 @@
 #include "engine/study/prepared_study.h"
 #include "engine/study/run_study.h"
 #include "engine/study/study_views.h"
+#include "engine/study/worst_case.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/isa.h"
 #include "scenarios/base/parallel.h"
@@ -181,25 +182,28 @@ int optimize_command(const OptimizeCommandOptions& options) {
   // own: who holds the scenarios.
   auto solve = [&](Ranks& own) {
     if (loaded.config.scenarios.model == ModelKind::file) {
+      check_own_memory(*loaded.config.scenarios.path, loaded.base_directory, options.memory);
       ExternalScenarios external = read_external_scenarios(loaded.config, loaded.files);
       loaded.config.optimize->loss = loss_of(*loaded.config.optimize, !external.set.liability.empty());
       names = external.asset_names;
       Results unused;
       apply_views(loaded.config.views, names, "optimise", external.set, unused);
-      OptimiseInputs inputs{names, std::nullopt, {}, read_worst_case(loaded.config, names, loaded.files)};
+      OptimiseInputs inputs{
+          names, std::nullopt, {}, WorstCase(loaded.config, nullptr, names, loaded.files).take_sets(0)};
       solved = optimise_weights(loaded.config, inputs, external.set);
       return;
     }
     PreparedStudy study = prepare_study(loaded.config, loaded.files);
     names = study.asset_names();
-    OptimiseInputs inputs{names, study.risk_free(), balance_durations(study),
-                          read_worst_case(study.config, names, loaded.files)};
+    const auto scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
+    OptimiseInputs inputs{names, study.risk_free(), balance_durations(study), {}};
+    WorstCase worst_case(loaded.config, &study, names, loaded.files);
     BalanceModel model(study);
-    const MemoryPlan memory = plan_memory(study, {true, false}, options.memory);
+    const MemoryPlan memory = plan_memory(study, {true, false, worst_case.simulated()}, options.memory);
+    inputs.worst_case = worst_case.take_sets(scenarios);
     std::string folder = std::filesystem::path(options.output).parent_path().string();
-    HorizonScenarios fitted =
-        simulate_horizon(model, Sequence::optimise, std::uint64_t(*study.config.scenarios.optimise_count),
-                         memory.optimise_on_disk ? (folder.empty() ? "." : folder) : "", own);
+    HorizonScenarios fitted = simulate_horizon(model, Sequence::optimise, scenarios,
+                                               memory.optimise_on_disk ? (folder.empty() ? "." : folder) : "", own);
     Results unused;
     apply_views(study.config.views, names, "optimise", fitted, unused);
     solved = optimise_weights(study.config, inputs, fitted);

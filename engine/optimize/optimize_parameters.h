@@ -131,12 +131,21 @@ struct TradingCostParameters {
 
 /// Further scenarios of the same assets, for the worst case.
 struct WorstCaseParameters {
-  InputPath file;
+  std::optional<InputPath> file;
+  std::optional<std::string> model, stress;
 
   static void describe(auto& self, auto&& key) {
     key("file", self.file,
-        Spec{.help = "scenarios as with model: file, a column for each asset of the study, over the same horizon",
-             .required = true});
+        Spec{.help = "scenarios as with model: file, a column for each asset of the study, over the same horizon"});
+    key("model", self.model,
+        Spec{.help = "the study's scenarios by another model, its parameters where scenarios would have them"});
+    key("stress", self.stress,
+        Spec{.help = "the study's scenarios after a sudden stress: the name of one in the list `stress`, or a "
+                     "regulator's rate stresses such as irrbb_2024/EUR, a set for each"});
+  }
+  void check(auto&& problem) const {
+    if (int(file.has_value()) + int(model.has_value()) + int(stress.has_value()) != 1)
+      problem("file", "needs exactly one of file, model and stress");
   }
 };
 

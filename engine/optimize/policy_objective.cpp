@@ -24,6 +24,11 @@ double soft_hinge_slope(double z, double smoothing) { return std::clamp((z + smo
 
 }  // namespace
 
+double policy_deficit(const PolicyGoal& goal, double owed, double net, double initial_assets) {
+  const double level = goal.measure == PolicyMeasure::expected_shortfall ? goal.floor : 1.0;
+  return (level * owed - net) / initial_assets;
+}
+
 PolicyObjective::PolicyObjective(const PolicyPaths& paths, const PolicyShape& shape, const PolicyGoal& goal)
     : paths_(paths), shape_(shape), goal_(goal) {}
 
@@ -39,7 +44,7 @@ std::vector<double> PolicyObjective::losses(std::span<const double> weights, std
   const bool by_report = goal_.measure == PolicyMeasure::expected_shortfall;
   const bool funded =
       std::any_of(paths_.liability_pv.begin(), paths_.liability_pv.end(), [](double l) { return l != 0; });
-  const double unit = paths_.initial_assets, level = by_report ? goal_.floor : 1.0;
+  const double unit = paths_.initial_assets;
   std::vector<double> all(scenarios * (by_report ? reports : 1));
   if (worst) worst->assign(scenarios, int(reports) - 1);
   parallel_for(chunks(scenarios), [&](std::size_t chunk) {
@@ -47,7 +52,9 @@ std::vector<double> PolicyObjective::losses(std::span<const double> weights, std
     std::vector<double> net(reports);
     for (std::size_t s = chunk * kChunk; s < std::min(scenarios, (chunk + 1) * kChunk); ++s) {
       account.run(s, weights, net.data());
-      auto loss = [&](std::size_t r) { return (level * (funded ? paths_.liability_of(s)[r] : unit) - net[r]) / unit; };
+      auto loss = [&](std::size_t r) {
+        return policy_deficit(goal_, funded ? paths_.liability_of(s)[r] : unit, net[r], unit);
+      };
       if (by_report) {
         for (std::size_t r = 0; r < reports; ++r) all[s * reports + r] = loss(r);
         continue;

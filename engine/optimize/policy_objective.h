@@ -19,6 +19,10 @@ struct PolicyGoal {
   double floor = 1.0;
 };
 
+/// (level owed - net) / A_0, level the floor of expected_shortfall or 1: what the goals are made of. owed: L(t), or A_0
+/// without liabilities.
+double policy_deficit(const PolicyGoal& goal, double owed, double net, double initial_assets);
+
 class PolicyObjective {
  public:
   /// Both must outlive it.

@@ -102,8 +102,9 @@ ScenarioMoments scenario_moments(const ScenarioSample& sample) {
     }
   }
   growth = ranks.gather(std::move(growth));
-  if (with_liability) liability = ranks.gather(std::move(liability));
-  if (with_probability) probability = ranks.gather(std::move(probability));
+  // Of all ranks always: one without scenarios does not know whether the others have them.
+  liability = ranks.gather(std::move(liability));
+  probability = ranks.gather(std::move(probability));
   if (!ranks.root()) return {};
   ScenarioSet all;
   all.scenarios = growth.size() / set.assets;

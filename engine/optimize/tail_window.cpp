@@ -19,7 +19,7 @@ constexpr double kMissing = ScenarioSample::kMissing;
 class WholeMass {
  public:
   explicit WholeMass(const ScenarioSample& sample)
-      : sample_(sample), scale_(sample.set().probability.empty() ? 1.0 : std::ldexp(1.0, 60) / sample.total_mass()) {}
+      : sample_(sample), scale_(sample.equal() ? 1.0 : std::ldexp(1.0, 60) / sample.total_mass()) {}
   std::uint64_t of(double mass) const { return std::uint64_t(std::floor(mass * scale_)); }
   std::uint64_t at(std::int64_t position) const { return std::uint64_t(std::llround(sample_.mass(position) * scale_)); }
 
@@ -97,8 +97,8 @@ std::size_t ScenarioSample::blocks_of(const ScenarioSet& set) {
 }
 
 ScenarioSample::ScenarioSample(const ScenarioSet& set, std::size_t count, double confidence)
-    : set_(set), blocks_(set, count) {
-  if (set_.probability.empty()) {
+    : set_(set), blocks_(set, count), equal_(ranks().largest(set.probability.empty() ? 0.0 : 1.0) == 0.0) {
+  if (equal_) {
     total_mass_ = double(blocks_.scenarios_everywhere());
   } else {
     total_mass_ = blocks_.sums(1, [&](std::size_t k, double* sum) {

@@ -41,6 +41,9 @@ class ScenarioSample {
   }
   double tail_mass() const { return tail_mass_; }  ///< (1 - confidence) x total_mass
   double total_mass() const { return total_mass_; }
+  /// Whether all scenarios of all ranks have the same mass, 1. A rank without scenarios has no probabilities to tell
+  /// by.
+  bool equal() const { return equal_; }
 
   static constexpr double kMissing = -std::numeric_limits<double>::infinity();  ///< loss of a position without one
 
@@ -59,6 +62,7 @@ class ScenarioSample {
 
   const ScenarioSet& set_;
   SharedBlocks blocks_;
+  bool equal_;
   double total_mass_ = 0.0, tail_mass_ = 0.0;
 };
 

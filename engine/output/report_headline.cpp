@@ -151,7 +151,8 @@ std::string optimizer_cards(const ReportData& data) {
   auto fresh = data.summary.find("fresh_scenarios");
   if (fresh != data.summary.end() && fresh->is_object()) {
     cards.add("On fresh scenarios", shown(value(*fresh, "value")), "± " + shown(value(*fresh, "standard_error")));
-    cards.add("Optimism", shown(value(*fresh, "optimism")), "fresh less in-sample value");
+    const double optimism = value(*fresh, "optimism");
+    if (std::isfinite(optimism)) cards.add("Optimism", shown(optimism), "fresh less in-sample value");
   }
   return cards.take("Optimizer");
 }

@@ -86,8 +86,8 @@ struct OptimizerResult {
   int iterations = 0;
   double seconds = 0.0;
   std::uint64_t scenarios = 0;
-  Estimate fresh;         ///< the objective's value on the evaluation scenarios
-  double optimism = 0.0;  ///< fresh value less in-sample value
+  Estimate fresh;  ///< the objective's value on the evaluation scenarios (of a worst case: the study's own set)
+  std::optional<double> optimism;  ///< fresh value less in-sample value; none of a worst case, which is over other sets
 };
 
 /// Distribution over scenarios at one time; quantiles at Results::quantile_levels.

@@ -253,7 +253,7 @@ Json summary(const Results& results) {
   if (results.optimizer && !results.own_scenarios) {
     all["fresh_scenarios"] = {{"value", results.optimizer->fresh.value},
                               {"standard_error", results.optimizer->fresh.standard_error},
-                              {"optimism", results.optimizer->optimism},
+                              {"optimism", or_null(results.optimizer->optimism)},
                               {"scenarios", results.scenarios}};
   }
   auto projection = [&](const ProjectionRow& row) { return projection_row(row, results); };

@@ -143,7 +143,7 @@ std::string optimizer_section(const Results& r) {
   if (o.residual) text += row("  Residual of Shares", fmt::format("{:.1e}", *o.residual));
   if (!r.own_scenarios) {
     text += row("  On Fresh Scenarios", number(o.fresh, 6));
-    text += row("  Optimism", number(o.optimism, 6));
+    if (o.optimism) text += row("  Optimism", number(*o.optimism, 6));
   }
   return text + prices(r);
 }

@@ -35,6 +35,10 @@ class StressPlan {
   /// The scenarios whose moves the reverse stresses want; 0 without any.
   int wanted_moves() const;
 
+  /// The stressed markets, after the unstressed one. Undated windows of the history, which need a portfolio, grids and
+  /// reverse stresses are not among them.
+  const std::vector<StressedMarket>& markets() const { return markets_; }
+
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:

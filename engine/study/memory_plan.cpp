@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -55,15 +58,17 @@ std::uint64_t view_vectors(const PreparedStudy& study) {
   return study.config.views.empty() ? 0 : 2 + 3 * study.config.views.size();
 }
 
-/// A window holds the rows of up to twice the tail, twice (as they are, and as its programme wants them).
-Stage optimise_stage(const PreparedStudy& study) {
+/// A window holds the rows of up to twice the tail, twice (as they are, and as its programme wants them). Further sets
+/// are in memory whole.
+Stage optimise_stage(const PreparedStudy& study, std::uint64_t further_sets) {
   const OptimizeParameters& asked = *study.config.optimize;
   const std::uint64_t assets = study.assets.size();
   const auto window = std::uint64_t(std::ceil(4.0 * (1.0 - asked.confidence) * double(assets)));
   // Each resample is a set of its own.
   const bool resamples = asked.frontier && asked.frontier->resamples > 0;
   return {"scenarios.optimise_count", std::uint64_t(*study.config.scenarios.optimise_count),
-          kSolverVectors + window + view_vectors(study), resamples ? 2 * assets : assets, !resamples};
+          (1 + further_sets) * (kSolverVectors + window) + further_sets * assets + view_vectors(study),
+          resamples ? 2 * assets : assets, !resamples};
 }
 
 Stage measure_stage(const PreparedStudy& study) {
@@ -91,6 +96,18 @@ std::string amount(std::uint64_t bytes) {
 
 /// What a run without --memory may take: a run that swaps, or that the system kills, helps nobody.
 std::uint64_t machine_bytes() { return std::uint64_t(sysconf(_SC_PHYS_PAGES)) * std::uint64_t(sysconf(_SC_PAGESIZE)); }
+
+constexpr std::string_view kHdf5Signature = "\x89HDF\r\n\x1a\n";
+
+/// Numbers in a file of scenarios: an HDF5 file's as if nothing else were in it, a table's by its first lines.
+std::uint64_t numbers_in(std::uint64_t bytes, std::string_view beginning, bool hdf5) {
+  if (hdf5) return bytes / sizeof(double);
+  const std::size_t header = beginning.find('\n');
+  if (header == std::string_view::npos) return 0;
+  const std::string_view rows = beginning.substr(header + 1);
+  const auto cells = std::count(rows.begin(), rows.end(), ',') + std::count(rows.begin(), rows.end(), '\n');
+  return rows.empty() ? 0 : std::uint64_t(double(bytes) / double(rows.size()) * double(cells));
+}
 
 /// Says what would do: more memory, or fewer scenarios.
 [[noreturn]] void refuse(const std::vector<std::vector<Stage>>& stages, std::uint64_t fixed, std::uint64_t least,
@@ -127,8 +144,8 @@ MemoryPlan plan_memory(const PreparedStudy& study, const MemoryNeeds& needs, std
   // One after the other; what a policy keeps stands beside its paths.
   std::vector<std::vector<Stage>> stages;
   if (needs.measures) stages.push_back({measure_stage(study)});
-  if (needs.optimises) stages.push_back({optimise_stage(study)});
-  if (needs.optimises && needs.measures && study.policy_steps > 0) {
+  if (needs.optimises) stages.push_back({optimise_stage(study, needs.further_sets)});
+  if (needs.measures && study.policy_steps > 0) {
     stages.push_back({policy_stage(study), policy_fresh_stage(study)});
   }
   MemoryPlan plan;
@@ -141,7 +158,7 @@ MemoryPlan plan_memory(const PreparedStudy& study, const MemoryNeeds& needs, std
   if (least > *limit) refuse(stages, fixed, least, *limit, whose);
   auto beyond = [&](const Stage& stage) { return stage.pages && fixed + stage.all() > *limit; };
   plan.measure_on_disk = needs.measures && beyond(measure_stage(study));
-  plan.optimise_on_disk = needs.optimises && beyond(optimise_stage(study));
+  plan.optimise_on_disk = needs.optimises && beyond(optimise_stage(study, needs.further_sets));
   plan.bytes = fixed;
   for (const std::vector<Stage>& together : stages) {
     std::uint64_t sum = fixed;
@@ -152,6 +169,26 @@ MemoryPlan plan_memory(const PreparedStudy& study, const MemoryNeeds& needs, std
   const std::uint64_t beside = fixed + (needs.measures ? measure_stage(study).least() : 0);
   plan.column_bytes = std::min(kColumnBytes, (*limit - std::min(*limit, beside)) / 2);
   return plan;
+}
+
+void check_own_memory(const InputPath& path, const std::string& folder, std::optional<std::uint64_t> limit) {
+  const std::filesystem::path file = std::filesystem::path(folder) / path.text;
+  std::error_code unknown;
+  const std::uint64_t bytes = std::filesystem::file_size(file, unknown);
+  if (unknown) return;  // reading says what is wrong
+  std::string beginning(std::min<std::uint64_t>(bytes, 1 << 16), '\0');
+  std::ifstream stream(file, std::ios::binary);
+  stream.read(beginning.data(), std::streamsize(beginning.size()));
+  const bool hdf5 = beginning.starts_with(kHdf5Signature);
+  // The file's text, its numbers as read, and again in the order of the study's assets.
+  const std::uint64_t planned = kProgramBytes + bytes + 2 * sizeof(double) * numbers_in(bytes, beginning, hdf5);
+  const char* whose = limit ? "the limit is" : "this machine has";
+  if (!limit) limit = machine_bytes();
+  if (planned <= *limit) return;
+  throw Error(ExitCode::usage,
+              fmt::format("--memory: error: the scenarios in {} need about {} ({} {}); {}, or take fewer of them",
+                          path.text, amount(planned), whose, amount(*limit),
+                          hdf5 ? fmt::format("--memory {} would do", amount(planned)) : "HDF5 takes less than CSV"));
 }
 
 }  // namespace ballast

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "engine/study/prepared_study.h"
 
@@ -10,7 +11,8 @@ namespace ballast {
 /// What a command does that takes memory.
 struct MemoryNeeds {
   bool optimises = false;
-  bool measures = true;  ///< a shard does not
+  bool measures = true;            ///< a shard does not
+  std::uint64_t further_sets = 0;  ///< of the worst case, simulated beside the set to optimise on
 };
 
 /// How a study keeps within its memory. What grows with the number of scenarios alone (losses, one report time) is in
@@ -25,5 +27,9 @@ struct MemoryPlan {
 /// The plan under a limit (default: the machine's memory). Throws Error (64) when the study needs more however it is
 /// kept, with the memory and with the number of scenarios that would do.
 MemoryPlan plan_memory(const PreparedStudy& study, const MemoryNeeds& needs, std::optional<std::uint64_t> limit);
+
+/// Throws Error (64) when a file of scenarios does not fit, before it is read, by its size and its first lines. folder:
+/// what the path is relative to.
+void check_own_memory(const InputPath& path, const std::string& folder, std::optional<std::uint64_t> limit);
 
 }  // namespace ballast

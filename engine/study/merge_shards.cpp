@@ -14,6 +14,7 @@
 #include "engine/study/memory_plan.h"
 #include "engine/study/read_study.h"
 #include "engine/study/result_files.h"
+#include "engine/study/study_policy.h"
 #include "engine/study/study_results.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
@@ -216,6 +217,10 @@ Results merge_shards(const MergeRequest& request) {
   }
   request.progress("measuring");
   measure_fresh(study, portfolios, file, memory, folder.empty() ? "." : folder, results);
+  if (study.policy_steps > 0) {  // of all scenarios, so that no shard can find it
+    request.progress("optimising the policy");
+    results.policy = optimise_study_policy(BalanceModel(study), portfolios.at(0).weights);
+  }
   file.complete(results);
   describe_run(clock, results);
   write_result_files(results, study.config, "", folder, file);

@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "engine/optimize/frontier.h"
-#include "engine/study/external_scenarios.h"
 #include "scenarios/base/error.h"
 
 namespace ballast {
@@ -12,28 +11,6 @@ namespace ballast {
 std::vector<double> mean_returns(const HorizonScenarios& scenarios) {
   std::vector<double> unused;
   return mean_growth(scenarios.loss_set(false, unused));
-}
-
-std::vector<HorizonScenarios> read_worst_case(const StudyConfig& config, const std::vector<std::string>& asset_names,
-                                              InputFiles& files) {
-  std::vector<HorizonScenarios> sets;
-  if (!config.optimize) return sets;
-  for (std::size_t k = 0; k < config.optimize->worst_case.size(); ++k) {
-    StudyConfig own = config;
-    own.scenarios.path = config.optimize->worst_case[k].file;
-    own.assets.clear();
-    for (const std::string& name : asset_names) {
-      own.assets.push_back({});
-      own.assets.back().name = name;
-      own.assets.back().series = name;
-    }
-    sets.push_back(read_external_scenarios(own, files).set);
-    if (config.optimize->loss == LossKind::surplus && sets.back().liability.empty()) {
-      throw key_error("optimize.worst_case[" + std::to_string(k) + "].file",
-                      "the file has no column 'liability' (loss: surplus needs one in every set of scenarios) add it");
-    }
-  }
-  return sets;
 }
 
 std::vector<double> loss_offset(const StudyConfig& config, const std::vector<std::string>& asset_names,

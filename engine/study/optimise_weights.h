@@ -16,14 +16,10 @@ namespace ballast {
 /// What the `optimize` section needs besides the scenarios to fit to.
 struct OptimiseInputs {
   std::vector<std::string> asset_names;
-  std::optional<double> risk_free;  ///< over the horizon
-  BalanceDurations durations;       ///< for duration limits; empty: unknown
-  std::vector<HorizonScenarios> worst_case;
+  std::optional<double> risk_free;           ///< over the horizon
+  BalanceDurations durations;                ///< for duration limits; empty: unknown
+  std::vector<HorizonScenarios> worst_case;  ///< worst_case.h
 };
-
-/// The further scenario sets of optimize.worst_case, their columns the assets by name. Errors: InputError.
-std::vector<HorizonScenarios> read_worst_case(const StudyConfig& config, const std::vector<std::string>& asset_names,
-                                              InputFiles& files);
 
 /// The weights that the study's `optimize` section asks for, on these scenarios.
 /// Errors: InputError with key paths; NoSolutionError (69) that names what conflicts.

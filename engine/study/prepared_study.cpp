@@ -163,13 +163,14 @@ std::vector<double> PreparedStudy::current_weights() const {
 
 namespace {
 
-PreparedStudy prepare_from(const StudyConfig& config, InputFiles& files) {
+PreparedStudy prepare_from(const StudyConfig& config, InputFiles& files, const YieldCurve* start) {
   PreparedStudy study;
   study.config = config;
   StudyConfig& resolved = study.config;
   if (!resolved.scenarios.optimise_count) resolved.scenarios.optimise_count = resolved.scenarios.count;
   study.assets = resolve_assets(resolved.assets, resolved.market.curve || resolved.market.curve_history);
   resolve_market(study, files);
+  if (start) study.curve = *start;
   bool curve_moves = resolved.market.curve_history.has_value() && resolved.scenarios.curve_moves();
   std::vector<SeriesRule> rules = series_rules(resolved, curve_moves);
   study.world = std::make_unique<World>(resolved.scenarios, study.history, study.curve, rules);
@@ -200,9 +201,9 @@ PreparedStudy prepare_from(const StudyConfig& config, InputFiles& files) {
 
 }  // namespace
 
-PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files) {
+PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files, const YieldCurve* start) {
   try {
-    return prepare_from(config, files);
+    return prepare_from(config, files, start);
   } catch (const InputError& error) {
     if (error.code() != ExitCode::missing_input) throw;
     throw all_missing_inputs(config, files, error);

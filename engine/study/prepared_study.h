@@ -54,7 +54,8 @@ struct PreparedStudy {
   std::vector<double> current_weights() const;
 };
 
-/// Reads the study's files and fits its model. Errors: InputError, with key paths where no file is at fault.
-PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files);
+/// Reads the study's files and fits its model. start: a curve to start from instead of the market's, after a stress.
+/// Errors: InputError, with key paths where no file is at fault.
+PreparedStudy prepare_study(const StudyConfig& config, InputFiles& files, const YieldCurve* start = nullptr);
 
 }  // namespace ballast

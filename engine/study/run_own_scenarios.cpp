@@ -2,11 +2,13 @@
 #include <cmath>
 
 #include "engine/study/external_scenarios.h"
+#include "engine/study/memory_plan.h"
 #include "engine/study/optimise_weights.h"
 #include "engine/study/result_files.h"
 #include "engine/study/run_study.h"
 #include "engine/study/study_results.h"
 #include "engine/study/study_views.h"
+#include "engine/study/worst_case.h"
 #include "scenarios/base/error.h"
 
 namespace ballast {
@@ -52,6 +54,7 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
                 "divide");
   }
   request.progress("reading");
+  check_own_memory(*config.scenarios.path, request.base_directory, request.memory_bytes);
   ExternalScenarios external = read_external_scenarios(config, files);
   StudyConfig resolved = config;
   resolved.scenarios.count = int(external.set.scenarios);
@@ -61,7 +64,7 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
     throw key_error("optimize.loss", "surplus needs a column 'liability' in the file of scenarios; say loss: return");
   }
   OptimiseInputs inputs{external.asset_names, std::nullopt, {}, {}};
-  if (!request.weights) inputs.worst_case = read_worst_case(resolved, external.asset_names, files);
+  if (!request.weights) inputs.worst_case = WorstCase(resolved, nullptr, external.asset_names, files).take_sets(0);
   Results results = describe_study(resolved, files, request);
   results.scenarios = results.optimise_scenarios = external.set.scenarios;
   results.own_scenarios = true;
@@ -97,7 +100,6 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
     OptimizationResult solved = optimise_weights(resolved, inputs, external.set);
     results.optimizer = optimizer_result(resolved, solved, external.set.scenarios);
     results.optimizer->fresh = {NAN, NAN};
-    results.optimizer->optimism = NAN;
     results.frontier = frontier_points(resolved, inputs, external.set);
     for (FrontierPoint& point : results.frontier) point.fresh = {NAN, NAN};
     portfolios.push_back({"optimal", solved.weights});

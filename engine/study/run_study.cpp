@@ -16,6 +16,7 @@
 #include "engine/study/study_policy.h"
 #include "engine/study/study_results.h"
 #include "engine/study/study_views.h"
+#include "engine/study/worst_case.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/ranks.h"
 
@@ -55,7 +56,7 @@ struct Fitted {
   std::vector<double> weights;
 };
 
-Fitted fit_weights(const BalanceModel& model, const RunRequest& request, const OptimiseInputs& inputs,
+Fitted fit_weights(const BalanceModel& model, const RunRequest& request, OptimiseInputs inputs, WorstCase& worst_case,
                    const MemoryPlan& memory, Ranks& ranks, Results& results) {
   const StudyConfig& config = model.study().config;
   Fitted fitted;
@@ -63,6 +64,7 @@ Fitted fit_weights(const BalanceModel& model, const RunRequest& request, const O
   fitted.scenarios = simulate_horizon(model, Sequence::optimise, results.optimise_scenarios,
                                       memory.optimise_on_disk ? request.output_directory : "", ranks);
   apply_views(config.views, results.asset_names, "optimise", fitted.scenarios, results);
+  inputs.worst_case = worst_case.take_sets(results.optimise_scenarios);
   request.progress("optimising");
   const OptimizationResult solved = optimise_weights(config, inputs, fitted.scenarios);
   results.optimizer = optimizer_result(config, solved, results.optimise_scenarios);
@@ -71,11 +73,12 @@ Fitted fit_weights(const BalanceModel& model, const RunRequest& request, const O
   return fitted;
 }
 
-/// The optimal weights, found or given, then the current ones; from here on all ranks write to the file. resumed: it
-/// already holds the optimise set.
+/// The optimal weights, found or given, then the current ones; from here on all ranks write to the file. worst_case:
+/// null with given weights. resumed: the file already holds the optimise set.
 std::vector<NamedPortfolio> choose_portfolios(const BalanceModel& model, const RunRequest& request,
-                                              const OptimiseInputs& inputs, const MemoryPlan& memory, bool resumed,
-                                              ResultsFile& file, Results& results) {
+                                              const OptimiseInputs& inputs, WorstCase* worst_case,
+                                              const MemoryPlan& memory, bool resumed, ResultsFile& file,
+                                              Results& results) {
   const PreparedStudy& study = model.study();
   Ranks& ranks = *request.ranks;
   std::vector<NamedPortfolio> portfolios;
@@ -87,7 +90,7 @@ std::vector<NamedPortfolio> choose_portfolios(const BalanceModel& model, const R
     results.optimise_scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
     Fitted fitted;
     if (divides_over_ranks(study.config)) {
-      fitted = fit_weights(model, request, inputs, memory, ranks, results);
+      fitted = fit_weights(model, request, inputs, *worst_case, memory, ranks, results);
       if (!resumed) {
         run_on_root(ranks, [&] { file.create_optimise(study.has_liabilities(), false); });
       }
@@ -95,7 +98,7 @@ std::vector<NamedPortfolio> choose_portfolios(const BalanceModel& model, const R
       if (!resumed) run_together(ranks, [&] { file.write_optimise(optimise_set(fitted.scenarios)); });
     } else {
       run_on_root(ranks, [&] {
-        fitted = fit_weights(model, request, inputs, memory, one_process(), results);
+        fitted = fit_weights(model, request, inputs, *worst_case, memory, one_process(), results);
         if (!resumed) file.write_optimise(optimise_set(fitted.scenarios));
       });
       fitted.weights = of_root(ranks, std::move(fitted.weights));
@@ -145,10 +148,12 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   PreparedStudy study = prepare_study(config, files);
   bool optimises = study.config.optimize && !request.weights;
   OptimiseInputs inputs{study.asset_names(), study.risk_free(), balance_durations(study), {}};
-  if (optimises) inputs.worst_case = read_worst_case(study.config, inputs.asset_names, files);
+  std::optional<WorstCase> worst_case;
+  if (optimises) worst_case.emplace(config, &study, inputs.asset_names, files);
   Results results = describe_study(study.config, files, request);
   describe_prepared(study, results);
-  const MemoryPlan memory = plan_memory(study, {optimises, !request.shard}, request.memory_bytes);
+  const MemoryPlan memory =
+      plan_memory(study, {optimises, !request.shard, worst_case ? worst_case->simulated() : 0}, request.memory_bytes);
   if (request.shard && optimises) refuse_to_optimise_in_a_shard();
   if (!ranks.alone() && study.config.output.compression > 0) refuse_compression();
   const ShardRequest asked = request.shard.value_or(ShardRequest{});
@@ -177,7 +182,8 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
 
   std::vector<NamedPortfolio> portfolios;
   try {
-    portfolios = choose_portfolios(model, request, inputs, memory, resumed, *file, results);
+    portfolios =
+        choose_portfolios(model, request, inputs, worst_case ? &*worst_case : nullptr, memory, resumed, *file, results);
     request.progress("projecting on fresh scenarios");
     const std::uint64_t begin = part.first_scenario + file->appended(), end = part.first_scenario + part.scenarios;
     evaluate(model, portfolios, begin, end, *file, ranks, [&] {
@@ -195,7 +201,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
         request.progress("measuring");
         measure_fresh(study, portfolios, *file, memory, request.output_directory, results);
       }
-      if (optimises && study.policy_steps > 0) {
+      if (!request.shard && study.policy_steps > 0) {
         request.progress("optimising the policy");
         results.policy = optimise_study_policy(model, portfolios[0].weights);
       }

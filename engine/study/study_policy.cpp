@@ -5,11 +5,10 @@
 
 #include "engine/optimize/constraints.h"
 #include "engine/optimize/policy.h"
+#include "engine/risk/risk.h"
 #include "engine/study/measure_results.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
-#include "scenarios/stats/moments.h"
-#include "scenarios/stats/tail.h"
 
 namespace ballast {
 namespace {
@@ -107,35 +106,35 @@ ScenarioWeights drawn_as(const PreparedStudy& study) {
   return weights;
 }
 
+PolicyGoal goal_of(const PreparedStudy& study) {
+  const PolicyParameters& asked = asked_of(study);
+  return {asked.minimise, study.config.optimize->confidence, asked.floor};
+}
+
 /// The policy's objective on the fresh scenarios.
 Estimate fresh_value(const PreparedStudy& study, const FreshValues& fresh) {
-  const PolicyParameters& asked = asked_of(study);
+  const PolicyGoal goal = goal_of(study);
   std::vector<std::size_t> reports;
   for (std::size_t r = 0; r < study.report_steps.size(); ++r) {
     if (study.report_steps[r] > 0 && study.report_steps[r] <= study.policy_steps) reports.push_back(r);
   }
-  const bool tail = asked.minimise != PolicyMeasure::expected_shortfall;
-  if (asked.minimise == PolicyMeasure::terminal_cvar) reports = {reports.back()};
-  const double unit = study.initial_assets, level = tail ? 1.0 : asked.floor;
-  std::vector<double> losses(fresh.surplus[0].size());
-  for (std::size_t s = 0; s < losses.size(); ++s) {
+  const bool tail = goal.measure != PolicyMeasure::expected_shortfall;
+  if (goal.measure == PolicyMeasure::terminal_cvar) reports = {reports.back()};
+  std::vector<double> gains(fresh.surplus[0].size());
+  for (std::size_t s = 0; s < gains.size(); ++s) {
     double worst = -INFINITY, shortfall = 0.0;
     for (std::size_t r : reports) {
-      const double owed = study.has_liabilities() ? fresh.liability_pv[r][s] : unit;
-      const double deficit = (level * owed - fresh.surplus[r][s] - fresh.liability_pv[r][s]) / unit;
+      const double owed = study.has_liabilities() ? fresh.liability_pv[r][s] : study.initial_assets;
+      const double net = fresh.surplus[r][s] + fresh.liability_pv[r][s];
+      const double deficit = policy_deficit(goal, owed, net, study.initial_assets);
       worst = std::max(worst, deficit);
       shortfall += std::max(0.0, deficit) / double(reports.size());
     }
-    losses[s] = tail ? worst : shortfall;
+    gains[s] = -(tail ? worst : shortfall);
   }
-  const ScenarioWeights weights = drawn_as(study);
-  if (!tail) {
-    const double value = mean(losses);
-    for (double& loss : losses) loss -= value;
-    return {value, standard_error(losses, weights)};
-  }
-  const TailMeasures measured = tail_measures(losses, study.config.optimize->confidence, weights);
-  return {measured.cvar, measured.cvar_standard_error};
+  const ReturnMeasures m = measure_returns(gains, drawn_as(study), 1.0, std::nullopt, goal.confidence);
+  if (tail) return {m.tail.cvar, m.tail.cvar_standard_error};
+  return {-m.expected_return.value, m.expected_return.standard_error};
 }
 
 std::vector<ProjectionRow> policy_rows(const PreparedStudy& study, FreshValues& fresh) {
@@ -185,7 +184,7 @@ PolicyResult optimise_study_policy(const BalanceModel& model, const std::vector<
   const PolicyParameters& asked = asked_of(study);
   const PolicyPaths paths = simulate_policy_paths(model);
   const PolicyShape shape = shape_of(study, model.projection(first));
-  const PolicyObjective objective(paths, shape, {asked.minimise, study.config.optimize->confidence, asked.floor});
+  const PolicyObjective objective(paths, shape, goal_of(study));
 
   const ConstraintParameters& given = study.config.optimize->constraints;
   ConstraintParameters constraints;

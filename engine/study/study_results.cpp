@@ -137,7 +137,7 @@ void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, 
   OptimizerResult& optimizer = *results.optimizer;
   const std::vector<double>& weights = results.portfolio->weights;
   optimizer.fresh = fresh_value(config, results.asset_names, fresh, weights, risk_free.value_or(0.0));
-  optimizer.optimism = optimizer.fresh.value - optimizer.value;
+  if (config.optimize->worst_case.empty()) optimizer.optimism = optimizer.fresh.value - optimizer.value;
 }
 
 void measure_frontier(const StudyConfig& config, const HorizonScenarios& fresh, Results& results) {

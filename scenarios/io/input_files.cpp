@@ -29,6 +29,9 @@ std::string read_whole_file(const std::string& name, const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw missing_input(name, fmt::format("cannot open '{}' ({})", path, std::strerror(errno)));
   std::string content;
+  std::error_code unknown;  // of a pipe's size
+  const std::uintmax_t size = std::filesystem::file_size(path, unknown);
+  if (!unknown) content.reserve(size);  // growing, a large file would take three times its size
   std::vector<char> buffer(1 << 20);
   while (stream.read(buffer.data(), std::streamsize(buffer.size())) || stream.gcount() > 0) {
     content.append(buffer.data(), std::size_t(stream.gcount()));

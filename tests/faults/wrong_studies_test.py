@@ -1,5 +1,7 @@
 """Studies and command lines that are wrong: each says what, where, and leaves with its own exit code."""
 
+import shutil
+
 from program import BAD_DATA, CANNOT_CREATE, NO_INPUT, NO_SOLUTION, OWN_STUDY, USAGE, Case
 
 
@@ -133,6 +135,21 @@ class WrongCommandLine(Case):
     def test_more_scenarios_than_any_machine_can_hold(self):
         self.run_ballast("run", "study.yaml", "--scenarios", 10**9, "--set", "scenarios.horizon_years=60", expect=USAGE,
                          says=["this machine has", "would fit"])
+
+    def test_own_scenarios_that_do_not_fit(self):
+        self.write("own.csv", "a,b\n" + "".join(f"{k % 7 / 50},{k % 11 / 90}\n" for k in range(50_000)))
+        self.write("own.yaml", OWN_STUDY)
+        for words in (["run", "own.yaml"], ["optimize", "own.yaml", "-o", "w.csv"]):
+            self.run_ballast(*words, "--memory", "61MB", expect=USAGE, says=["--memory", "own.csv", "the limit is 61MB", "HDF5"])
+            self.nothing_left(self.folder / "results")
+            self.run_ballast(*words, "--memory", "70MB", "--quiet")
+            shutil.rmtree(self.folder / "results", ignore_errors=True)
+
+    def test_further_sets_take_memory(self):
+        words = ["run", "study.yaml", "--set", "scenarios.optimise_count=900000", "--set", "scenarios.count=100", "--memory", "250MB", "--dry-run", "--quiet"]
+        self.run_ballast(*words)
+        self.run_ballast(*words, "--set", "optimize.worst_case=[{model: normal}, {stress: irrbb_2024/EUR}]", expect=USAGE,
+                         says="scenarios.optimise_count")
 
     def test_number_of_scenarios_for_own_scenarios(self):
         self.write("own.csv", "a,b\n0.1,0.2\n-0.1,0.0\n")

@@ -76,6 +76,14 @@ class Results(Ranks):
     def test_what_the_root_solves_alone(self):
         self.one_and_many(*self.scenarios, "--set", "optimize.objective=min_variance")
 
+    def test_worst_case_and_policy(self):
+        self.one_and_many("--set", "optimize.worst_case=[{model: normal}, {stress: irrbb_2024/EUR}]",
+                          "--set", "optimize.policy={scenarios: 300, starts: 1, max_evaluations: 40}", *self.scenarios, ranks=2)
+        words = ["--set", "optimize.worst_case=[{model: normal}]"]
+        self.run_ballast("optimize", "study.yaml", "-o", "one.csv", *words)
+        self.run_ranks(2, "optimize", "study.yaml", "-o", "many.csv", *words)
+        self.assertEqual((self.folder / "one.csv").read_bytes(), (self.folder / "many.csv").read_bytes())
+
     def test_views(self):
         self.one_and_many("--set", "views=[{kind: mean, asset: equity, equals: 0.05}]", *self.scenarios, ranks=2)
 

@@ -25,7 +25,7 @@ assets:
   - {name: cash, cash: true}
 liabilities: [{name: pensions, cashflows: liability_cashflows.csv}]
 balance: {funding_ratio: 1.1, current: {equity: 0.4, bonds: 0.5, cash: 0.1}}
-optimize: {loss: surplus, constraints: {max_weight: 0.6}}
+optimize: {loss: surplus, constraints: {max_weight: 0.6}, policy: {scenarios: 300, starts: 1, max_evaluations: 40}}
 stress: [irrbb_2024/EUR]
 output: {zero_rates: true, key_rate_durations: true}
 )";
