@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "scenarios/base/error.h"
+#include "scenarios/io/hdf5_damage.h"
 #include "scenarios/io/hdf5_scenarios.h"
 
 using namespace ballast;
@@ -224,4 +225,26 @@ TEST_CASE("scenarios are read from HDF5, with or without names") {
   write_example(folder / "other.h5");
   CHECK_THROWS_WITH_AS(read_scenarios_hdf5(folder / "other.h5"), doctest::Contains("no dataset 'asset_return'"),
                        InputError);
+}
+
+TEST_CASE("a damaged file is refused or harmless, and never ends the program") {
+  Folder folder;
+  const std::string path = folder / "whole.h5", damaged = folder / "damaged.h5";
+  write_example(path);
+  CHECK_NOTHROW(hdf5::refuse_damaged(path));
+  const std::string whole = content(path);
+  int refused = 0;
+  for (std::size_t at = 48; at < std::min<std::size_t>(whole.size(), 12'000); at += 149) {
+    std::string bytes = whole;
+    bytes[at] = char(~bytes[at]);
+    write(damaged, bytes);
+    try {
+      hdf5::refuse_damaged(damaged, 2);
+    } catch (const Error& error) {
+      CHECK(error.code() == ExitCode::bad_input);
+      CHECK(std::string(error.what()).find("the file is damaged") != std::string::npos);
+      ++refused;
+    }
+  }
+  CHECK(refused > 5);
 }
