@@ -20,7 +20,7 @@ const OptionSpec kSet{"set", 0, "KEY=VALUE",
                       "replace a key of the study, e.g. scenarios.count=1000; null leaves it out (may be repeated)",
                       true};
 const OptionSpec kThreads{"threads", 0, "N", "threads; default: as many as the affinity mask allows"};
-const OptionSpec kIsa{"isa", 0, "v3|v4",
+const OptionSpec kIsa{"isa", 0, "baseline|v3|v4",
                       "instruction set of the kernels; default: the processor's best (same results)"};
 const OptionSpec kProgress{"progress", 0, "auto|always|never",
                            "progress on standard error; auto (default): on a terminal"};
@@ -38,9 +38,8 @@ std::optional<int> threads_of(const CommandLine& line) {
 }
 
 std::optional<Isa> isa_of(const CommandLine& line) {
-  auto index = line.word("isa", {"v3", "v4"});
-  if (!index) return std::nullopt;
-  return *index == 0 ? Isa::v3 : Isa::v4;
+  auto index = line.word("isa", {"baseline", "v3", "v4"});
+  return index ? std::optional<Isa>(Isa(*index)) : std::nullopt;
 }
 
 /// "3/8": from 1/8 to 8/8.

@@ -193,8 +193,8 @@ class Moved(Case):
         self.run_ballast("run", "moved/results/study.resolved.yaml", "--quiet", "-o", "third")
         self.assertEqual(strip_run(first), strip_run(self.summary("third")))
 
-    def test_one_thread_two_threads_and_the_older_kernels(self):
-        runs = [["--threads", 1], ["--threads", 2], ["--isa", "v3"]]
+    def test_one_thread_two_threads_and_the_baseline_kernels(self):
+        runs = [["--threads", 1], ["--threads", 2], ["--isa", "baseline"]]
         files, summaries = [], []
         for number, words in enumerate(runs):
             self.run_ballast("run", "study.yaml", "--quiet", "-o", f"run{number}", *words)
@@ -203,7 +203,7 @@ class Moved(Case):
         self.assertEqual(summaries[0], summaries[1])
         self.assertEqual(summaries[0], summaries[2])
         self.assertTrue(files[0] == files[1], "results.h5 of one and two threads")
-        self.assertTrue(files[0] == files[2], "results.h5 of v3 and the best kernels")
+        self.assertTrue(files[0] == files[2], "results.h5 of the baseline's and the best kernels")
 
 
 class OtherCommands(Case):
