@@ -142,6 +142,27 @@ TEST_CASE("the sliders' sample carries the engine's numbers on it") {
   CHECK(check.at("result").at("shortfall_probability").get<double>() == doctest::Approx(0.25));
 }
 
+TEST_CASE("a histogram reaches from the least loss to the largest, but for one in two thousand at either end") {
+  StoredHorizon horizon;
+  horizon.scenarios = horizon.of = 10007;
+  horizon.assets = 1;
+  // Losses 0, 1, ..., 10006 (in ten thousandths) in an order that says nothing.
+  for (std::size_t s = 0; s < horizon.scenarios; ++s) horizon.asset_return.push_back(-1e-4 * double(s * 4001 % 10007));
+  ResultTable weights{"weights",
+                      "",
+                      {{"portfolio", std::vector<std::string>{"optimal"}},
+                       {"asset", std::vector<std::string>{"a"}},
+                       {"weight", std::vector<double>{1.0}}},
+                      {"", "", "1"}};
+  const auto losses = loss_distributions(horizon, {weights}, 0.95);
+  const auto& drawn = losses.at(0).at("histogram");
+  const auto shares = drawn.at("share").get<std::vector<double>>();
+  CHECK(drawn.at("low").get<double>() == doctest::Approx(5e-4));
+  CHECK(drawn.at("low").get<double>() + double(shares.size()) * drawn.at("width").get<double>() ==
+        doctest::Approx(1.0001));
+  for (double share : shares) CHECK(share == doctest::Approx(1.0 / double(shares.size())).epsilon(0.06));
+}
+
 TEST_CASE("a page or tables are never made of a file that is incomplete or of a newer format") {
   ex::Folder folder;
   for (const char* what : {"incomplete", "newer"}) {
