@@ -98,7 +98,8 @@ std::string surplus_risk_section(const Results& r) {
         fmt::format("  {}, {}, {}", risk.portfolio, years(risk.horizon_years), tail_label(risk.confidence));
     text += row(label, percent(risk.var), percent(risk.cvar));
   }
-  if (!text.empty()) text += "  loss of surplus, as a share of initial assets\n";
+  if (!text.empty())
+    text += "  loss of surplus: liabilities less assets then, as a share of initial assets; below 0 a surplus\n";
   return text;
 }
 
