@@ -136,7 +136,7 @@ int run_command(const RunOptions& options) {
   if (!root) return 0;
   if (options.dry_run) {
     if (!options.quiet)
-      fmt::print("{}: sound; nothing was computed. The study as it would run:\n\n{}", options.study,
+      fmt::print("{}: sound; nothing was computed. The study as it would run:\n\n{}", study.file,
                  results.resolved_config);
     return 0;
   }

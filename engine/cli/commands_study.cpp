@@ -20,7 +20,7 @@ int validate_command(const ValidateOptions& options) {
     return 0;
   }
   if (!loaded.config.sweep.empty()) {
-    for (std::uint64_t k = count; k >= 1; --k) loaded = load_study(options.study, options.sets, k);
+    for (std::uint64_t k = count; k >= 1; --k) loaded = load_swept_study(loaded, options.sets, k);
   }
   loaded.with_positions([&] {
     if (loaded.config.scenarios.model == ModelKind::file) {
@@ -30,7 +30,7 @@ int validate_command(const ValidateOptions& options) {
     }
   });
   if (!options.quiet) {
-    fmt::print("{}: sound{}\n", options.study, count > 1 ? fmt::format("; a sweep of {} studies", count) : "");
+    fmt::print("{}: sound{}\n", loaded.file, count > 1 ? fmt::format("; a sweep of {} studies", count) : "");
   }
   return 0;
 }

@@ -76,7 +76,9 @@ Parsed<RunOptions> parse_run(const std::vector<std::string>& words) {
   static const CommandSpec spec{
       "run",
       "ballast run configs/quickstart.yaml -o results/quickstart",
-      "Runs a study: simulates, optimises, measures on fresh scenarios, and writes the results.",
+      "Runs a study (- reads it from standard input): simulates, optimises, measures on fresh scenarios, and writes "
+      "the "
+      "results.",
       "STUDY.yaml",
       {{"output", 'o', "DIR", "where results go; default: the study's output.directory"},
        kSet,

@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import math
+import os
 import shutil
+import subprocess
 
 from program import BAD_DATA, NO_SOLUTION, OPTIMIZE, OWN_STUDY, STUDY, USAGE, Case, read_csv, strip_run
 
@@ -204,6 +206,37 @@ class Moved(Case):
         self.assertEqual(summaries[0], summaries[2])
         self.assertTrue(files[0] == files[1], "results.h5 of one and two threads")
         self.assertTrue(files[0] == files[2], "results.h5 of v3 and the best kernels")
+
+
+class Piped(Case):
+    def shell(self, command):
+        return subprocess.run(["bash", "-c", "set -o pipefail; " + command.replace("ballast", f"'{self.ballast}'")],
+                              cwd=self.folder, capture_output=True, text=True, timeout=60)
+
+    def test_study_on_standard_input(self):
+        self.run_ballast("run", "study.yaml", "--quiet", "-o", "file")
+        for command in ("ballast run - -q -o piped < study.yaml", "cat study.yaml | ballast run - -q -o piped",
+                        "ballast run <(cat study.yaml) -q -o piped", "ballast run /dev/stdin -q -o piped < study.yaml"):
+            done = self.shell(command)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), command)
+            self.assertEqual(strip_run(self.summary("file")), strip_run(self.summary("piped")), command)
+            shutil.rmtree(self.folder / "piped")
+        done = self.shell("sed s/count/cuont/ study.yaml | ballast validate -")
+        self.assertEqual(done.returncode, BAD_DATA)
+        self.assertIn("<stdin>:6:3: error: unknown key 'cuont'", done.stderr)
+        self.assertEqual(self.shell("ballast validate - < study.yaml").stdout, "<stdin>: sound\n")
+        swept = "(cat study.yaml; echo 'sweep: {study.seed: [1, 2]}')"
+        self.assertIn("a sweep of 2 studies", self.shell(swept + " | ballast validate -").stdout)
+
+    def test_reader_that_goes_away(self):
+        for words in (["run", "study.yaml"], ["run", "study.yaml", "--json"], ["schema"]):
+            read, write = os.pipe()
+            os.close(read)
+            done = subprocess.run([self.ballast, *words], cwd=self.folder, stdout=write, stderr=subprocess.PIPE,
+                                  text=True, timeout=60)
+            os.close(write)
+            self.assertEqual((done.returncode, done.stderr), (141, ""), words)
+        self.assertTrue((self.folder / "results/report.html").exists())
 
 
 class OtherCommands(Case):
