@@ -114,16 +114,17 @@ std::string portfolio_cards(const ReportData& data) {
   }
   if (const ResultTable* risk = data.table("risk")) {
     std::string tail = tail_label(risk->numbers("confidence")[0]);
-    for (auto [of, name] : {std::pair{"surplus", "surplus"}, {"return", "return"}}) {
+    for (auto [of, name] : {std::pair{"surplus", "the deficit"}, {"return", "return"}}) {
       add_estimate(cards, *risk, first_and_other(*risk, of), "var", fmt::format("{} VaR of {}", tail, name));
       add_estimate(cards, *risk, first_and_other(*risk, of), "cvar", fmt::format("{} CVaR of {}", tail, name));
     }
   }
   add_shortfall(cards, data);
   double horizon = portfolios->numbers("horizon_years")[0];
-  return cards.take(fmt::format("Over {}, {} weights (losses positive when bad)",
-                                std::isfinite(horizon) ? years(horizon) : "the horizon",
-                                portfolios->texts("portfolio")[0]));
+  return cards.take(
+      fmt::format("Over {}, {} weights (losses positive when bad{})",
+                  std::isfinite(horizon) ? years(horizon) : "the horizon", portfolios->texts("portfolio")[0],
+                  data.table("liabilities") ? "; deficit: liabilities less assets then, by assets now" : ""));
 }
 
 std::string optimizer_cards(const ReportData& data) {

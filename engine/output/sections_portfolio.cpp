@@ -108,7 +108,8 @@ std::string risk_section(const SectionWriter& w) {
   std::string figures;
   if (w.data().charts.at("losses").size() > 0) {
     if (w.data().table("liabilities") || w.data().charts.at("losses")[0].at("of") == "surplus") {
-      figures += w.figure("loss_surplus", "Loss of surplus over the risk horizon", "fraction of initial assets");
+      figures += w.figure("loss_surplus", "Deficit at the risk horizon",
+                          "liabilities less assets, fraction of initial assets; below 0 a surplus is left");
     }
     figures += w.figure("loss_return", "Loss of return over the risk horizon", "fraction of initial assets");
   }

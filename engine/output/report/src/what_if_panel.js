@@ -14,7 +14,7 @@ function element(tag, attributes = {}, ...children) {
 
 const figures = [
   ['expected_return', 'Expected return', 2], ['return_var', 'VaR of return', 2], ['return_cvar', 'CVaR of return', 2],
-  ['surplus_var', 'VaR of surplus', 2], ['surplus_cvar', 'CVaR of surplus', 2], ['funding_ratio', 'Funding ratio after the stress', 1],
+  ['surplus_var', 'VaR of the deficit', 2], ['surplus_cvar', 'CVaR of the deficit', 2], ['funding_ratio', 'Funding ratio after the stress', 1],
   ['shortfall_probability', 'Shortfall at the horizon', 2],
 ];
 
@@ -79,7 +79,7 @@ export function whatIf(root, data) {
     body.append(element('tr', {}, element('th', {scope: 'row'}, label), chosen, compared));
   }
   table.append(body);
-  const figure = element('figure', {}, element('figcaption', {}, sample.liability ? 'Loss of surplus over the horizon' : 'Loss of return over the horizon'),
+  const figure = element('figure', {}, element('figcaption', {}, sample.liability ? 'Deficit (liabilities less assets) at the horizon' : 'Loss of return over the horizon'),
     element('div', {class: 'legend'}), element('div', {class: 'chart', role: 'img', 'aria-label': 'Histogram of the loss with VaR and CVaR; the numbers are in the table beside it.'}));
   const note = element('p', {class: 'note'},
     `On ${count(data.scenarios)} of the ${count(data.of)} scenarios that the study was measured on. Moving one weight scales the others that are not held, so that they sum to one. ` +
