@@ -49,6 +49,12 @@ class Optimizer(Case):
         self.assertEqual(prices["optimize.constraints.max_cvar"]["limit"], 0.08)
         self.assertLess(prices["optimize.constraints.max_cvar"]["price"], 0)
 
+    def test_limits_of_gaps_are_told_as_the_study_writes_them(self):
+        self.optimise("{objective: min_cvar, constraints: {duration_gap: {max: -8}, key_rate_duration_gap: 6}}")
+        prices = {p["constraint"]: p["limit"] for p in self.summary()["optimizer"]["shadow_prices"]}
+        self.assertAlmostEqual(prices["optimize.constraints.duration_gap.max"], -8, delta=1e-12)
+        self.assertAlmostEqual(self.summary()["balance"]["duration_gap"], -8, delta=1e-4)
+
     def test_shares_of_risk(self):
         self.write("study.yaml", OWN_STUDY.replace("{objective: min_cvar, loss: return}", "{objective: risk_parity}"))
         self.write("own.csv", "a,b\n0.1,0.3\n0.1,-0.3\n-0.1,0.3\n-0.1,-0.3\n")
@@ -67,7 +73,7 @@ class Optimizer(Case):
                       says="optimize.constraints.max_cvar: at most -0.9; the least attainable is")
         self.optimise("{objective: mean_cvar}", expect=BAD_DATA, says="'risk_aversion' is missing")
         self.optimise("{objective: min_cvar, constraints: {duration_gap: {min: 30}}}", expect=NO_SOLUTION,
-                      says="optimize.constraints.duration_gap.min")
+                      says="optimize.constraints.duration_gap.min: at least 30;")
         self.optimise("{objective: min_cvar, loss: benchmark}", expect=BAD_DATA, says="'benchmark' is missing")
         self.optimise("{objective: min_cvar, loss: benchmark, benchmark: {gold: 1}}", expect=BAD_DATA, says="gold")
 
