@@ -357,6 +357,13 @@ class OwnScenarios(Case):
         self.assertRegex(" ".join(text.split()), "risk-free rate (of|is) 0")
         self.assertTrue(any("risk-free" in note for note in self.summary()["notes"]))
 
+    def test_scenarios_by_columns(self):
+        self.write("own.csv", ",".join(f"s{k}" for k in range(3000)) + "\n" + ",".join(["0.01"] * 3000) + "\n")
+        self.run_ballast("run", "own.yaml", expect=BAD_DATA, says="1 scenarios of 3000 assets")
+        self.write("own.csv", "a,b,c\n0.1,0.2,0\n0,0.1,0.2\n")
+        self.run_ballast("run", "own.yaml")
+        self.assertTrue(any("fewer (2) than assets (3)" in note for note in self.summary()["notes"]))
+
     def test_weights_from_a_file(self):
         self.run_ballast("optimize", "own.yaml", "-o", "w.csv")
         self.run_ballast("run", "own.yaml", "--quiet")
