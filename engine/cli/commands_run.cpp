@@ -221,10 +221,10 @@ int optimize_command(const OptimizeCommandOptions& options) {
     std::string csv = "asset,weight\n";
     for (std::size_t i = 0; i < names.size(); ++i)
       csv += fmt::format("{},{:.17g}\n", csv_field(names[i]), solved.weights[i]);
-    write_file_atomically(options.output, csv);
+    write_output(options.output, csv);
   });
   if (!ranks.root()) return 0;
-  if (!options.quiet) {
+  if (!options.quiet && !is_standard_output(options.output)) {
     fmt::print("{} of {}: value {:.10g}", solved.status, solved.objective, solved.value);
     if (solved.lower_bound)
       fmt::print(", lower bound {:.10g}, relative gap {:.1e}", *solved.lower_bound, *solved.relative_gap);

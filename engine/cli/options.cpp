@@ -121,18 +121,19 @@ Parsed<RunOptions> parse_run(const std::vector<std::string>& words) {
 }
 
 Parsed<OptimizeCommandOptions> parse_optimize(const std::vector<std::string>& words) {
-  static const CommandSpec spec{"optimize",
-                                "ballast optimize configs/pension_fund.yaml -o weights.csv",
-                                "Finds the optimal weights of a study and writes nothing else.",
-                                "STUDY.yaml",
-                                {{"output", 'o', "FILE.csv", "the weights, for ballast run --weights (required)"},
-                                 kSet,
-                                 kThreads,
-                                 kIsa,
-                                 kMemory,
-                                 kProgress,
-                                 kQuiet},
-                                {}};
+  static const CommandSpec spec{
+      "optimize",
+      "ballast optimize configs/pension_fund.yaml -o weights.csv",
+      "Finds the optimal weights of a study and writes nothing else.",
+      "STUDY.yaml",
+      {{"output", 'o', "FILE.csv", "the weights, for ballast run --weights; -: standard output (required)"},
+       kSet,
+       kThreads,
+       kIsa,
+       kMemory,
+       kProgress,
+       kQuiet},
+      {}};
   CommandLine line(spec, words);
   if (line.help_wanted()) return HelpText{line.help()};
   if (!line.given("output")) throw line.usage_error("-o FILE.csv is missing (where the weights go)");
@@ -229,7 +230,7 @@ Parsed<ReportOptions> parse_report(const std::vector<std::string>& words) {
                                 "ballast report results/quickstart/results.h5 -o report.html",
                                 "Makes the page of results from a results file alone.",
                                 "FILE.h5",
-                                {{"output", 'o', "X.html", "the page (required)"}},
+                                {{"output", 'o', "X.html", "the page; -: standard output (required)"}},
                                 {}};
   CommandLine line(spec, words);
   if (line.help_wanted()) return HelpText{line.help()};

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 
-from program import BAD_DATA, NO_SOLUTION, OPTIMIZE, OWN_STUDY, STUDY, USAGE, Case, read_csv, strip_run
+from program import BAD_DATA, CANNOT_CREATE, NO_SOLUTION, OPTIMIZE, OWN_STUDY, STUDY, USAGE, Case, read_csv, strip_run
 
 
 class Optimizer(Case):
@@ -233,6 +233,21 @@ class Piped(Case):
         self.assertEqual(self.shell("ballast validate - < study.yaml").stdout, "<stdin>: sound\n")
         swept = "(cat study.yaml; echo 'sweep: {study.seed: [1, 2]}')"
         self.assertIn("a sweep of 2 studies", self.shell(swept + " | ballast validate -").stdout)
+
+    def test_standard_output_and_devices_as_outputs(self):
+        self.run_ballast("optimize", "study.yaml", "-o", "w.csv")
+        for output in ("-", "/dev/stdout"):
+            done = self.run_ballast("optimize", "study.yaml", "-o", output)
+            self.assertEqual(done.stdout, (self.folder / "w.csv").read_text())
+        self.run_ballast("run", "study.yaml", "-q", "--set", "output.report=false")
+        self.assertIn("</html>", self.run_ballast("report", "results/results.h5", "-o", "-").stdout)
+        # A pipe, which is what a device is to the program: it must be there afterwards.
+        os.mkfifo(self.folder / "pipe")
+        self.run_ballast("export", "results/results.h5", "--xlsx", "pipe", expect=CANNOT_CREATE, says="is a device or a pipe")
+        done = self.shell("cat pipe & ballast report results/results.h5 -o pipe; wait")
+        self.assertIn("</html>", done.stdout)
+        self.assertTrue((self.folder / "pipe").is_fifo())
+        self.assertEqual(sorted(p.name for p in self.folder.glob("*.partial")), [])
 
     def test_reader_that_goes_away(self):
         for words in (["run", "study.yaml"], ["run", "study.yaml", "--json"], ["schema"]):
