@@ -198,6 +198,7 @@ int optimize_command(const OptimizeCommandOptions& options) {
     const auto scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
     OptimiseInputs inputs{names, study.risk_free(), balance_durations(study), {}};
     WorstCase worst_case(loaded.config, &study, names, loaded.files);
+    check_constraints(study.config, inputs);
     BalanceModel model(study);
     const MemoryPlan memory = plan_memory(study, {true, false, worst_case.simulated()}, options.memory);
     inputs.worst_case = worst_case.take_sets(scenarios);

@@ -107,6 +107,18 @@ class WrongCommandLine(Case):
         (self.folder / "data/returns.csv").unlink()
         self.run_ballast("run", "study.yaml", expect=NO_INPUT, says=["data/returns.csv", "cannot be read (No such file"])
 
+    def test_validate_finds_what_a_run_would(self):
+        for setting, code, text in (
+                ("optimize.worst_case=[{model: nrmal}]", BAD_DATA, "did you mean 'normal'?"),
+                ("optimize.worst_case=[{stress: no such}]", BAD_DATA, "no such"),
+                ("optimize.constraints={max_weight: 0.2}", NO_SOLUTION, "optimize.constraints.max_weight: at most 0.2"),
+                ("optimize.constraints={duration_gap: {min: 50}}", NO_SOLUTION, "duration_gap.min: at least 50"),
+                ("balance.current={equity: {now: 1}}", BAD_DATA, "--set balance.current={equity: {now: 1}}"),
+                ("balance.funding_ratio={now: 1}", BAD_DATA, "--set balance.funding_ratio={now: 1}")):
+            self.run_ballast("validate", "study.yaml", "--set", setting, expect=code, says=text)
+            self.run_ballast("run", "study.yaml", "--set", setting, "-o", "none", expect=code, says=text)
+            self.assertFalse((self.folder / "none").exists(), "simulated before it looked")
+
     def test_inputs_that_do_not_end(self):
         for name in ("/dev/zero", "/dev/urandom"):
             self.run_ballast("run", name, expect=NO_INPUT, says=[name, "is a device"])
