@@ -17,6 +17,7 @@ int schema_command(const SchemaOptions& options);
 int replay_command(const ReplayOptions& options);
 int report_command(const ReportOptions& options);
 int export_command(const ExportOptions& options);
+int compare_command(const CompareOptions& options);
 int calibrate_command(const CalibrateOptions& options);
 int curve_command(const CurveOptions& options);
 

@@ -7,6 +7,7 @@
 #include "engine/output/export_tables.h"
 #include "engine/output/partial_file.h"
 #include "engine/output/report_page.h"
+#include "engine/study/compare_results.h"
 
 namespace ballast {
 
@@ -23,6 +24,11 @@ void write_output(const std::string& output, std::string_view text) {
 int report_command(const ReportOptions& options) {
   std::string name = std::filesystem::path(options.file).filename().string();
   write_output(options.output, report_page_of(options.file, name));
+  return 0;
+}
+
+int compare_command(const CompareOptions& options) {
+  fmt::print("{}", compare_results(options.files));
   return 0;
 }
 

@@ -66,8 +66,9 @@ void refuse_sweep(const LoadedStudy& study) {
   study.with_positions([&] { count = sweep_count(study.config); });
   if (study.config.sweep.empty()) return;
   throw Error(ExitCode::usage,
-              fmt::format("{}: error: stands for {} studies (it has a section 'sweep'); choose one with "
-                          "'ballast run --sweep-index K', or run all with scripts/slurm/sweep",
+              fmt::format("{0}: error: stands for {1} studies (it has a section 'sweep'); choose one with "
+                          "'ballast run --sweep-index K', or run all: for k in $(seq {1}); do ballast run {0} "
+                          "--sweep-index $k; done (on Slurm: scripts/slurm/sweep)",
                           study.file, count));
 }
 

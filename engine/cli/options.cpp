@@ -256,6 +256,19 @@ Parsed<ExportOptions> parse_export(const std::vector<std::string>& words) {
   return options;
 }
 
+Parsed<CompareOptions> parse_compare(const std::vector<std::string>& words) {
+  static const CommandSpec spec{"compare",
+                                "ballast compare results/1 results/2 results/3",
+                                "Prints runs side by side (results files, or their folders): in what the studies "
+                                "differ, and the headline figures.",
+                                "FILE.h5...",
+                                {},
+                                {}};
+  CommandLine line(spec, words);
+  if (line.help_wanted()) return HelpText{line.help()};
+  return CompareOptions{line.arguments()};
+}
+
 Parsed<CalibrateOptions> parse_calibrate(const std::vector<std::string>& words) {
   static const CommandSpec spec{"calibrate",
                                 "ballast calibrate configs/pension_fund.yaml",

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 
-from program import BAD_DATA, CANNOT_CREATE, NO_SOLUTION, OPTIMIZE, OWN_STUDY, STUDY, USAGE, Case, read_csv, strip_run
+from program import BAD_DATA, CANNOT_CREATE, NO_INPUT, NO_SOLUTION, OPTIMIZE, OWN_STUDY, STUDY, USAGE, Case, read_csv, strip_run
 
 
 class Optimizer(Case):
@@ -260,6 +260,29 @@ class Piped(Case):
         self.assertTrue((self.folder / "results/report.html").exists())
 
 
+class Compared(Case):
+    def test_runs_of_a_sweep_side_by_side(self):
+        self.write("swept.yaml", STUDY + "sweep: {balance.funding_ratio: [1.1, 1.2], study.seed: [7]}\n")
+        self.run_ballast("run", "swept.yaml", expect=USAGE, says="for k in $(seq 2)")
+        for k in (1, 2):
+            self.run_ballast("run", "swept.yaml", "--sweep-index", k, "-q")
+        lines = [line.split() for line in self.run_ballast("compare", "results/1", "results/2/results.h5")
+                 .stdout.splitlines()]
+        self.assertIn(["balance.funding_ratio", "1.1", "1.2"], lines)
+        self.assertIn(["Funding", "Ratio", "110.00%", "120.00%"], lines)
+        self.assertFalse(any(line[:1] == ["study.seed"] for line in lines))
+        first, second = (self.summary(f"results/{k}") for k in (1, 2))
+        for of, words in (("return", ["CVaR", "of", "the", "loss"]), ("surplus", ["CVaR", "of", "the", "deficit"])):
+            shown = next(line for line in lines if line[:4] == words)
+            for column, one in ((4, first), (7, second)):
+                cvar = next(r["cvar"] for r in one["risk"] if (r["of"], r["portfolio"]) == (of, "optimal"))
+                self.assertEqual(shown[column], f"{100 * cvar:.2f}%")
+        same = self.run_ballast("compare", "results/1", "results/1").stdout
+        self.assertIn("The studies are the same", same)
+        self.run_ballast("compare", "results/1", "absent", expect=NO_INPUT, says="absent")
+        self.run_ballast("compare", expect=USAGE)
+
+
 class OtherCommands(Case):
     def test_curve(self):
         done = self.run_ballast("curve", "study.yaml", "--at", "0.5,1,10,30")
@@ -289,7 +312,7 @@ class OtherCommands(Case):
         json.loads(self.run_ballast("schema").stdout)
 
     def test_help(self):
-        for command in ("run", "optimize", "validate", "schema", "calibrate", "curve", "replay", "report", "export"):
+        for command in ("run", "optimize", "validate", "schema", "calibrate", "curve", "replay", "report", "export", "compare"):
             self.assertIn("Usage: ballast " + command, self.run_ballast(command, "--help").stdout)
 
     def test_optimise_first_and_project_later(self):
