@@ -114,7 +114,8 @@ std::string risk_section(const SectionWriter& w) {
   const std::string horizon = std::isfinite(horizon_years) ? years(horizon_years) : "the horizon";
   if (w.data().charts.at("losses").size() > 0) {
     if (w.data().table("liabilities") || w.data().charts.at("losses")[0].at("of") == "surplus") {
-      figures += w.figure("loss_surplus", "Deficit after " + horizon, "loss of surplus: liabilities less assets");
+      figures +=
+          w.figure("loss_surplus", "Deficit after " + horizon, "liabilities less assets; below 0 a surplus is left");
     }
     figures += w.figure("loss_return", "Loss of value over " + horizon, "minus the return; below 0 a gain");
   }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "engine/output/html.h"
+#include "engine/output/labels.h"
 #include "engine/output/report_section_builders.h"
 #include "engine/output/results_datasets.h"
 #include "engine/output/text_table.h"
@@ -143,11 +144,17 @@ std::string trust_section(const SectionWriter& w) {
     html += last_regimes(*regimes);
   }
   if (auto years = d.summary.find("history_years"); years != d.summary.end() && years->is_number()) {
+    const ResultTable* risk = d.table("risk");
+    std::string tail;
+    if (risk && risk->rows() > 0) {
+      const double confidence = risk->numbers("confidence")[0];
+      tail = fmt::format(", about {:.1f} of them in the {} tail", years->get<double>() * (1.0 - confidence),
+                         tail_label(confidence));
+    }
     html += fmt::format(
-        "<p>The model rests on {:.1f} years of history. Standard errors measure the number of scenarios, not how "
-        "little "
-        "history there is.</p>\n",
-        years->get<double>());
+        "<p>The model rests on {:.1f} years of history{}. Standard errors measure the number of scenarios, not how "
+        "little history there is.</p>\n",
+        years->get<double>(), tail);
   }
   return w.figures(figures) + html;
 }

@@ -33,6 +33,7 @@ std::optional<WeightSearch> weight_search(const StudyConfig& config, const Prepa
   if (!config.optimize || request.weights) return std::nullopt;
   OptimiseInputs inputs{study.asset_names(), study.risk_free(), balance_durations(study), {}};
   WorstCase worst_case(config, &study, inputs.asset_names, files);
+  check_constraints(study.config, inputs);
   return WeightSearch{std::move(inputs), std::move(worst_case)};
 }
 

@@ -78,6 +78,13 @@ TEST_CASE("a page needs its results file only, and shows names as text") {
   CHECK(opened == closed);
 }
 
+TEST_CASE("a page says how little history stands behind the tail") {
+  ex::Folder folder;
+  ex::write(folder / "r.h5", ex::full_layout(), ex::full_results());
+  CHECK(report_page_of(folder / "r.h5", "r.h5").find("65.5 years of history, about 3.3 of them in the 5% tail") !=
+        std::string::npos);
+}
+
 TEST_CASE("a page leaves out what the study lacks") {
   ex::Folder folder;
   ex::write(folder / "r.h5", ex::returns_layout(), ex::returns_results());

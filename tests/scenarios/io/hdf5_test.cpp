@@ -217,7 +217,17 @@ TEST_CASE("scenarios are read from HDF5, with or without names") {
   CHECK(read_scenarios_hdf5_content("x", content(folder / "plain.h5")).asset_return == stored.asset_return);
 
   write_scenarios(folder / "nan.h5", true, std::nan(""), 3);
-  CHECK_THROWS_WITH_AS(read_scenarios_hdf5(folder / "nan.h5"), doctest::Contains("scenario 3 (of 3), asset 'bonds'"),
+  CHECK_THROWS_WITH_AS(read_scenarios_hdf5(folder / "nan.h5"),
+                       doctest::Contains("nan for scenario 2, asset 'bonds' (counted from 0; 1 of 3"), InputError);
+  write_scenarios(folder / "percent.h5", false, -5, 3);
+  CHECK_THROWS_WITH_AS(read_scenarios_hdf5(folder / "percent.h5"), doctest::Contains("are these percent"), InputError);
+  {
+    hdf5::File file = hdf5::File::create(folder / "twice.h5");
+    file.create_dataset("asset_return", hdf5::Type::float64, {1, 2}).write(std::vector<double>{0.1, 0.2});
+    file.create_dataset("asset", hdf5::Type::text, {2}).write(std::vector<std::string>{"a", "a"});
+    file.close();
+  }
+  CHECK_THROWS_WITH_AS(read_scenarios_hdf5(folder / "twice.h5"), doctest::Contains("two assets are named 'a'"),
                        InputError);
   write_scenarios(folder / "short.h5", true, 2, 2);
   CHECK_THROWS_WITH_AS(read_scenarios_hdf5(folder / "short.h5"), doctest::Contains("dataset 'probability' is 2"),
