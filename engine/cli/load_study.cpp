@@ -43,6 +43,8 @@ void LoadedStudy::with_positions(const std::function<void()>& work) const {
     work();
   } catch (const InputError& error) {
     throw locate(error, positions, file);
+  } catch (const NoSolutionError& error) {
+    throw Error(error.code(), fmt::format("{}: error: {}", file, error.what()));
   }
 }
 

@@ -22,7 +22,8 @@ struct LoadedStudy {
   StudyConfig config;
   InputFiles files;
 
-  /// Runs work on the study; errors that name a key come out with the key's line and column.
+  /// Runs work on the study; errors that name a key come out with the key's line and column, others with the study's
+  /// name.
   void with_positions(const std::function<void()>& work) const;
 };
 
