@@ -1,5 +1,3 @@
-#include "scenarios/simulate.h"
-
 #include <algorithm>
 #include <cmath>
 
@@ -7,6 +5,7 @@
 
 #include "scenarios/base/error.h"
 #include "scenarios/base/lane_math.h"
+#include "scenarios/simulate.h"
 
 namespace ballast {
 namespace {
@@ -45,7 +44,8 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     : parameters_(parameters),
       rules_(series),
       step_years_(1.0 / parameters.steps_per_year),
-      measure_(parameters.measure) {
+      measure_(parameters.measure),
+      market_curve_(initial) {
   bool risk_neutral = measure_ == Measure::risk_neutral;
   if (risk_neutral && (initial.empty() || history.tenors.empty() || !parameters.curve_moves())) {
     throw key_error("scenarios.measure",
@@ -67,7 +67,7 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     short_tenor_ = linear_weights(tenors, step_years_);
     bool simulated =
         std::any_of(tenors.begin(), tenors.end(), [this](double t) { return std::abs(t - step_years_) < 1e-9; });
-    if (!initial.method().linear_flat() && !simulated) short_rate_.emplace(tenors, initial, std::vector{step_years_});
+    if (!initial.method().linear_flat() && !simulated) short_rate_ = rates_at({step_years_});
   }
   if (history.spreads.size() > 0) {
     spreads_ = std::make_unique<SpreadModel>(parameters.spreads, history.spread_names, history.spreads, step_years_);
@@ -136,10 +136,19 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
 
 YieldCurve World::initial_curve() const {
   if (!curve_) return {};
-  LaneArray start = curve_->start_curve(1);
-  std::vector<double> rates;
-  for (std::size_t i = 0; i < start.rows(); ++i) rates.push_back(start(i, 0));
-  return YieldCurve(tenors(), rates);
+  const LaneArray start = curve_->start_curve(1);
+  const bool linear = market_curve_.method().linear_flat();
+  bool of_market = true;
+  std::vector<double> at, rates;
+  for (std::size_t i = 0; i < start.rows(); ++i) {
+    const double tenor = tenors()[i], rate = start(i, 0);
+    of_market = of_market && std::abs(rate - market_curve_.zero_rate(tenor)) < 1e-12;
+    if (!linear && !(tenor > 0)) continue;  // other methods take none of 0
+    at.push_back(tenor);
+    rates.push_back(rate);
+  }
+  // By a method that is not linear the market's own curve, made of more tenors, would be another one between them.
+  return of_market && !linear ? market_curve_ : YieldCurve(at, rates, market_curve_.method());
 }
 
 double World::initial_discount(double years) const {
