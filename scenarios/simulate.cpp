@@ -23,6 +23,24 @@ Eigen::VectorXd history_cash_growth(const MarketHistory& history, double step_ye
   return growth;
 }
 
+/// What a risk-neutral world cannot be made of.
+void check_risk_neutral(const ScenarioParameters& parameters, const MarketHistory& history, const YieldCurve& initial) {
+  if (initial.empty() || history.tenors.empty() || !parameters.curve_moves()) {
+    throw key_error("scenarios.measure",
+                    "risk_neutral needs a curve that moves; give market.curve_history and a curve_model");
+  }
+  if (history.inflation.size() > 0) {
+    throw key_error("market.inflation",
+                    "has no risk-neutral law here (expected inflation carries no premium); leave it out, or choose "
+                    "measure: real_world");
+  }
+  if (history.spreads.size() > 0) {
+    throw key_error("market.spreads",
+                    "have no risk-neutral law here (what they pay beyond expected losses is a premium); leave out the "
+                    "assets that follow them, or choose measure: real_world");
+  }
+}
+
 /// Under the risk-neutral measure every asset earns the short rate.
 void check_risk_neutral(const SeriesRule& rule) {
   if (!rule.excess) {
@@ -36,6 +54,33 @@ void check_risk_neutral(const SeriesRule& rule) {
   }
 }
 
+/// ln E[exp(x)] over the history's rows.
+double log_mean_growth(const Eigen::VectorXd& log_return) { return std::log(log_return.array().exp().mean()); }
+
+/// The history's log returns, less the short rate's where that is simulated, with the mean that the rule wants.
+/// cash_now: log growth of cash over the first step.
+Eigen::VectorXd series_log_returns(const SeriesRule& rule, const MarketHistory& history, Eigen::Index series,
+                                   double step_years, double cash_now, Measure measure) {
+  Eigen::VectorXd x = (1 + history.returns.col(series).array()).log().matrix();
+  if (rule.excess) {
+    if (history.tenors.empty()) {
+      throw key_error(rule.key_path,
+                      "excess returns need market.curve_history (for the history's own short rate); give it, or say "
+                      "return: total");
+    }
+    x -= history_cash_growth(history, step_years);
+  }
+  if (measure == Measure::risk_neutral) {
+    check_risk_neutral(rule);
+    x.array() -= log_mean_growth(x);
+  }
+  if (rule.expected_return) {
+    const double wanted = std::log1p(*rule.expected_return) * step_years - (rule.excess ? cash_now : 0.0);
+    x.array() += wanted - log_mean_growth(x);
+  }
+  return x;
+}
+
 double annual(double mean_gross, double step_years) { return std::pow(mean_gross, 1 / step_years) - 1; }
 
 }  // namespace
@@ -45,29 +90,17 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     : parameters_(parameters),
       rules_(series),
       step_years_(1.0 / parameters.steps_per_year),
-      measure_(parameters.measure) {
-  bool risk_neutral = measure_ == Measure::risk_neutral;
-  if (risk_neutral && (initial.empty() || history.tenors.empty() || !parameters.curve_moves())) {
-    throw key_error("scenarios.measure",
-                    "risk_neutral needs a curve that moves; give market.curve_history and a curve_model");
-  }
-  if (risk_neutral && history.inflation.size() > 0) {
-    throw key_error("market.inflation",
-                    "has no risk-neutral law here (expected inflation carries no premium); leave it out, or choose "
-                    "measure: real_world");
-  }
-  if (risk_neutral && history.spreads.size() > 0) {
-    throw key_error("market.spreads",
-                    "have no risk-neutral law here (what they pay beyond expected losses is a premium); leave out the "
-                    "assets that follow them, or choose measure: real_world");
-  }
+      measure_(parameters.measure),
+      market_curve_(initial) {
+  const bool risk_neutral = measure_ == Measure::risk_neutral;
+  if (risk_neutral) check_risk_neutral(parameters, history, initial);
   if (!initial.empty()) {
     curve_ = make_curve_model(parameters, {history, initial, step_years_, measure_});
     const std::vector<double>& tenors = curve_->tenors();
     short_tenor_ = linear_weights(tenors, step_years_);
     bool simulated =
         std::any_of(tenors.begin(), tenors.end(), [this](double t) { return std::abs(t - step_years_) < 1e-9; });
-    if (!initial.method().linear_flat() && !simulated) short_rate_.emplace(tenors, initial, std::vector{step_years_});
+    if (!initial.method().linear_flat() && !simulated) short_rate_ = rates_at({step_years_});
   }
   if (history.spreads.size() > 0) {
     spreads_ = std::make_unique<SpreadModel>(parameters.spreads, history.spread_names, history.spreads, step_years_);
@@ -88,26 +121,10 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
   means_ = {"Annual arithmetic mean returns at today's short rate", {"series", "history", "simulated"}, {}};
   for (Eigen::Index i = 0; i < count; ++i) {
     const SeriesRule& rule = series[std::size_t(i)];
-    Eigen::VectorXd log_return = (1 + history.returns.col(i).array()).log().matrix();
-    double history_mean = annual(1 + history.returns.col(i).mean(), step_years_);
-    if (rule.excess) {
-      if (history.tenors.empty()) {
-        throw key_error(rule.key_path,
-                        "excess returns need market.curve_history (for the history's own short rate); give it, or say "
-                        "return: total");
-      }
-      log_return -= history_cash_growth(history, step_years_);
-    }
-    double cash = rule.excess ? cash_now : 0.0;
-    if (risk_neutral) {
-      check_risk_neutral(rule);
-      log_return.array() -= std::log(log_return.array().exp().mean());
-    }
-    if (rule.expected_return) {
-      double wanted = std::log1p(*rule.expected_return) * step_years_ - cash;
-      log_return.array() += wanted - std::log(log_return.array().exp().mean());
-    }
-    double simulated_mean = annual(log_return.array().exp().mean() * std::exp(cash), step_years_);
+    const Eigen::VectorXd log_return = series_log_returns(rule, history, i, step_years_, cash_now, measure_);
+    const double history_mean = annual(1 + history.returns.col(i).mean(), step_years_),
+                 cash = rule.excess ? std::exp(cash_now) : 1.0,
+                 simulated_mean = annual(log_return.array().exp().mean() * cash, step_years_);
     means_.rows.push_back({rule.name, fmt::format("{:.4f}", history_mean), fmt::format("{:.4f}", simulated_mean)});
     innovations_.columns.push_back(rule.name);
     innovations_.excess.push_back(rule.excess);
@@ -136,10 +153,19 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
 
 YieldCurve World::initial_curve() const {
   if (!curve_) return {};
-  LaneArray start = curve_->start_curve(1);
-  std::vector<double> rates;
-  for (std::size_t i = 0; i < start.rows(); ++i) rates.push_back(start(i, 0));
-  return YieldCurve(tenors(), rates);
+  const LaneArray start = curve_->start_curve(1);
+  const bool linear = market_curve_.method().linear_flat();
+  bool of_market = true;
+  std::vector<double> at, rates;
+  for (std::size_t i = 0; i < start.rows(); ++i) {
+    const double tenor = tenors()[i], rate = start(i, 0);
+    of_market = of_market && std::abs(rate - market_curve_.zero_rate(tenor)) < 1e-12;
+    if (!linear && !(tenor > 0)) continue;  // other methods take none of 0
+    at.push_back(tenor);
+    rates.push_back(rate);
+  }
+  // By a method that is not linear the market's own curve, made of more tenors, would be another one between them.
+  return of_market && !linear ? market_curve_ : YieldCurve(at, rates, market_curve_.method());
 }
 
 double World::initial_discount(double years) const {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scenarios/base/lanes.h"
@@ -40,8 +41,11 @@ class World {
   std::size_t spreads() const { return spreads_ ? spreads_->size() : 0; }  ///< in the history's order
   double spread_now(std::size_t k) const { return spreads_->now(k); }      ///< at the valuation date
   const std::vector<double>& tenors() const;  ///< of the simulated curve, in years; empty without one
-  /// Where simulated curves start: the curve at the valuation date, or the model's own (`initial_curve: model`).
+  /// Where simulated curves start: the curve at the valuation date, or the model's own (`initial_curve: model`), made
+  /// by the method of the former.
   YieldCurve initial_curve() const;
+  /// Zero rates at `years` of simulated curves (WorldPath::curve()), each made by that method, too.
+  CurveMap rates_at(std::vector<double> years) const { return {tenors(), market_curve_, std::move(years)}; }
   /// The price now of 1 in `years` on that curve, exact between tenors where the curve model can tell.
   double initial_discount(double years) const;
   Measure measure() const { return measure_; }
@@ -72,6 +76,7 @@ class World {
   std::vector<SeriesRule> rules_;
   double step_years_;
   Measure measure_;
+  YieldCurve market_curve_;                    ///< at the valuation date
   std::unique_ptr<CurveModel> curve_;          ///< none without a curve
   LinearWeights short_tenor_;                  ///< of the step's length among the simulated tenors
   std::optional<CurveMap> short_rate_;         ///< instead of it, where curves are not linear there

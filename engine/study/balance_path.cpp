@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "engine/study/study_views.h"
+
 namespace ballast {
 namespace {
 
@@ -20,7 +22,11 @@ BalanceModel::BalanceModel(const PreparedStudy& study)
     : study_(study),
       asset_returns_(study.assets, study.world->tenors(), study.curve, study.step_years()),
       liabilities_(study.liabilities.terms(), study.world->tenors(), study.curve, study.config.scenarios.steps_per_year,
-                   study.steps, valuation_times(study), study.config.measures) {}
+                   study.steps, valuation_times(study), study.config.measures) {
+  if (!study.world->has_curve()) return;
+  reported_rates_ = study.world->rates_at({study.step_years(), 10.0});
+  view_rates_ = study.world->rates_at(view_tenors(study.config.views));
+}
 
 ProjectionParameters BalanceModel::projection(const std::vector<double>& weights,
                                               const std::vector<WeightChange>& changes) const {

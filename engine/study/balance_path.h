@@ -22,6 +22,10 @@ class BalanceModel {
   const AssetReturns& asset_returns() const { return asset_returns_; }
   /// Valued at the report steps (all measures where the study asks for them) and the risk horizon.
   const LiabilityPlan& liabilities() const { return liabilities_; }
+  /// Rates that are reported: of one step and of ten years. Only with World::has_curve(), like the next.
+  const CurveMap& reported_rates() const { return *reported_rates_; }
+  /// Rates that views are about, in the order of view_tenors().
+  const CurveMap& view_rates() const { return *view_rates_; }
   ProjectionParameters projection(const std::vector<double>& weights,
                                   const std::vector<WeightChange>& changes = {}) const;
 
@@ -29,6 +33,7 @@ class BalanceModel {
   const PreparedStudy& study_;
   AssetReturns asset_returns_;
   LiabilityPlan liabilities_;
+  std::optional<CurveMap> reported_rates_, view_rates_;
 };
 
 /// One block of scenarios under some portfolios, moved step by step: markets, then asset returns, then payments.

@@ -93,16 +93,10 @@ class BlockRecorder {
     if (study_.config.output.zero_rates) {
       std::copy_n(curve.data(), curve.rows() * curve.lanes(), block_.zero_rate.row(time * curve.rows()));
     }
-    for (auto [years, into] :
-         {std::pair{study_.step_years(), &block_.short_rate}, std::pair{10.0, &block_.ten_year_rate}}) {
-      LinearWeights w = linear_weights(study_.world->tenors(), years);
-      const double* lower = curve.row(std::size_t(w.lower));
-      const double* upper = w.weight_upper > 0 ? curve.row(std::size_t(w.lower) + 1) : lower;
-      double* rate = into->row(time);
-      for (std::size_t lane = 0; lane < count_; ++lane) {
-        rate[lane] = (1 - w.weight_upper) * lower[lane] + w.weight_upper * upper[lane];
-      }
-    }
+    LaneArray rates(model_.reported_rates().size(), curve.lanes());
+    model_.reported_rates().evaluate(curve, rates);
+    std::copy_n(rates.row(0), count_, block_.short_rate.row(time));
+    std::copy_n(rates.row(1), count_, block_.ten_year_rate.row(time));
   }
 
   const BalanceModel& model_;

@@ -52,18 +52,9 @@ std::vector<double> HorizonScenarios::losses(const std::vector<double>& weights,
 }
 
 LaneArray horizon_zero_rates(const BalanceModel& model, const BalancePath& path) {
-  const PreparedStudy& study = model.study();
-  const std::vector<double> tenors = view_tenors(study.config.views);
-  LaneArray rates(tenors.size(), path.lanes());
-  const LaneArray& curve = path.world().curve();
-  for (std::size_t k = 0; k < tenors.size(); ++k) {
-    const LinearWeights w = linear_weights(study.world->tenors(), tenors[k]);
-    const double* lower = curve.row(std::size_t(w.lower));
-    const double* upper = w.weight_upper > 0 ? curve.row(std::size_t(w.lower) + 1) : lower;
-    for (std::size_t lane = 0; lane < rates.lanes(); ++lane) {
-      rates(k, lane) = (1 - w.weight_upper) * lower[lane] + w.weight_upper * upper[lane];
-    }
-  }
+  if (!model.study().world->has_curve()) return LaneArray(0, path.lanes());
+  LaneArray rates(model.view_rates().size(), path.lanes());
+  model.view_rates().evaluate(path.world().curve(), rates);
   return rates;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -28,7 +29,9 @@ bool same(double a, double b, bool single_precision) {
 class Replay {
  public:
   Replay(const BalanceModel& model, const hdf5::File& file, bool optimise_set, std::uint64_t scenario)
-      : model_(model), study_(model.study()), file_(file), optimise_(optimise_set), scenario_(scenario) {}
+      : model_(model), study_(model.study()), file_(file), optimise_(optimise_set), scenario_(scenario) {
+    if (study_.world->has_curve()) shown_rates_ = study_.world->rates_at({1.0, 10.0});
+  }
 
   std::string run() {
     std::vector<ProjectionParameters> portfolios;
@@ -64,16 +67,12 @@ class Replay {
     text_ += "\n";
   }
 
-  double zero_rate(const BalancePath& path, double years) {
-    if (!study_.world->has_curve()) return NAN;
-    LinearWeights w = linear_weights(study_.world->tenors(), years);
-    double z = (1 - w.weight_upper) * path.world().curve()(std::size_t(w.lower), 0);
-    return w.weight_upper > 0 ? z + w.weight_upper * path.world().curve()(std::size_t(w.lower) + 1, 0) : z;
-  }
-
   void line(const BalancePath& path, int step) {
+    LaneArray z(2, path.lanes());
+    z.fill(NAN);
+    if (shown_rates_) shown_rates_->evaluate(path.world().curve(), z);
     text_ += fmt::format("{:>5} {:>8.4f} {:>9.6f} {:>9.6f} {:>9.6f}", step, step * study_.step_years(),
-                         path.world().cash_gross()[0] - 1, zero_rate(path, 1), zero_rate(path, 10));
+                         path.world().cash_gross()[0] - 1, z(0, 0), z(1, 0));
     for (std::size_t i = 0; i < study_.assets.size(); ++i)
       text_ += fmt::format(" {:>12.8f}", path.asset_gross()(i, 0) - 1);
     text_ += fmt::format(" {:>16.2f}", path.payments()[0]);
@@ -96,6 +95,11 @@ class Replay {
     std::fill_n(lane_pv, kLaneGroup, pv);
     balance_measures(projection.assets(), projection.shortfall(), lane_pv, kLaneGroup, surplus, ratio);
     computed_.push_back({pv, duration, projection.assets()[0], surplus[0], ratio[0]});
+    if (study_.world->has_curve()) {
+      LaneArray rates(model_.reported_rates().size(), path.lanes());
+      model_.reported_rates().evaluate(path.world().curve(), rates);
+      computed_.back().insert(computed_.back().end(), {rates(0, 0), rates(1, 0)});
+    }
     text_ += fmt::format(
         "      = time {:g}: liability {:.4f} (duration {:.4f}), assets {:.4f}, surplus {:.4f}, funding ratio {:.6f}\n",
         path.steps_made() * study_.step_years(), pv, duration, projection.assets()[0], surplus[0], ratio[0]);
@@ -125,8 +129,9 @@ class Replay {
       }
     };
     check("asset_return", horizon_);
-    const char* names[] = {"liability_pv", "liability_duration", "assets_value", "surplus", "funding_ratio"};
-    for (std::size_t q = 0; q < 5 && !optimise_; ++q) {
+    const char* names[] = {"liability_pv",  "liability_duration", "assets_value", "surplus",
+                           "funding_ratio", "short_rate",         "ten_year_rate"};
+    for (std::size_t q = 0; !computed_.empty() && q < computed_[0].size(); ++q) {
       std::vector<double> now;
       for (const auto& values : computed_) now.push_back(values[q]);
       check(names[q], now);
@@ -141,7 +146,8 @@ class Replay {
   bool optimise_;
   std::uint64_t scenario_;
   std::string text_;
-  std::vector<std::vector<double>> computed_;
+  std::optional<CurveMap> shown_rates_;
+  std::vector<std::vector<double>> computed_;  ///< by report time: what compare() names
   std::vector<double> horizon_;
 };
 

@@ -13,9 +13,13 @@ namespace ballast {
 namespace {
 
 /// Coordinates of the optimiser, for a series of variance 1, all of order 1 and within a box: mean, log of the long-run
-/// variance, persistence alpha + gamma k + beta with k the downside share, the share of it that is alpha + gamma k, the
-/// asymmetry gamma / (2 alpha + gamma), 1/dof. A constant variance has the first two and the last.
-enum Coordinate { kMean, kLogVariance, kPersistence, kArchShare, kAsymmetry, kInverseDof };
+/// variance, -ln(1 - persistence), the share of persistence that is alpha + gamma k, the asymmetry gamma / (2 alpha +
+/// gamma), 1/dof. Persistence is alpha + gamma k + beta with k the downside share; near 1 a thousandth of it matters as
+/// much as a tenth elsewhere. A constant variance has the first two and the last.
+enum Coordinate { kMean, kLogVariance, kMemory, kArchShare, kAsymmetry, kInverseDof };
+
+constexpr double kMostPersistence = 0.9995;
+double memory(double persistence) { return -std::log1p(-persistence); }
 
 class GarchLikelihoodSurface {
  public:
@@ -25,7 +29,7 @@ class GarchLikelihoodSurface {
     add(kMean, 0.0, -1.0, 1.0);
     add(kLogVariance, 0.0, -4.0, 4.0);
     if (!constant) {
-      add(kPersistence, 0.95, 0.0, 0.9995);
+      add(kMemory, memory(0.95), 0.0, memory(kMostPersistence));
       add(kArchShare, 0.1, 0.0, 1.0);
       if (model == VarianceModel::gjr) add(kAsymmetry, 0.2, -1.0, 1.0);
     }
@@ -33,7 +37,7 @@ class GarchLikelihoodSurface {
   }
 
   GarchCoefficients coefficients(std::span<const double> theta) const {
-    const double persistence = at(theta, kPersistence), arch = persistence * at(theta, kArchShare),
+    const double persistence = -std::expm1(-at(theta, kMemory)), arch = persistence * at(theta, kArchShare),
                  asymmetry = at(theta, kAsymmetry);
     // alpha and alpha + gamma are as 1 - asymmetry to 1 + asymmetry, and average to `arch`.
     const double scale = arch / (1 + asymmetry * (2 * downside_ - 1));
@@ -56,10 +60,10 @@ class GarchLikelihoodSurface {
       return log_density(theta, out);
     };
     std::vector<std::vector<double>> starts;
-    if (place_[kPersistence] >= 0) {
+    if (place_[kMemory] >= 0) {
       for (auto [persistence, share] : {std::pair{0.8, 0.3}, {0.985, 0.06}, {0.5, 0.5}}) {
         starts.push_back(problem.start);
-        starts.back()[std::size_t(place_[kPersistence])] = persistence;
+        starts.back()[std::size_t(place_[kMemory])] = memory(persistence);
         starts.back()[std::size_t(place_[kArchShare])] = share;
       }
     }
@@ -87,7 +91,7 @@ class GarchLikelihoodSurface {
     double h = 1.0;
     for (std::size_t t = 0; t < out.size(); ++t) {
       const double e = x_[Eigen::Index(t)] - g.mean, square = e * e;
-      if (place_[kPersistence] < 0) h = g.omega;
+      if (place_[kMemory] < 0) h = g.omega;
       const double shape = t_ ? -(nu + 1) / 2 * std::log1p(square / (h * (nu - 2))) : -square / (2 * h);
       out[t] = constant - 0.5 * std::log(h) + shape;
       h = g.omega + (g.alpha + (e < 0 ? g.gamma : 0.0)) * square + g.beta * h;

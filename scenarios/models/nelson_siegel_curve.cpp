@@ -58,8 +58,7 @@ class NelsonSiegelCurve final : public CurveModel {
   NelsonSiegelCurve(const NelsonSiegelParameters& given, const CurveSetting& setting)
       : CurveModel(setting.initial, merged_tenors(merged_tenors(setting.history.tenors, setting.initial.tenors()),
                                                   {setting.step_years})),
-        parameters_(given),
-        step_years_(setting.step_years) {
+        parameters_(given) {
     const MarketHistory& history = setting.history;
     fit_decay(history);
     Eigen::MatrixXd at_history = loadings_at(*parameters_.decay, history.tenors);
@@ -163,7 +162,6 @@ class NelsonSiegelCurve final : public CurveModel {
   }
 
   NelsonSiegelParameters parameters_;
-  double step_years_;
   double fit_error_ = 0.0;
   FitTable decay_table_;
   Eigen::Matrix3d phi_, phi_error_;

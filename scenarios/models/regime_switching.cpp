@@ -17,8 +17,7 @@ namespace {
 /// and covariance. A step's first draws are the normal vector, the last one moves the chain.
 class RegimeSwitching final : public InnovationModel {
  public:
-  RegimeSwitching(const RegimeSwitchingParameters& parameters, const InnovationHistory& history)
-      : parameters_(parameters), history_(history) {
+  RegimeSwitching(const RegimeSwitchingParameters& parameters, const InnovationHistory& history) : history_(history) {
     refuse_constant_columns(history);
     const int columns = int(history.rows.cols());
     require_periods(history, 2 * parameters.regimes * (columns + 1) + 20,
@@ -53,8 +52,14 @@ class RegimeSwitching final : public InnovationModel {
 
  private:
   friend class RegimeSwitchingPath;
-  FitTable spells() const;
-  RegimeSwitchingParameters parameters_;
+  FitTable chain_table(const RegimeErrors& errors) const;
+  FitTable moments_table(const RegimeErrors& errors) const;
+  FitTable dates_table() const;
+  FitTable spells_table() const;
+  std::string period_name(Eigen::Index t) const {
+    return std::size_t(t) < history_.dates.size() ? to_string(history_.dates[std::size_t(t)])
+                                                  : fmt::format("{}", t + 1);
+  }
   InnovationHistory history_;
   Regimes regimes_;
   Eigen::VectorXd before_;              ///< probabilities of the regime before the first step
@@ -63,8 +68,12 @@ class RegimeSwitching final : public InnovationModel {
 };
 
 std::vector<FitTable> RegimeSwitching::fit_tables() const {
-  const int count = regimes_.count();
   const RegimeErrors errors = regime_errors(history_.rows, regimes_);
+  return {chain_table(errors), moments_table(errors), spells_table(), dates_table()};
+}
+
+FitTable RegimeSwitching::chain_table(const RegimeErrors& errors) const {
+  const int count = regimes_.count();
   const Eigen::VectorXd stationary = regimes_.stationary();
   FitTable chain{
       fmt::format("Regimes: probabilities per step, standard errors in brackets (log-likelihood {:.1f} after "
@@ -86,7 +95,11 @@ std::vector<FitTable> RegimeSwitching::fit_tables() const {
     row.push_back(fmt::format("{:.3f}", regimes_.filtered(regimes_.filtered.rows() - 1, k)));
     chain.rows.push_back(row);
   }
+  return chain;
+}
 
+FitTable RegimeSwitching::moments_table(const RegimeErrors& errors) const {
+  const int count = regimes_.count();
   FitTable moments{"Regimes: mean and standard deviation per step, standard errors in brackets", {"column"}, {}};
   for (int k = 0; k < count; ++k) {
     moments.header.push_back(fmt::format("mean {}", k + 1));
@@ -102,16 +115,19 @@ std::vector<FitTable> RegimeSwitching::fit_tables() const {
     }
     moments.rows.push_back(row);
   }
+  return moments;
+}
 
+FitTable RegimeSwitching::dates_table() const {
+  const int count = regimes_.count();
   FitTable by_date{"Regime probabilities by date: given all periods (smoothed)", {"period end"}, {}};
   for (int k = 0; k < count; ++k) by_date.header.push_back(fmt::format("regime {}", k + 1));
   for (Eigen::Index t = 0; t < regimes_.smoothed.rows(); ++t) {
-    std::vector<std::string> row = {std::size_t(t) < history_.dates.size() ? to_string(history_.dates[std::size_t(t)])
-                                                                           : fmt::format("{}", t + 1)};
+    std::vector<std::string> row = {period_name(t)};
     for (int k = 0; k < count; ++k) row.push_back(fmt::format("{:.4f}", regimes_.smoothed(t, k)));
     by_date.rows.push_back(row);
   }
-  return {chain, moments, spells(), by_date};
+  return by_date;
 }
 
 std::vector<RegimeProbability> RegimeSwitching::regime_probabilities() const {
@@ -127,13 +143,9 @@ std::vector<RegimeProbability> RegimeSwitching::regime_probabilities() const {
 }
 
 /// Runs of periods in which the same regime is the most probable.
-FitTable RegimeSwitching::spells() const {
+FitTable RegimeSwitching::spells_table() const {
   FitTable table{"Spells of the most probable regime", {"regime", "from", "to", "periods", "mean probability"}, {}};
   const Eigen::Index periods = regimes_.smoothed.rows();
-  auto name = [&](Eigen::Index t) {
-    return std::size_t(t) < history_.dates.size() ? to_string(history_.dates[std::size_t(t)])
-                                                  : fmt::format("{}", t + 1);
-  };
   auto likeliest = [&](Eigen::Index t) {
     Eigen::Index k = 0;
     regimes_.smoothed.row(t).maxCoeff(&k);
@@ -143,7 +155,8 @@ FitTable RegimeSwitching::spells() const {
     const Eigen::Index regime = likeliest(first);
     Eigen::Index end = first;
     while (end < periods && likeliest(end) == regime) ++end;
-    table.rows.push_back({fmt::format("{}", regime + 1), name(first), name(end - 1), fmt::format("{}", end - first),
+    table.rows.push_back({fmt::format("{}", regime + 1), period_name(first), period_name(end - 1),
+                          fmt::format("{}", end - first),
                           fmt::format("{:.2f}", regimes_.smoothed.col(regime).segment(first, end - first).mean())});
     first = end;
   }

@@ -42,29 +42,25 @@ std::vector<ValidationRow> martingale_rows(const World& world, double years, std
   const std::size_t series = world.series(), kinds = 2 + series;
   const PcgSequence sequence(seed, Sequence::calibrate);
   std::vector<Sums> sums(at.size() * kinds);
+  const CurveMap bond = world.rates_at({kBondYears});
   ordered_blocks(
       kScenarios / kLanes,
       [&](std::size_t block) {
-        LaneArray values(at.size() * kinds, kLanes), discount(1, kLanes), grown(series, kLanes);
-        discount.fill(1.0);
+        LaneArray values(at.size() * kinds, kLanes), grown(series, kLanes), rate(1, kLanes);
         grown.fill(1.0);
         WorldPath path(world, sequence, block * kLanes, kLanes, at.back());
-        const LinearWeights bond = linear_weights(world.tenors(), kBondYears);
         for (std::size_t k = 0, step = 1; step <= std::size_t(at.back()); ++step) {
           path.step();
-          for (std::size_t lane = 0; lane < kLanes; ++lane) discount(0, lane) /= path.cash_gross()[lane];
           for (std::size_t i = 0; i < series; ++i) {
             for (std::size_t lane = 0; lane < kLanes; ++lane) grown(i, lane) *= path.series_gross()(i, lane);
           }
           if (int(step) != at[k]) continue;
+          bond.evaluate(path.curve(), rate);
           for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            double rate = (1 - bond.weight_upper) * path.curve()(std::size_t(bond.lower), lane);
-            if (bond.weight_upper > 0) rate += bond.weight_upper * path.curve()(std::size_t(bond.lower) + 1, lane);
-            values(k * kinds, lane) = discount(0, lane);
-            values(k * kinds + 1, lane) = discount(0, lane) * std::exp(-rate * kBondYears);
-            for (std::size_t i = 0; i < series; ++i) {
-              values(k * kinds + 2 + i, lane) = discount(0, lane) * grown(i, lane);
-            }
+            const double discount = 1 / path.bank_account()[lane];
+            values(k * kinds, lane) = discount;
+            values(k * kinds + 1, lane) = discount * std::exp(-rate(0, lane) * kBondYears);
+            for (std::size_t i = 0; i < series; ++i) values(k * kinds + 2 + i, lane) = discount * grown(i, lane);
           }
           ++k;
         }

@@ -109,6 +109,50 @@ constexpr double kLevelQuantiles[] = {0.05, 0.95};
 
 std::string quantile_name(double level) { return fmt::format("{:g}% quantile", 100 * level); }
 
+/// The values of one path as they come, in the order of PathStatistics' list, and the columns to be paired.
+struct Measured {
+  std::vector<double> values;
+  std::vector<Paired> pairs;
+
+  void of_series(Span x, bool paired) {
+    Centred centred(x);
+    const std::vector<double> ascending = sorted(x);
+    values.insert(values.end(), {centred.mean, centred.volatility(), centred.standardised_moment(3),
+                                 centred.standardised_moment(4) - 3.0});
+    for (double level : kReturnQuantiles) values.push_back(quantile(ascending, level));
+    values.insert(values.end(),
+                  {maximum_drawdown(x), centred.autocorrelation(1), centred.autocorrelation_of_squares()});
+    if (paired) pair_up(x, std::move(centred), ascending);
+  }
+  void of_level(Span level) {
+    values.push_back(mean_of(level));
+    quantiles_and_negative(level);
+  }
+  void of_changes(Span change) {
+    Centred centred(change);
+    values.insert(values.end(), {centred.volatility(), centred.autocorrelation(1)});
+    pair_up(change, std::move(centred), sorted(change));
+  }
+  void of_inflation(Span x, const Centred& inflation) {
+    values.insert(values.end(), {inflation.mean, inflation.volatility()});
+    quantiles_and_negative(x);
+    values.insert(values.end(), {inflation.autocorrelation(1), inflation.mean_autocorrelation(kInflationLags)});
+  }
+  void of_pair(const Paired& a, const Paired& b) {
+    values.insert(values.end(), {correlation_of(a.centred, b.centred), tail_dependence(a, b)});
+  }
+
+ private:
+  void pair_up(Span x, Centred&& centred, const std::vector<double>& ascending) {
+    pairs.push_back({x, std::move(centred), quantile(ascending, kTailShare)});
+  }
+  void quantiles_and_negative(Span level) {
+    const std::vector<double> ascending = sorted(level);
+    for (double p : kLevelQuantiles) values.push_back(quantile(ascending, p));
+    values.push_back(share_below_zero(level));
+  }
+};
+
 }  // namespace
 
 ObservedPath ObservedPath::resampled(std::span<const std::uint32_t> rows) const {
@@ -177,69 +221,31 @@ PathStatistics::PathStatistics(const std::vector<std::string>& series, bool rate
 }
 
 std::vector<double> PathStatistics::measure(const ObservedPath& path) const {
-  std::vector<double> values;
+  Measured measured;
+  std::vector<double>& values = measured.values;
   values.reserve(list_.size());
-  std::vector<Paired> pairs;
-  auto pair_up = [&](Span x, Centred&& centred, const std::vector<double>& ascending) {
-    pairs.push_back({x, std::move(centred), quantile(ascending, kTailShare)});
-  };
-  for (std::size_t i = 0; i < series_; ++i) {
-    Span x = path.returns[i];
-    Centred centred(x);
-    std::vector<double> ascending = sorted(x);
-    values.push_back(centred.mean);
-    values.push_back(centred.volatility());
-    values.push_back(centred.standardised_moment(3));
-    values.push_back(centred.standardised_moment(4) - 3.0);
-    for (double level : kReturnQuantiles) values.push_back(quantile(ascending, level));
-    values.push_back(maximum_drawdown(x));
-    values.push_back(centred.autocorrelation(1));
-    values.push_back(centred.autocorrelation_of_squares());
-    if (i < kPairedSeries) pair_up(x, std::move(centred), ascending);
-  }
-  std::size_t paired = pairs.size();
-  auto quantiles_and_negative = [&](Span level) {
-    std::vector<double> ascending = sorted(level);
-    for (double p : kLevelQuantiles) values.push_back(quantile(ascending, p));
-    values.push_back(share_below_zero(level));
-  };
+  for (std::size_t i = 0; i < series_; ++i) measured.of_series(path.returns[i], i < kPairedSeries);
+  const std::vector<Paired>& pairs = measured.pairs;
+  const std::size_t paired = pairs.size(), short_change = paired, long_change = paired + 1;
   if (rates_) {
-    auto level_statistics = [&](Span level) {
-      values.push_back(mean_of(level));
-      quantiles_and_negative(level);
-    };
-    for (auto [level, change] : {std::pair<Span, Span>{path.short_rate, path.short_change},
-                                 std::pair<Span, Span>{path.long_rate, path.long_change}}) {
-      level_statistics(level);
-      Centred centred(change);
-      values.push_back(centred.volatility());
-      values.push_back(centred.autocorrelation(1));
-      pair_up(change, std::move(centred), sorted(change));
-    }
+    measured.of_level(path.short_rate);
+    measured.of_changes(path.short_change);
+    measured.of_level(path.long_rate);
+    measured.of_changes(path.long_change);
     std::vector<double> slope(path.periods());
     for (std::size_t t = 0; t < slope.size(); ++t) slope[t] = path.long_rate[t] - path.short_rate[t];
-    level_statistics(slope);
+    measured.of_level(slope);
   }
   const Centred inflation(path.inflation);
-  if (inflation_) {
-    values.push_back(inflation.mean);
-    values.push_back(inflation.volatility());
-    quantiles_and_negative(path.inflation);
-    values.push_back(inflation.autocorrelation(1));
-    values.push_back(inflation.mean_autocorrelation(kInflationLags));
-  }
-  auto push_pair = [&](const Paired& a, const Paired& b) {
-    values.push_back(correlation_of(a.centred, b.centred));
-    values.push_back(tail_dependence(a, b));
-  };
+  if (inflation_) measured.of_inflation(path.inflation, inflation);
   for (std::size_t a = 0; a < paired; ++a) {
-    for (std::size_t b = a + 1; b < paired; ++b) push_pair(pairs[a], pairs[b]);
-    if (rates_) push_pair(pairs[a], pairs[paired + 1]);
+    for (std::size_t b = a + 1; b < paired; ++b) measured.of_pair(pairs[a], pairs[b]);
+    if (rates_) measured.of_pair(pairs[a], pairs[long_change]);
     if (inflation_) values.push_back(correlation_of(pairs[a].centred, inflation));
   }
-  if (rates_) push_pair(pairs[paired], pairs[paired + 1]);
-  if (rates_ && inflation_) values.push_back(correlation_of(pairs[paired + 1].centred, inflation));
-  return values;
+  if (rates_) measured.of_pair(pairs[short_change], pairs[long_change]);
+  if (rates_ && inflation_) values.push_back(correlation_of(pairs[long_change].centred, inflation));
+  return std::move(measured.values);
 }
 
 }  // namespace ballast

@@ -129,6 +129,37 @@ bool depends_on_drift(const PathStatistic& statistic) {
   return name == "mean" || name == "maximum drawdown" || name.find("quantile") != std::string::npos;
 }
 
+/// Estimates over scenarios: of each statistic, and of each series' mean growth factor.
+struct SimulatedStatistics {
+  std::vector<RunningEstimate> statistics, growth;
+};
+
+SimulatedStatistics simulated_statistics(const World& world, const PathStatistics& statistics, bool rates, int steps,
+                                         std::uint64_t seed, std::size_t scenarios, std::size_t lanes) {
+  SimulatedStatistics all;
+  all.statistics.resize(statistics.list().size());
+  all.growth.resize(world.series());
+  const PcgSequence sequence(seed, Sequence::calibrate);
+  using Measured = std::vector<std::vector<double>>;  // of each path: its statistics, then its mean growth factors
+  ordered_blocks(
+      scenarios / lanes,
+      [&](std::size_t block) {
+        Measured measured;
+        for (const ObservedPath& path : simulated_paths(world, sequence, block * lanes, lanes, steps, rates)) {
+          measured.push_back(statistics.measure(path));
+          for (const auto& column : path.returns) measured.back().push_back(mean_growth(column));
+        }
+        return measured;
+      },
+      [&](std::size_t, Measured& measured) {
+        for (const auto& values : measured) {
+          for (std::size_t i = 0; i < all.statistics.size(); ++i) all.statistics[i].add(values[i]);
+          for (std::size_t i = 0; i < all.growth.size(); ++i) all.growth[i].add(values[all.statistics.size() + i]);
+        }
+      });
+  return all;
+}
+
 }  // namespace
 
 Validation validate(const World& world, const MarketHistory& history, double years, std::uint64_t seed) {
@@ -147,30 +178,12 @@ Validation validate(const World& world, const MarketHistory& history, double yea
   table.scenarios = (scenarios + lanes - 1) / lanes * lanes;
 
   const PathStatistics statistics(series, rates, fmt::format("{:g}-year rate", kLongTenor), world.has_inflation());
-  const PcgSequence sequence(seed, Sequence::calibrate);
-  std::vector<RunningEstimate> simulated(statistics.list().size()), growth(series.size());
-  using Measured = std::vector<std::vector<double>>;  // of each path: its statistics, then its mean growth factors
-  ordered_blocks(
-      table.scenarios / lanes,
-      [&](std::size_t block) {
-        Measured measured;
-        for (const ObservedPath& path : simulated_paths(world, sequence, block * lanes, lanes, table.steps, rates)) {
-          measured.push_back(statistics.measure(path));
-          for (const auto& column : path.returns) measured.back().push_back(mean_growth(column));
-        }
-        return measured;
-      },
-      [&](std::size_t, Measured& measured) {
-        for (const auto& values : measured) {
-          for (std::size_t i = 0; i < simulated.size(); ++i) simulated[i].add(values[i]);
-          for (std::size_t i = 0; i < growth.size(); ++i) growth[i].add(values[simulated.size() + i]);
-        }
-      });
-
+  const SimulatedStatistics simulated =
+      simulated_statistics(world, statistics, rates, table.steps, seed, table.scenarios, lanes);
   const std::vector<double> reference = statistics.measure(observed);
   const std::vector<double> errors = history_errors(statistics, observed, seed);
   for (std::size_t i = 0; i < reference.size(); ++i) {
-    Estimate estimate = simulated[i].estimate();
+    Estimate estimate = simulated.statistics[i].estimate();
     if (std::isnan(reference[i]) || std::isnan(estimate.value)) continue;  // nothing varies
     const PathStatistic& of = statistics.list()[i];
     if (risk_neutral && depends_on_drift(of)) continue;
@@ -182,14 +195,12 @@ Validation validate(const World& world, const MarketHistory& history, double yea
     table.rows.push_back({"history", of.of, of.name, reference[i], estimate, error});
   }
   for (std::size_t i = 0; i < series.size() && !risk_neutral; ++i) {
-    table.rows.push_back(
-        {"theory", series[i], "mean growth factor", mean_growth(observed.returns[i]), growth[i].estimate(), 0.0});
+    table.rows.push_back({"theory", series[i], "mean growth factor", mean_growth(observed.returns[i]),
+                          simulated.growth[i].estimate(), 0.0});
   }
-  if (!risk_neutral) {
-    for (ValidationRow& row : bond_price_rows(world, history, years, seed)) table.rows.push_back(std::move(row));
-  }
-  if (risk_neutral) {
-    for (ValidationRow& row : martingale_rows(world, years, seed)) table.rows.push_back(std::move(row));
+  for (ValidationRow& row :
+       risk_neutral ? martingale_rows(world, years, seed) : bond_price_rows(world, history, years, seed)) {
+    table.rows.push_back(std::move(row));
   }
   judge(table, kValidationLevel);
   return table;

@@ -1,5 +1,7 @@
 """Histories that a scenario model cannot be fitted to: each says so in the first seconds, with the contract's exit code."""
 
+import math
+
 from program import BAD_DATA, DONE, NO_SOLUTION, STUDY, Case
 
 FITTED = ("filtered_historical", "student_t", "gaussian_copula", "t_copula", "regime_switching", "stochastic_log_volatility")
@@ -70,7 +72,36 @@ class WrongModels(Case):
         done = self.run_ballast("calibrate", "study.yaml", "--set", pairs[:-1] + ", repair: true}")
         self.assertIn("orrelation", done.stdout)
 
-    def test_likelihoods_without_a_maximum(self):
+    def test_likelihoods_of_returns_without_a_maximum(self):
+        # One jump in years of nearly the same return: no shape fits it better than another, and no regime can live on it.
+        self.rewrite("returns.csv", lambda t, c, v: v if c else 0.1 if t == 30 else 0.002 + 1e-6 * (t % 2))
+        for model in ("gaussian_copula", "t_copula"):
+            with self.subTest(model=model):
+                self.use(model)
+                self.run_ballast("calibrate", "study.yaml", "--set", f"scenarios.{model}.marginals=skewed_t", expect=NO_SOLUTION,
+                                 says=["skewed t likelihood of equity has no distinct maximum", "use a longer history"])
+        self.keep(120)
+        self.use("regime_switching")
+        self.run_ballast("calibrate", "study.yaml", "--set", "scenarios.regime_switching.regimes=3", expect=NO_SOLUTION,
+                         says=["a regime holds only", "of 120 periods", "use fewer regimes, or a longer history"])
+        # Three other months among five years of one return say nothing of how its variance goes on.
+        self.rewrite("returns.csv", lambda t, c, v: v if c else 0.002 if t % 20 else 0.05 * math.cos(t), 60)
+        for choice in ("variance: garch", "variance: gjr", "likelihood: normal"):
+            with self.subTest(choice=choice):
+                self.use("filtered_historical")
+                self.run_ballast("calibrate", "study.yaml", "--set", f"scenarios.filtered_historical={{{choice}}}",
+                                 expect=NO_SOLUTION, says=["likelihood of equity has no distinct maximum", "use a longer history"])
+
+    def test_every_choice_of_a_model_is_fitted_to_the_sample_history(self):
+        for model, choices in {"filtered_historical": ("variance: garch", "variance: gjr", "likelihood: normal", "start: long_run"),
+                               "gaussian_copula": ("marginals: skewed_t",), "t_copula": ("marginals: skewed_t",),
+                               "regime_switching": ("regimes: 3",)}.items():
+            for choice in choices:
+                with self.subTest(model=model, choice=choice):
+                    self.use(model)
+                    self.run_ballast("calibrate", "study.yaml", "--set", f"scenarios.{model}={{{choice}}}")
+
+    def test_likelihoods_of_curves_without_a_maximum(self):
         # Curves that only move up and down, all tenors alike, say nothing of a decay or of a second factor.
         self.rewrite("curves.csv", lambda t, c, v: 0.03 + 0.0002 * t)
         for curve, says in (("nelson_siegel", "no distinct maximum"), ("g2pp", "likelihood of the G2++ model")):

@@ -254,3 +254,35 @@ TEST_CASE("what a risk-neutral study cannot have is refused") {
   p.vasicek = {0.1, 0.03, 0.01, 0.1, 0.0, {}, InitialCurve::constant_spread, {}};
   CHECK(error_of(p, equity) == "scenarios.vasicek.initial_curve");
 }
+
+TEST_CASE("initial and simulated curves are made by the method of the curve at the valuation date") {
+  MarketHistory h = some_history(4);
+  h.tenors[0] = 0;  // a tenor that no method but the linear one takes
+  ScenarioParameters p;
+  p.model = ModelKind::normal;
+  p.steps_per_year = 4;
+  p.curve_model = CurveModelKind::vasicek;
+  const YieldCurve straight = bumpy_curve();
+  for (const CurveMethod& method :
+       {CurveMethod{}, CurveMethod{Interpolation::monotone_convex},
+        CurveMethod{Interpolation::smith_wilson, Extrapolation::smith_wilson, 0.03, 0.15}}) {
+    const YieldCurve initial(straight.tenors(), straight.zero_rates(), method);
+    for (const InitialCurve from : {InitialCurve::constant_spread, InitialCurve::model}) {
+      CAPTURE(int(method.interpolation));
+      CAPTURE(int(from));
+      p.vasicek = {0.1, 0.03, 0.01, 0.1, 0.0, 0.02, from, {}};
+      const World world(p, h, initial, {});
+      const WorldPath path(world, PcgSequence(1, Sequence::evaluate), 0, 16, 1);
+      const CurveMap map = world.rates_at({5.0, 17.5, 40.0});
+      LaneArray rates(map.size(), path.curve().lanes());
+      map.evaluate(path.curve(), rates);
+      const YieldCurve start = world.initial_curve();
+      CHECK(start.method().interpolation == method.interpolation);
+      if (from == InitialCurve::model) continue;
+      CHECK(rates(0, 3) == doctest::Approx(initial.zero_rate(5.0)).epsilon(1e-12));
+      CHECK(rates(1, 3) == doctest::Approx(initial.zero_rate(17.5)).epsilon(1e-12));
+      CHECK(rates(2, 3) == doctest::Approx(initial.zero_rate(40.0)).epsilon(1e-12));
+      CHECK(start.zero_rate(17.5) == doctest::Approx(initial.zero_rate(17.5)).epsilon(1e-12));
+    }
+  }
+}

@@ -1,13 +1,17 @@
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "engine/output/results_provenance.h"
 #include "engine/study/replay.h"
 #include "same_bits.h"
-#include "scenarios/base/isa.h"
 #include "scenarios/base/parallel.h"
+#include "scenarios/market/curve.h"
 #include "study_fixture.h"
+#include "tests/isa_levels.h"
 
 using namespace ballast;
 using namespace ballast::test;
@@ -55,17 +59,13 @@ TEST_CASE("results.h5 has the same bits for 1, 2 and 5 threads, between two runs
   }
 }
 
-TEST_CASE("v3 and v4 kernels give the same bits") {
-  if (active_isa() != Isa::v4) {
-    MESSAGE("left out: this processor has no AVX-512");
-    return;
-  }
+TEST_CASE("the kernels of every instruction set give the same bits") {
   TemporaryFolder folder;
-  run_text(study_of("block_bootstrap"), data_folder(), folder.path("v4"));
-  set_isa(Isa::v3);
-  run_text(study_of("block_bootstrap"), data_folder(), folder.path("v3"));
-  set_isa(Isa::v4);
-  check_same_bits(folder.path("v3/results.h5"), folder.path("v4/results.h5"));
+  run_text(study_of("block_bootstrap"), data_folder(), folder.path("best"));
+  on_each_isa([&] {
+    run_text(study_of("block_bootstrap"), data_folder(), folder.path("other"));
+    check_same_bits(folder.path("best/results.h5"), folder.path("other/results.h5"));
+  });
 }
 
 TEST_CASE("more scenarios leave the first ones as they were, and another seed does not") {
@@ -98,10 +98,44 @@ TEST_CASE("replay computes any scenario of either set again, bit for bit, from t
   for (std::uint64_t scenario : {0ul, 17ul, 1023ul, 1024ul, 2499ul}) {
     std::string text = replay_scenario(file, false, scenario);
     CHECK(text.find("all the same, bit for bit") != std::string::npos);
-    CHECK(text.find("24 numbers") != std::string::npos);  // 4 assets, 5 quantities at 4 times
+    CHECK(text.find("32 numbers") != std::string::npos);  // 4 assets, 7 quantities at 4 times
   }
   CHECK(replay_scenario(file, true, 1699).find("4 numbers of the file about this scenario: all the same") !=
         std::string::npos);
   CHECK_THROWS(replay_scenario(file, false, 2500));
   CHECK_THROWS(replay_scenario(file, true, 1700));
+}
+
+TEST_CASE("reported and replayed rates between tenors are those of the study's curve method") {
+  TemporaryFolder folder;
+  const std::vector<double> tenors = {1, 5, 7, 20, 30};
+  folder.write("curve.csv", "Maturity,Rate\n1,0.01\n5,0.03\n7,0.02\n20,0.04\n30,0.035\n");
+  std::string text = study_of("normal");
+  text.replace(text.find("yield_curve.csv"), 15,
+               "{file: " + folder.path("curve.csv") + ", interpolation: monotone_convex}");
+  run_text(text, data_folder(), folder.path("out"));
+  hdf5::File file = hdf5::File::open(folder.path("out/results.h5"));
+  const std::vector<double> held = file.open_dataset("tenor").read_doubles(),
+                            rates = file.open_dataset("zero_rate").read_rows(17, 1),
+                            ten_year = file.open_dataset("ten_year_rate").read_rows(17, 1);
+  const std::size_t times = ten_year.size();
+  double last = 0.0;
+  for (std::size_t time = 0; time < times; ++time) {
+    std::vector<double> now;
+    for (double tenor : tenors) {
+      const auto place = std::find_if(held.begin(), held.end(), [&](double t) { return std::abs(t - tenor) < 1e-9; });
+      REQUIRE(place != held.end());
+      now.push_back(rates[time * held.size() + std::size_t(place - held.begin())]);
+    }
+    last = YieldCurve(tenors, now, {Interpolation::monotone_convex, Extrapolation::flat_forward}).zero_rate(10);
+    CHECK(ten_year[time] == doctest::Approx(last).epsilon(1e-13));
+    // Far from the chord.
+    const double chord = now[2] + 3.0 / 13 * (now[3] - now[2]);
+    CHECK(std::abs(last - chord) > 1e-4);
+  }
+  const std::string replayed = replay_scenario(folder.path("out/results.h5"), false, 17);
+  CHECK(replayed.find("all the same, bit for bit") != std::string::npos);
+  const std::size_t line = replayed.find("\n   36   3.0000");
+  REQUIRE(line != std::string::npos);
+  CHECK(replayed.substr(line + 1, 44).find(fmt::format("{:9.6f}", last)) != std::string::npos);
 }
