@@ -195,19 +195,19 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   }
   file->unshare();
 
-  run_on_root(ranks, [&] {
-    try {
-      if (!request.shard) {
-        request.progress("measuring");
-        measure_fresh(study, portfolios, *file, memory, request.output_directory, results);
-      }
-      if (!request.shard && study.policy_steps > 0) {
-        request.progress("optimising the policy");
-        results.policy = optimise_study_policy(model, portfolios[0].weights);
-      }
-    } catch (const Stopped& stopped) {
-      checkpoint.stop(stopped);
+  try {
+    if (!request.shard) {
+      request.progress("measuring");
+      measure_fresh(study, portfolios, *file, memory, request.output_directory, ranks, results);
     }
+    if (!request.shard && study.policy_steps > 0) {
+      request.progress("optimising the policy");
+      run_on_root(ranks, [&] { results.policy = optimise_study_policy(model, portfolios[0].weights); });
+    }
+  } catch (const Stopped& stopped) {
+    run_on_root(ranks, [&] { checkpoint.stop(stopped); });
+  }
+  run_on_root(ranks, [&] {
     request.progress("writing");
     checkpoint.protect();
     if (request.shard) {
