@@ -157,7 +157,8 @@ std::optional<std::uint64_t> CommandLine::bytes(const std::string& option) const
   std::size_t digits = std::min(word->find_first_not_of("0123456789."), word->size());
   YamlNumber<double> number = parse_yaml_number(word->substr(0, digits));
   double unit = 0.0;
-  for (auto [name, size] : {std::pair{"KB", 1e3},
+  for (auto [name, size] : {std::pair{"kB", 1e3},
+                            {"KB", 1e3},
                             {"MB", 1e6},
                             {"GB", 1e9},
                             {"TB", 1e12},

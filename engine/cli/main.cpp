@@ -29,6 +29,10 @@ void install_signal_handlers() {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // The terminal is gone (a dropped ssh): the same. Under nohup it is ignored, and stays so.
+  struct sigaction hang_up = {};
+  sigaction(SIGHUP, nullptr, &hang_up);
+  if (hang_up.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
   sigaction(SIGUSR1, &action, nullptr);  // Slurm's --signal, ahead of the time limit
   std::signal(SIGPIPE, SIG_IGN);         // a closed pipe is a write error: a run ends its files
   std::signal(SIGXFSZ, SIG_IGN);         // and so is the limit on the size of files (ulimit -f)
@@ -60,7 +64,8 @@ Ending run(const std::vector<std::string>& words) {
     return failed(error.what(), error.code());
   } catch (const ballast::Stopped& stopped) {
     if (stopped.checkpoint()) return failed(stopped.what(), ExitCode::checkpoint);
-    return {128 + (stopped.signal() == SIGINT ? SIGINT : SIGTERM), stopped.what()};
+    const int signal = stopped.signal();
+    return {128 + (signal == SIGINT || signal == SIGHUP ? signal : SIGTERM), stopped.what()};
   } catch (const std::bad_alloc&) {
     return failed("error: out of memory (the study needs more than there is) try fewer scenarios", ExitCode::bug);
   } catch (const std::system_error& error) {

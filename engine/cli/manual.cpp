@@ -65,17 +65,18 @@ std::string manual_page(const std::vector<const CommandSpec*>& commands) {
     for (const OptionSpec& option : spec->options) page += option_entry(option);
   }
   page += ".SH EXIT STATUS\n";
-  for (auto [code, meaning] : {std::pair{"0", "done"},
-                               {"64", "usage"},
-                               {"65", "the study or a data file is wrong"},
-                               {"66", "an input is missing"},
-                               {"69", "no solution exists"},
-                               {"70", "a bug"},
-                               {"73", "an output cannot be created"},
-                               {"74", "an output cannot be written"},
-                               {"75", "stopped with a checkpoint"},
-                               {"130, 143", "stopped by a signal"},
-                               {"141", "standard output was closed, as by head; the files are written"}}) {
+  for (auto [code, meaning] :
+       {std::pair{"0", "done"},
+        {"64", "usage"},
+        {"65", "the study or a data file is wrong"},
+        {"66", "an input is missing"},
+        {"69", "no solution exists"},
+        {"70", "a bug"},
+        {"73", "an output cannot be created"},
+        {"74", "an output cannot be written"},
+        {"75", "stopped with a checkpoint"},
+        {"129, 130, 143", "stopped by a signal (SIGHUP, SIGINT, SIGTERM or SIGUSR1) without one"},
+        {"141", "standard output was closed, as by head; the files are written"}}) {
     page += fmt::format(".TP\n{}\n{}\n", code, meaning);
   }
   return page;

@@ -90,7 +90,7 @@ Parsed<RunOptions> parse_run(const std::vector<std::string>& words) {
        {"shard", 0, "K/N", "compute the K-th of N parts of the scenarios only, for ballast merge; weights come first"},
        {"sweep-index", 0, "K", "run the K-th study that the section 'sweep' stands for; its results go to DIR/K"},
        {"resume", 0, "", "go on with what a stopped run of this command left; start anew when there is nothing"},
-       {"checkpoint", 0, "MINUTES", "between checkpoints; default 10; 0: only on SIGTERM and SIGUSR1"},
+       {"checkpoint", 0, "MINUTES", "between checkpoints; default 10; 0: only on SIGTERM, SIGHUP and SIGUSR1"},
        {"dry-run", 0, "", "check everything and show the plan, compute nothing"},
        kProgress,
        kQuiet,

@@ -133,6 +133,7 @@ void ResultsFile::append_file(const hdf5::File& other) {
 
 bool ResultsFile::holds(const std::string& dataset) const { return impl_->file.contains(dataset); }
 hdf5::Dataset ResultsFile::dataset(const std::string& name) const { return impl_->file.open_dataset(name); }
+const hdf5::File& ResultsFile::content() const { return impl_->file; }
 std::uint64_t ResultsFile::scenarios() const { return layout_.scenarios; }
 
 void ResultsFile::complete_shard(const Results& results, const ShardIdentity& shard) {

@@ -56,6 +56,7 @@ class ResultsFile {
   /// What append() wrote of a dataset ("surplus", "current/surplus"); exact but for float32.
   bool holds(const std::string& dataset) const;
   hdf5::Dataset dataset(const std::string& name) const;
+  const hdf5::File& content() const;
   std::uint64_t scenarios() const;
   std::uint64_t appended() const;
 

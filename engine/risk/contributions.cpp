@@ -11,10 +11,15 @@
 namespace ballast {
 namespace {
 
-/// A scenario of the tail with its share of the tail's probability.
+/// A scenario of the tail with its probability, and its share of the tail's.
 struct TailScenario {
   std::size_t scenario;
-  double share;
+  double probability, share;
+};
+
+struct Tail {
+  std::vector<TailScenario> scenarios;  ///< worst first
+  double squared_probability = 0.0;     ///< sum of squares over *all* scenarios
 };
 
 /// The scenarios with the largest losses, worst first (ties by number), holding at least `mass` and all that tie with
@@ -42,42 +47,60 @@ std::vector<std::size_t> worst_first(std::span<const double> loss, double mass, 
 }
 
 /// Losses beyond VaR with all their probability, those at VaR with equal parts of theirs; worst first.
-std::vector<TailScenario> tail_of(std::span<const double> loss, double confidence,
-                                  std::span<const double> probability) {
+Tail tail_of(std::span<const double> loss, double confidence, std::span<const double> probability) {
+  Tail result;
   double total = 1.0;
+  result.squared_probability = 1.0 / double(loss.size());
   if (!probability.empty()) {
-    CompensatedSum sum;
-    for (double p : probability) sum.add(p);
+    CompensatedSum sum, squares;
+    for (double p : probability) {
+      sum.add(p);
+      squares.add(p * p);
+    }
     total = sum.value();
+    result.squared_probability = squares.value() / (total * total);
   }
   auto mass = [&](std::size_t s) { return probability.empty() ? 1.0 / double(loss.size()) : probability[s] / total; };
   const double tail = 1.0 - confidence;
   const std::vector<std::size_t> order = worst_first(loss, tail, mass);
-  std::vector<TailScenario> found;
   double filled = 0.0;
   for (std::size_t k = 0; k < order.size() && filled < tail * (1.0 - 1e-12);) {
     std::size_t end = k;
     double atom = 0.0;
     for (; end < order.size() && loss[order[end]] == loss[order[k]]; ++end) atom += mass(order[end]);
     const double part = atom > 0.0 ? std::min(1.0, (tail - filled) / atom) : 0.0;
-    for (; k < end; ++k) found.push_back({order[k], part * mass(order[k]) / tail});
+    for (; k < end; ++k) {
+      result.scenarios.push_back({order[k], mass(order[k]), part * mass(order[k]) / tail});
+    }
     filled += atom;
   }
-  return found;
+  return result;
 }
 
 /// Mean of x over the tail and its standard error.
 template <class Value>
-Estimate tail_mean(const std::vector<TailScenario>& tail, double confidence, std::size_t scenarios,
-                   const ScenarioWeights& of_each, Value&& value) {
+Estimate tail_mean(const Tail& of, double confidence, std::size_t scenarios, const ScenarioWeights& of_each,
+                   Value&& value) {
+  const std::vector<TailScenario>& tail = of.scenarios;
   CompensatedSum sum;
   for (const TailScenario& t : tail) sum.add(t.share * value(t.scenario));
   // What x is near VaR: over the least bad of the tail, as many as the root of its size times two.
   const std::size_t near = std::min(tail.size(), std::size_t(2.0 * std::sqrt(double(tail.size()))) + 1);
   double at_var = 0.0;
   for (std::size_t k = tail.size() - near; k < tail.size(); ++k) at_var += value(tail[k].scenario) / double(near);
-  std::vector<double> influence(scenarios, at_var - sum.value());
-  for (const TailScenario& t : tail) influence[t.scenario] += (value(t.scenario) - at_var) / (1.0 - confidence);
+  const double beside = at_var - sum.value();  // influence of what is not in the tail
+  auto influence_of = [&](const TailScenario& t) { return beside + (value(t.scenario) - at_var) / (1.0 - confidence); };
+  if (of_each.independent()) {
+    CompensatedSum squares, squared_tail;
+    for (const TailScenario& t : tail) {
+      squares.add((t.probability * influence_of(t)) * (t.probability * influence_of(t)));
+      squared_tail.add(t.probability * t.probability);
+    }
+    squares.add(beside * beside * std::max(0.0, of.squared_probability - squared_tail.value()));
+    return {sum.value(), std::sqrt(squares.value())};
+  }
+  std::vector<double> influence(scenarios, beside);
+  for (const TailScenario& t : tail) influence[t.scenario] = influence_of(t);
   return {sum.value(), standard_error(influence, of_each)};
 }
 
@@ -88,7 +111,7 @@ CvarContributions cvar_contributions(const double* asset_return, std::span<const
                                      const ScenarioWeights& of_each) {
   if (!(confidence >= 0.0 && confidence < 1.0)) throw std::invalid_argument("confidence must be in [0, 1)");
   const std::size_t n = weights.size();
-  const std::vector<TailScenario> tail = tail_of(loss, confidence, of_each.probability);
+  const Tail tail = tail_of(loss, confidence, of_each.probability);
   CvarContributions result;
   result.asset.resize(n);
   parallel_for(n, [&](std::size_t i) {

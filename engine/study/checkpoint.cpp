@@ -31,17 +31,20 @@ std::string checkpoint_path(const std::string& results_path) { return results_pa
 }
 
 /// Whatever is in the checkpoint file; empty when it is not there or makes no sense.
-std::optional<CheckpointRecord> parse(const std::string& path) {
+std::optional<CheckpointRecord> parse(const std::string& path) try {
   std::ifstream stream(path);
   if (!stream) return std::nullopt;
   nlohmann::json json = nlohmann::json::parse(stream, nullptr, false);
   if (json.is_discarded() || !json.is_object() || json.value("version", 0) != kCheckpointVersion) return std::nullopt;
   CheckpointRecord record;
-  record.partial = (fs::path(path).parent_path() / json.value("partial", "")).string();
-  record.scenarios = json.value("scenarios", std::uint64_t(0));
-  record.all_scenarios = json.value("all_scenarios", std::uint64_t(0));
-  record.fingerprint = json.value("fingerprint", "");
+  record.partial = (fs::path(path).parent_path() / json.at("partial").get<std::string>()).string();
+  record.scenarios = json.at("scenarios").get<std::uint64_t>();
+  record.all_scenarios = json.at("all_scenarios").get<std::uint64_t>();
+  record.fingerprint = json.at("fingerprint").get<std::string>();
+  if (record.scenarios > record.all_scenarios) return std::nullopt;
   return record;
+} catch (const nlohmann::json::exception&) {  // another kind of value than expected, or none
+  return std::nullopt;
 }
 
 }  // namespace

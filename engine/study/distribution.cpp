@@ -9,9 +9,23 @@
 namespace ballast {
 namespace {
 
-Distribution equal_and_independent(std::vector<double>& values) {
+/// Puts the values of these ranks (ascending) in their places, as sorting would; `values` begins at rank `first`. The
+/// middle one first: the others then look at a part only.
+void select_ranks(std::span<double> values, std::size_t first, std::span<const std::size_t> ranks) {
+  if (ranks.empty()) return;
+  const std::size_t middle = ranks.size() / 2, at = ranks[middle] - first;
+  std::nth_element(values.begin(), values.begin() + std::ptrdiff_t(at), values.end());
+  auto below = ranks.first(middle), above = ranks.subspan(middle + 1);
+  while (!below.empty() && below.back() == ranks[middle]) below = below.first(below.size() - 1);
+  while (!above.empty() && above.front() == ranks[middle]) above = above.subspan(1);
+  select_ranks(values.first(at), first, below);
+  select_ranks(values.subspan(at + 1), ranks[middle] + 1, above);
+}
+
+Distribution equal_and_independent(std::span<double> all) {
   Distribution result;
-  values.erase(std::remove_if(values.begin(), values.end(), [](double v) { return std::isnan(v); }), values.end());
+  const auto end = std::remove_if(all.begin(), all.end(), [](double v) { return std::isnan(v); });
+  const std::span<double> values(all.begin(), end);
   double n = double(values.size());
   if (values.empty()) {
     result.mean = {NAN, NAN};
@@ -23,15 +37,12 @@ Distribution equal_and_independent(std::vector<double>& values) {
   double mean = sum.value() / n, squares = 0.0;
   for (double v : values) squares += (v - mean) * (v - mean);
   result.mean = {mean, n > 1 ? std::sqrt(squares / (n - 1) / n) : NAN};
-  // Ascending levels: each selection works on what the last one left above it.
-  auto from = values.begin();
+  std::vector<std::size_t> ranks;
   for (double level : reported_quantiles()) {
-    auto rank = std::max<std::ptrdiff_t>(1, std::ptrdiff_t(std::ceil(level * n - 1e-9)));
-    auto at = values.begin() + (rank - 1);
-    if (at >= from) std::nth_element(from, at, values.end());
-    result.quantiles.push_back(*at);
-    from = at;
+    ranks.push_back(std::size_t(std::max(1.0, std::ceil(level * n - 1e-9))) - 1);
   }
+  select_ranks(values, 0, ranks);
+  for (std::size_t rank : ranks) result.quantiles.push_back(values[rank]);
   return result;
 }
 
@@ -40,7 +51,7 @@ double probability_of(const ScenarioWeights& weights, std::size_t scenario) {
 }
 
 /// The smallest values with at least each level's share of the total at or below.
-std::vector<double> weighted_quantiles(const std::vector<double>& values, const std::vector<double>& probability,
+std::vector<double> weighted_quantiles(std::span<const double> values, const std::vector<double>& probability,
                                        double total) {
   std::vector<std::pair<double, double>> ascending;
   for (std::size_t s = 0; s < values.size(); ++s) {
@@ -65,7 +76,7 @@ const std::vector<double>& reported_quantiles() {
   return levels;
 }
 
-Distribution distribution(std::vector<double>& values, const ScenarioWeights& weights) {
+Distribution distribution(std::span<double> values, const ScenarioWeights& weights) {
   if (values.empty() || (weights.probability.empty() && weights.independent())) return equal_and_independent(values);
   // Ratio of two means: of the quantity where it is a number, and of the probability that it is one.
   std::vector<double> probability(values.size());
@@ -81,10 +92,7 @@ Distribution distribution(std::vector<double>& values, const ScenarioWeights& we
     counted.add(p);
     sum.add(p * values[s]);
   }
-  if (!(counted.value() > 0)) {
-    values.clear();
-    return equal_and_independent(values);
-  }
+  if (!(counted.value() > 0)) return equal_and_independent({});
   Distribution result;
   double mean = sum.value() / counted.value();
   std::vector<double> influence(values.size());
@@ -96,7 +104,7 @@ Distribution distribution(std::vector<double>& values, const ScenarioWeights& we
   return result;
 }
 
-Estimate share_below(const std::vector<double>& values, double bound, const ScenarioWeights& weights) {
+Estimate share_below(std::span<const double> values, double bound, const ScenarioWeights& weights) {
   if (weights.probability.empty() && weights.independent()) {
     double n = double(values.size());
     double p = double(std::count_if(values.begin(), values.end(), [&](double v) { return v < bound; })) / n;
@@ -113,8 +121,7 @@ Estimate share_below(const std::vector<double>& values, double bound, const Scen
   return {p, standard_error(influence, weights)};
 }
 
-Estimate shortfall_probability(const std::vector<double>& surplus, double initial_assets,
-                               const ScenarioWeights& weights) {
+Estimate shortfall_probability(std::span<const double> surplus, double initial_assets, const ScenarioWeights& weights) {
   return share_below(surplus, -1e-9 * initial_assets, weights);
 }
 

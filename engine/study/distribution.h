@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "engine/output/results.h"
@@ -11,14 +12,13 @@ namespace ballast {
 const std::vector<double>& reported_quantiles();
 
 /// Mean, its standard error, and reported quantiles of one value a scenario; a scenario where the quantity is not a
-/// number is left out. All NaN when none is left. May destroy the order of `values`.
-Distribution distribution(std::vector<double>& values, const ScenarioWeights& weights = {});
+/// number is left out. All NaN when none is left. Changes `values`.
+Distribution distribution(std::span<double> values, const ScenarioWeights& weights = {});
 
 /// P(value < bound), a NaN counting as not below.
-Estimate share_below(const std::vector<double>& values, double bound, const ScenarioWeights& weights = {});
+Estimate share_below(std::span<const double> values, double bound, const ScenarioWeights& weights = {});
 
 /// P(assets < liabilities). A billionth of the initial assets is rounding: a matched book never falls short.
-Estimate shortfall_probability(const std::vector<double>& surplus, double initial_assets,
-                               const ScenarioWeights& weights);
+Estimate shortfall_probability(std::span<const double> surplus, double initial_assets, const ScenarioWeights& weights);
 
 }  // namespace ballast

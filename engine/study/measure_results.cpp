@@ -5,7 +5,6 @@
 
 #include "engine/risk/contributions.h"
 #include "engine/risk/risk.h"
-#include "engine/study/report_columns.h"
 #include "scenarios/stats/tail.h"
 
 namespace ballast {
@@ -184,56 +183,6 @@ void describe_balance(const PreparedStudy& study, const std::vector<double>& wei
     }
   }
   results.balance = balance;
-}
-
-std::vector<std::vector<ProjectionRow>> project_rows(const PreparedStudy& study, const ResultsFile& file,
-                                                     const ScenarioWeights& weights, std::size_t portfolios,
-                                                     std::uint64_t bytes) {
-  std::vector<double> none;
-  const Distribution unknown = distribution(none, weights);
-  const std::size_t times = study.report_steps.size();
-  std::vector<ProjectionRow> common(times);
-  for (std::size_t t = 0; t < times; ++t) {
-    common[t].time = study.report_steps[t] * study.step_years();
-    common[t].liability_pv = common[t].liability_duration = unknown;
-  }
-  auto fill = [&](std::vector<ProjectionRow>& rows, const std::string& dataset, Distribution ProjectionRow::*quantity) {
-    if (!file.holds(dataset)) return;
-    visit_columns(file, {dataset}, bytes, [&](std::size_t t, std::vector<std::vector<double>>& columns) {
-      if (quantity == &ProjectionRow::surplus) {
-        rows[t].shortfall_probability = shortfall_probability(columns[0], study.initial_assets, weights);
-      }
-      rows[t].*quantity = distribution(columns[0], weights);
-    });
-  };
-  fill(common, "liability_pv", &ProjectionRow::liability_pv);
-  fill(common, "liability_duration", &ProjectionRow::liability_duration);
-  std::vector<std::vector<ProjectionRow>> of_portfolio(portfolios, common);
-  for (std::size_t p = 0; p < portfolios; ++p) {
-    const std::string group = p == 0 ? "" : "current/";
-    fill(of_portfolio[p], group + "assets_value", &ProjectionRow::assets);
-    fill(of_portfolio[p], group + "surplus", &ProjectionRow::surplus);
-    fill(of_portfolio[p], group + "funding_ratio", &ProjectionRow::funding_ratio);
-  }
-  return of_portfolio;
-}
-
-std::vector<RateRow> rate_rows(const PreparedStudy& study, const ResultsFile& file, const ScenarioWeights& weights,
-                               std::uint64_t bytes) {
-  if (!file.holds("short_rate")) return {};
-  std::vector<RateRow> rows(study.report_steps.size());
-  visit_columns(file, {"short_rate", "ten_year_rate"}, bytes,
-                [&](std::size_t t, std::vector<std::vector<double>>& columns) {
-                  std::vector<double>&short_rate = columns[0], &ten_year = columns[1];
-                  std::vector<double> slope(short_rate.size());
-                  for (std::size_t s = 0; s < slope.size(); ++s) slope[s] = ten_year[s] - short_rate[s];
-                  rows[t].time = study.report_steps[t] * study.step_years();
-                  rows[t].negative_share = share_below(short_rate, 0.0, weights).value;
-                  rows[t].slope = distribution(slope, weights);
-                  rows[t].short_rate = distribution(short_rate, weights);
-                  rows[t].ten_year_rate = distribution(ten_year, weights);
-                });
-  return rows;
 }
 
 }  // namespace ballast

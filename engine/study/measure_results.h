@@ -6,8 +6,7 @@
 #include "engine/optimize/optimize_parameters.h"
 #include "engine/optimize/problem.h"
 #include "engine/output/results.h"
-#include "engine/study/distribution.h"
-#include "engine/study/evaluate.h"
+#include "engine/study/horizon_scenarios.h"
 
 namespace ballast {
 
@@ -37,13 +36,5 @@ ContributionRow measure_contributions(const std::string& of, const std::string& 
 void describe_liabilities(const PreparedStudy& study, Results& results);
 void describe_assets(const PreparedStudy& study, Results& results);
 void describe_balance(const PreparedStudy& study, const std::vector<double>& weights, Results& results);
-
-/// Distributions at the report times, of each portfolio (the second is the one of group /current), from the scenarios
-/// in the file. bytes: how much of them may be in memory at a time, at least one report time's.
-std::vector<std::vector<ProjectionRow>> project_rows(const PreparedStudy& study, const ResultsFile& file,
-                                                     const ScenarioWeights& weights, std::size_t portfolios,
-                                                     std::uint64_t bytes);
-std::vector<RateRow> rate_rows(const PreparedStudy& study, const ResultsFile& file, const ScenarioWeights& weights,
-                               std::uint64_t bytes);
 
 }  // namespace ballast

@@ -91,7 +91,8 @@ Stage policy_fresh_stage(const PreparedStudy& study) {
 /// As --memory takes it, rounded up.
 std::string amount(std::uint64_t bytes) {
   if (bytes >= 10'000'000'000) return fmt::format("{:.1f}GB", std::ceil(double(bytes) / 1e8) / 10);
-  return fmt::format("{}MB", (bytes + 999'999) / 1'000'000);
+  if (bytes >= 1'000'000) return fmt::format("{}MB", (bytes + 999'999) / 1'000'000);
+  return fmt::format("{}kB", (bytes + 999) / 1'000);
 }
 
 /// What a run without --memory may take: a run that swaps, or that the system kills, helps nobody.
@@ -164,6 +165,13 @@ MemoryPlan plan_memory(const PreparedStudy& study, const MemoryNeeds& needs, std
     std::uint64_t sum = fixed;
     for (const Stage& stage : together) sum += stage.taken(beyond(stage));
     plan.bytes = std::max(plan.bytes, sum);
+  }
+  if (needs.measures) {
+    const std::uint64_t used = fixed + measure_stage(study).taken(plan.measure_on_disk);
+    const std::uint64_t each = measure_stage(study).scenarios * kMeasuringVectors * sizeof(double);
+    const auto further = std::size_t((*limit - std::min(*limit, used)) / std::max<std::uint64_t>(1, each));
+    plan.measured_at_once = 1 + std::min(further, std::size_t(threads()) - 1);
+    plan.bytes = std::max(plan.bytes, used + (plan.measured_at_once - 1) * each);
   }
   // The horizon's matrix is gone by the time that report times are read back; its vectors are not.
   const std::uint64_t beside = fixed + (needs.measures ? measure_stage(study).least() : 0);

@@ -18,10 +18,11 @@ struct MemoryNeeds {
 /// How a study keeps within its memory. What grows with the number of scenarios alone (losses, one report time) is in
 /// memory always; the matrices of the risk horizon go to scratch files when they do not fit.
 struct MemoryPlan {
-  std::uint64_t bytes = 0;         ///< that the process will hold at its peak, about
-  bool optimise_on_disk = false;   ///< the returns that the weights are fitted to
-  bool measure_on_disk = false;    ///< the returns that risk is measured on
-  std::uint64_t column_bytes = 0;  ///< for reading report times back (visit_columns)
+  std::uint64_t bytes = 0;           ///< that the process will hold at its peak, about
+  bool optimise_on_disk = false;     ///< the returns that the weights are fitted to
+  bool measure_on_disk = false;      ///< the returns that risk is measured on
+  std::uint64_t column_bytes = 0;    ///< for reading report times back (measure_columns)
+  std::size_t measured_at_once = 1;  ///< measures of the horizon in parallel (measure_on)
 };
 
 /// The plan under a limit (default: the machine's memory). Throws Error (64) when the study needs more however it is

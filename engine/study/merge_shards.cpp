@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -18,6 +19,7 @@
 #include "engine/study/study_results.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
+#include "scenarios/base/ranks.h"
 
 namespace ballast {
 namespace {
@@ -112,8 +114,7 @@ class ShardSet {
     std::sort(shards_.begin(), shards_.end(),
               [](const Shard& a, const Shard& b) { return a.identity.first_scenario < b.identity.first_scenario; });
     const std::uint64_t of = shards_[0].identity.of, all = shards_[0].identity.all_scenarios;
-    std::vector<std::uint64_t> missing;
-    std::vector<int> seen(of + 1, 0);
+    std::map<std::uint64_t, int> seen;
     for (std::size_t k = 0; k < shards_.size(); ++k) {
       const ShardIdentity& identity = shards_[k].identity;
       if (identity.number < 1 || identity.number > of) {
@@ -124,15 +125,19 @@ class ShardSet {
       }
     }
     if (!problems_.empty()) return;
-    std::vector<std::string> names;
-    for (std::uint64_t number = 1; number <= of; ++number) {
-      if (!seen[number]) names.push_back(std::to_string(number));
-    }
-    if (!names.empty()) {
-      throw InputError({problem_of("", fmt::format("shard{} {} of {} {} missing; compute {} and name all shards",
-                                                   names.size() > 1 ? "s" : "", fmt::join(names, ", "), of,
-                                                   names.size() > 1 ? "are" : "is", names.size() > 1 ? "them" : "it"))},
-                       ExitCode::missing_input);
+    if (const std::uint64_t missing = of - seen.size()) {
+      constexpr std::size_t kNamed = 20;
+      std::vector<std::string> names;
+      for (std::uint64_t number = 1; number <= of && names.size() < std::min<std::uint64_t>(missing, kNamed);
+           ++number) {
+        if (!seen.count(number)) names.push_back(std::to_string(number));
+      }
+      const bool several = missing > 1;
+      throw InputError(
+          {problem_of("", fmt::format("shard{} {}{} of {} {} missing; compute {} and name all shards",
+                                      several ? "s" : "", fmt::join(names, ", "), missing > kNamed ? ", ..." : "", of,
+                                      several ? "are" : "is", several ? "them" : "it"))},
+          ExitCode::missing_input);
     }
     std::uint64_t next = 0;
     for (const Shard& shard : shards_) {
@@ -216,7 +221,7 @@ Results merge_shards(const MergeRequest& request) {
     file.append_file(hdf5::File::open(shard.path));
   }
   request.progress("measuring");
-  measure_fresh(study, portfolios, file, memory, folder.empty() ? "." : folder, results);
+  measure_fresh(study, portfolios, file, memory, folder.empty() ? "." : folder, one_process(), results);
   if (study.policy_steps > 0) {  // of all scenarios, so that no shard can find it
     request.progress("optimising the policy");
     results.policy = optimise_study_policy(BalanceModel(study), portfolios.at(0).weights);

@@ -3,39 +3,140 @@
 #include <algorithm>
 
 #include "scenarios/base/error.h"
+#include "scenarios/base/lanes.h"
 #include "scenarios/base/parallel.h"
+#include "scenarios/io/large_array.h"
 
 namespace ballast {
+namespace {
 
-void visit_columns(const ResultsFile& file, const std::vector<std::string>& datasets, std::uint64_t bytes,
-                   const std::function<void(std::size_t, std::vector<std::vector<double>>&)>& visit) {
-  const std::uint64_t scenarios = file.scenarios();
-  const std::size_t times = std::size_t(file.dataset(datasets[0]).shape().at(1));
-  const std::uint64_t column_bytes = std::max<std::uint64_t>(1, scenarios * sizeof(double) * datasets.size());
-  const auto at_once = std::size_t(std::clamp<std::uint64_t>(bytes / column_bytes, 1, times));
-  constexpr std::uint64_t step = 16 * kBlockScenarios;
-  std::vector<double> rows(std::min(step, scenarios) * times);
-  for (std::size_t first_time = 0; first_time < times; first_time += at_once) {
-    const std::size_t group = std::min(at_once, times - first_time);
-    std::vector<std::vector<std::vector<double>>> columns(group);
-    for (auto& of_time : columns) of_time.assign(datasets.size(), std::vector<double>(scenarios));
-    for (std::size_t d = 0; d < datasets.size(); ++d) {
-      const hdf5::Dataset dataset = file.dataset(datasets[d]);
-      for (std::uint64_t first = 0; first < scenarios; first += step) {
-        const std::uint64_t count = std::min(step, scenarios - first);
+/// Some report times of one measure, read and measured together.
+struct ColumnGroup {
+  std::size_t measure = 0, first_time = 0, times = 0;
+};
+
+/// Datasets over (scenario, time), cut into columns of one time.
+class ColumnReader {
+ public:
+  ColumnReader(const hdf5::File& file, const std::vector<ColumnMeasure>& measures) : file_(file), measures_(measures) {
+    const std::vector<std::uint64_t> shape = file.open_dataset(measures.at(0).datasets.at(0)).shape();
+    scenarios_ = shape.at(0);
+    times_ = std::size_t(shape.at(1));
+    rows_.resize(std::min(kStep, scenarios_) * times_);
+  }
+
+  std::uint64_t scenarios() const { return scenarios_; }
+  std::size_t times() const { return times_; }
+
+  /// Column d of time t of the group begins at into + (t x datasets + d) x scenarios. One call at a time.
+  void read(const ColumnGroup& group, double* into) {
+    const std::vector<std::string>& names = measures_[group.measure].datasets;
+    for (std::size_t d = 0; d < names.size(); ++d) {
+      const hdf5::Dataset dataset = file_.open_dataset(names[d]);
+      for (std::uint64_t first = 0; first < scenarios_; first += kStep) {
         if (int signal = stop_requested()) throw Stopped(signal);
-        dataset.read_rows(first, count, rows.data());
-        parallel_for(group, [&](std::size_t t) {
-          double* column = columns[t][d].data() + first;
-          for (std::uint64_t s = 0; s < count; ++s) column[s] = rows[s * times + first_time + t];
+        const std::uint64_t count = std::min(kStep, scenarios_ - first);
+        dataset.read_rows(first, count, rows_.data());
+        // Block by block, whose rows stay in the second cache while they are turned into columns.
+        parallel_for((count + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
+          const std::uint64_t begin = block * kBlockScenarios, end = std::min(count, begin + kBlockScenarios);
+          for (std::size_t t = 0; t < group.times; ++t) {
+            double* column = into + (t * names.size() + d) * scenarios_ + first;
+            const double* row = rows_.data() + group.first_time + t;
+            for (std::uint64_t s = begin; s < end; ++s) column[s] = row[s * times_];
+          }
         });
       }
     }
-    parallel_for(group, [&](std::size_t t) {
-      visit(first_time + t, columns[t]);
-      columns[t] = {};
-    });
   }
+
+ private:
+  static constexpr std::uint64_t kStep = 16 * kBlockScenarios;
+  const hdf5::File& file_;
+  const std::vector<ColumnMeasure>& measures_;
+  std::uint64_t scenarios_ = 0;
+  std::size_t times_ = 0;
+  std::vector<double> rows_;
+};
+
+/// A rank's part of all (measure, time), cut into groups of at most so many columns.
+std::vector<ColumnGroup> groups_of(const std::vector<ColumnMeasure>& measures, std::size_t times, RankPart part,
+                                   std::size_t columns) {
+  std::vector<ColumnGroup> groups;
+  for (std::size_t at = part.begin; at < part.end;) {
+    const std::size_t measure = at / times, time = at % times;
+    const std::size_t fitting = std::max<std::size_t>(1, columns / measures[measure].datasets.size());
+    const std::size_t count = std::min({fitting, times - time, part.end - at});
+    groups.push_back({measure, time, count});
+    at += count;
+  }
+  return groups;
+}
+
+/// The numbers of this rank's part, one measure at one time behind the other.
+std::vector<double> measure_part(const hdf5::File& file, const std::vector<ColumnMeasure>& measures,
+                                 std::uint64_t bytes, const Ranks& ranks) {
+  ColumnReader reader(file, measures);
+  const std::uint64_t scenarios = reader.scenarios();
+  const RankPart part = part_of(ranks, measures.size() * reader.times());
+  if (part.size() == 0) return {};
+  std::size_t widest = 1;
+  for (const ColumnMeasure& measure : measures) widest = std::max(widest, measure.datasets.size());
+  // Two halves where they fit: one is measured while the other one is read.
+  const auto fitting = std::size_t(bytes / (sizeof(double) * scenarios));
+  const std::size_t halves = fitting >= 2 * widest ? 2 : 1;
+  const std::size_t columns = std::clamp(fitting / halves, widest, widest * std::min(part.size(), reader.times()));
+  const std::vector<ColumnGroup> groups = groups_of(measures, reader.times(), part, columns);
+  LargeArray buffer(std::min(halves, groups.size()) * columns * scenarios);
+  auto half = [&](std::size_t group) { return buffer.data() + group % halves * columns * scenarios; };
+
+  std::vector<std::vector<double>> found(part.size());
+  std::size_t done = 0;
+  reader.read(groups[0], half(0));
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const ColumnMeasure& measure = measures[groups[g].measure];
+    const std::size_t datasets = measure.datasets.size();
+    const bool more = g + 1 < groups.size(), read_ahead = more && halves == 2;
+    parallel_for(groups[g].times + read_ahead, [&](std::size_t task) {
+      if (read_ahead && task == 0) return reader.read(groups[g + 1], half(g + 1));
+      const std::size_t t = task - read_ahead;
+      std::vector<std::span<double>> values;
+      for (std::size_t d = 0; d < datasets; ++d) {
+        values.emplace_back(half(g) + (t * datasets + d) * scenarios, scenarios);
+      }
+      found[done + t] = measure.measure(values);
+      found[done + t].resize(measure.numbers);
+    });
+    done += groups[g].times;
+    if (more && !read_ahead) reader.read(groups[g + 1], half(g + 1));
+  }
+  std::vector<double> all;
+  for (const std::vector<double>& numbers : found) all.insert(all.end(), numbers.begin(), numbers.end());
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::vector<std::vector<double>>> measure_columns(const hdf5::File& file,
+                                                              const std::vector<ColumnMeasure>& measures,
+                                                              std::uint64_t bytes, Ranks& ranks) {
+  std::vector<double> mine;
+  run_together(ranks, [&] {
+    if (!measures.empty()) mine = measure_part(file, measures, bytes, ranks);
+  });
+  const std::vector<double> all = ranks.gather(std::move(mine));
+  if (!ranks.root() || measures.empty()) return {};
+  std::size_t each_time = 0;
+  for (const ColumnMeasure& measure : measures) each_time += measure.numbers;
+  const std::size_t times = each_time ? all.size() / each_time : 0;
+  std::vector<std::vector<std::vector<double>>> found(measures.size());
+  auto at = all.begin();
+  for (std::size_t m = 0; m < measures.size(); ++m) {
+    for (std::size_t t = 0; t < times; ++t, at += std::ptrdiff_t(measures[m].numbers)) {
+      found[m].emplace_back(at, at + std::ptrdiff_t(measures[m].numbers));
+    }
+  }
+  return found;
 }
 
 }  // namespace ballast

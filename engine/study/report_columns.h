@@ -2,21 +2,33 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "engine/output/results_file.h"
+#include "scenarios/base/ranks.h"
+#include "scenarios/io/hdf5.h"
 
 namespace ballast {
 
 /// Bytes that reading values back takes unless fewer are allowed.
 inline constexpr std::uint64_t kColumnBytes = std::uint64_t(512) << 20;
 
-/// Hands the values of all scenarios at one report time to `visit(time number, one column a dataset)`, for every time,
-/// in no particular order and in parallel. Columns are in scenario order and may be destroyed.
-/// Datasets are (scenario, time). As many times are read at once as fit into `bytes` (at least one): a file of S
-/// scenarios and T times is passed over once where all S x T values fit, and T times at worst, in 8 S bytes a dataset.
-void visit_columns(const ResultsFile& file, const std::vector<std::string>& datasets, std::uint64_t bytes,
-                   const std::function<void(std::size_t, std::vector<std::vector<double>>&)>& visit);
+/// What is measured at each report time, on the values of all scenarios then.
+struct ColumnMeasure {
+  std::vector<std::string> datasets;  ///< (scenario, time) each
+  std::size_t numbers = 0;            ///< that measure() returns
+  /// One column a dataset, in the order of scenarios. May change them; is called in parallel.
+  std::function<std::vector<double>(const std::vector<std::span<double>>&)> measure;
+};
+
+/// The numbers of each measure at each report time: [measure][time][number]. Several ranks divide measures and times;
+/// all call it at once, each with its own view of the file, and the root has the numbers (elsewhere empty).
+///
+/// Columns are read in groups that fit into `bytes` (at least one measure at one time), the next group while one is
+/// measured: a file of S scenarios and T times is passed over once where 2 S x T values fit, and T times at worst.
+std::vector<std::vector<std::vector<double>>> measure_columns(const hdf5::File& file,
+                                                              const std::vector<ColumnMeasure>& measures,
+                                                              std::uint64_t bytes, Ranks& ranks);
 
 }  // namespace ballast

@@ -29,12 +29,12 @@ void check_same_run(Ranks& ranks, const std::string& print) {
 }  // namespace
 
 RunFile::RunFile(const RunRequest& request, const Results& results, const ResultsLayout& layout,
-                 const ShardIdentity& part) {
-  Ranks& ranks = *request.ranks;
+                 const ShardIdentity& part)
+    : ranks_(*request.ranks) {
   const std::string path = results_path(request);
   const std::string print = fingerprint(results, part, request.weights);
-  check_same_run(ranks, print);
-  run_on_root(ranks, [&] {
+  check_same_run(ranks_, print);
+  run_on_root(ranks_, [&] {
     create_output_directory(request.output_directory);
     std::optional<CheckpointRecord> earlier;
     if (request.resume) earlier = read_checkpoint(path, print);
@@ -44,7 +44,7 @@ RunFile::RunFile(const RunRequest& request, const Results& results, const Result
     resumed_ = earlier.has_value();
   });
   if (!file_) file_ = std::make_unique<ResultsFile>(layout);
-  resumed_ = of_root(ranks, resumed_);
+  resumed_ = of_root(ranks_, resumed_);
   checkpoint_.emplace(*file_, path, print, request.checkpoint_minutes, resumed_);
 }
 
@@ -52,7 +52,9 @@ void RunFile::stoppable(const std::function<void()>& work) {
   try {
     work();
   } catch (const Stopped& stopped) {
-    checkpoint_->stop(stopped);
+    if (!file_->ranks().alone()) checkpoint_->stop(stopped);
+    run_on_root(ranks_, [&] { checkpoint_->stop(stopped); });
+    throw;
   }
 }
 

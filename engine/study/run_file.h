@@ -23,10 +23,11 @@ class RunFile {
   Checkpointer& checkpoint() { return *checkpoint_; }
   /// The file holds what an earlier run wrote, the optimise set included.
   bool resumed() const { return resumed_; }
-  /// Runs work(); when a signal stops it, what is done is kept: see Checkpointer::stop().
+  /// Runs work(), all ranks at once; when a signal stops it, what is done is kept: see Checkpointer::stop().
   void stoppable(const std::function<void()>& work);
 
  private:
+  Ranks& ranks_;
   std::unique_ptr<ResultsFile> file_;
   std::optional<Checkpointer> checkpoint_;
   bool resumed_ = false;

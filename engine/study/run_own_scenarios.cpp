@@ -12,6 +12,7 @@
 #include "engine/study/study_views.h"
 #include "engine/study/worst_case.h"
 #include "scenarios/base/error.h"
+#include "scenarios/base/parallel.h"
 
 namespace ballast {
 namespace {
@@ -115,9 +116,8 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
   if (!resolved.balance.current.empty()) {
     portfolios.push_back({"current", weights_by_name(resolved.balance.current, external.asset_names)});
   }
-  for (const NamedPortfolio& portfolio : portfolios) {
-    measure_on(external.set, portfolio, "optimise", resolved.scenarios.horizon_years, std::nullopt, results);
-  }
+  measure_on(external.set, portfolios, "optimise", resolved.scenarios.horizon_years, std::nullopt,
+             std::size_t(threads()), results);
   file.complete(results);
   describe_run(clock, results);
   write_result_files(results, resolved, request.base_directory, request.output_directory, file);

@@ -79,24 +79,24 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
   });
   file.results().unshare();
 
+  if (!request.shard) {
+    file.stoppable([&] {
+      request.progress("measuring");
+      measure_fresh(study, portfolios, file.results(), memory, request.output_directory, ranks, results);
+      if (study.policy_steps == 0) return;
+      request.progress("optimising the policy");
+      run_on_root(ranks, [&] { results.policy = optimise_study_policy(model, portfolios[0].weights); });
+    });
+  }
   run_on_root(ranks, [&] {
+    request.progress("writing");
+    file.checkpoint().protect();
     if (request.shard) {
-      request.progress("writing");
-      file.checkpoint().protect();
       keep_weights(portfolios, results);
       file.results().complete_shard(results, part);
       file.results().commit();
       describe_run(clock, results);
     } else {
-      file.stoppable([&] {
-        request.progress("measuring");
-        measure_fresh(study, portfolios, file.results(), memory, request.output_directory, results);
-        if (study.policy_steps == 0) return;
-        request.progress("optimising the policy");
-        results.policy = optimise_study_policy(model, portfolios[0].weights);
-      });
-      request.progress("writing");
-      file.checkpoint().protect();
       file.results().complete(results);
       describe_run(clock, results);
       write_result_files(results, study.config, request.base_directory, request.output_directory, file.results());

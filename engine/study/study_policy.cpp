@@ -6,7 +6,7 @@
 #include "engine/optimize/constraints.h"
 #include "engine/optimize/policy.h"
 #include "engine/risk/risk.h"
-#include "engine/study/measure_results.h"
+#include "engine/study/distribution.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
 

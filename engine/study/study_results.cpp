@@ -1,9 +1,12 @@
 #include "engine/study/study_results.h"
 
 #include <algorithm>
+#include <functional>
+#include <variant>
 
 #include <sys/resource.h>
 
+#include "engine/study/distribution.h"
 #include "engine/study/market_moves.h"
 #include "engine/study/measure_results.h"
 #include "engine/study/optimise_weights.h"
@@ -93,19 +96,35 @@ ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool
   return layout;
 }
 
-void measure_on(const HorizonScenarios& set, const NamedPortfolio& portfolio, const std::string& sample, double horizon,
-                std::optional<double> risk_free, Results& results) {
-  PortfolioResult measured =
-      measure_portfolio(portfolio.name, portfolio.weights, set, horizon, *results.confidence, risk_free);
-  for (const char* of : {"return", "surplus"}) {
-    bool surplus = of == std::string("surplus");
-    if (surplus && set.liability.empty()) continue;
-    results.risk.push_back(measure_risk(of, portfolio.name, sample, set.losses(portfolio.weights, surplus),
-                                        set.weights(), horizon, *results.confidence));
-    results.contributions.push_back(
-        measure_contributions(of, portfolio.name, sample, set, portfolio.weights, *results.confidence));
+void measure_on(const HorizonScenarios& set, const std::vector<NamedPortfolio>& portfolios, const std::string& sample,
+                double horizon, std::optional<double> risk_free, std::size_t at_once, Results& results) {
+  using Measured = std::variant<PortfolioResult, RiskRow, ContributionRow>;
+  std::vector<std::function<Measured()>> wanted;
+  const double confidence = *results.confidence;
+  for (const NamedPortfolio& portfolio : portfolios) {
+    const auto& [name, weights] = portfolio;
+    wanted.push_back([&] { return measure_portfolio(name, weights, set, horizon, confidence, risk_free); });
+    for (const char* of : {"return", "surplus"}) {
+      const bool surplus = of == std::string("surplus");
+      if (surplus && set.liability.empty()) continue;
+      wanted.push_back([&, of, surplus] {
+        return measure_risk(of, name, sample, set.losses(weights, surplus), set.weights(), horizon, confidence);
+      });
+      wanted.push_back([&, of] { return measure_contributions(of, name, sample, set, weights, confidence); });
+    }
   }
-  (portfolio.name == "current" ? results.current : results.portfolio) = measured;
+  ordered_blocks(
+      wanted.size(), [&](std::size_t k) { return wanted[k](); },
+      [&](std::size_t, Measured& measured) {
+        if (auto* portfolio = std::get_if<PortfolioResult>(&measured)) {
+          (portfolio->name == "current" ? results.current : results.portfolio) = std::move(*portfolio);
+        } else if (auto* risk = std::get_if<RiskRow>(&measured)) {
+          results.risk.push_back(std::move(*risk));
+        } else {
+          results.contributions.push_back(std::get<ContributionRow>(std::move(measured)));
+        }
+      },
+      at_once);
 }
 
 OptimizerResult optimizer_result(const StudyConfig& config, const OptimizationResult& solved, std::uint64_t scenarios) {

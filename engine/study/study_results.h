@@ -37,9 +37,10 @@ OptimizerResult optimizer_result(const StudyConfig& config, const OptimizationRe
 /// Without a curve there is no riskless return; the ratio is then maximised with none, which a reader must know.
 void note_risk_free(const OptimizeParameters& asked, std::optional<double> risk_free, Results& results);
 
-/// Return measures and risk rows of one portfolio on a scenario set. sample: "evaluate" or "optimise".
-void measure_on(const HorizonScenarios& set, const NamedPortfolio& portfolio, const std::string& sample, double horizon,
-                std::optional<double> risk_free, Results& results);
+/// Return measures, risk rows and contributions of each portfolio on a scenario set. sample: "evaluate" or "optimise".
+/// at_once: how many of them may be measured in parallel, each with some kMeasuringVectors over the scenarios.
+void measure_on(const HorizonScenarios& set, const std::vector<NamedPortfolio>& portfolios, const std::string& sample,
+                double horizon, std::optional<double> risk_free, std::size_t at_once, Results& results);
 
 /// The objective on scenarios that the weights were not fitted to, and how much better it looked on its own.
 void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, std::optional<double> risk_free,

@@ -11,6 +11,7 @@
 #include <sched.h>
 
 #ifdef BALLAST_EXECUTOR_TBB
+#include <tbb/blocked_range.h>
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_pipeline.h>
@@ -68,7 +69,15 @@ tbb::task_arena& arena() {
 
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& task) {
   if (count == 1) return task(0);
-  arena().execute([&] { tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) { task(i); }); });
+  arena().execute([&] {
+    // Tasks are long, and may differ: each is handed out by itself.
+    tbb::parallel_for(
+        tbb::blocked_range<std::size_t>(0, count, 1),
+        [&](const tbb::blocked_range<std::size_t>& some) {
+          for (std::size_t i = some.begin(); i != some.end(); ++i) task(i);
+        },
+        tbb::simple_partitioner());
+  });
 }
 
 void ordered_pipeline(std::size_t count, const std::function<std::shared_ptr<void>(std::size_t)>& produce,

@@ -45,18 +45,16 @@ int nameless_file(const std::string& folder, std::size_t bytes) {
 
 }  // namespace
 
-LargeArray::LargeArray(std::size_t size, const std::string& folder) : size_(size), mapped_(!folder.empty()) {
+LargeArray::LargeArray(std::size_t size, const std::string& folder) : size_(size), in_file_(!folder.empty()) {
   if (size == 0) return;
   const std::size_t bytes = size * sizeof(double);
-  if (!mapped_) {
-    data_ = static_cast<double*>(std::calloc(size, sizeof(double)));
-    if (!data_) throw std::bad_alloc();
-    return;
-  }
-  const int file = nameless_file(folder, bytes);
-  void* at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  ::close(file);
+  const int file = in_file_ ? nameless_file(folder, bytes) : -1;
+  const int kind = in_file_ ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
+  void* at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, kind, file, 0);
+  if (file >= 0) ::close(file);
   if (at == MAP_FAILED) throw std::bad_alloc();
+  // Touching new memory 4 KB at a time costs as much as filling it; a system without huge pages says no.
+  if (!in_file_) ::madvise(at, bytes, MADV_HUGEPAGE);
   data_ = static_cast<double*>(at);
 }
 
@@ -65,25 +63,21 @@ LargeArray::LargeArray(const LargeArray& other) : LargeArray(other.size_) {
 }
 
 LargeArray::LargeArray(LargeArray&& other) noexcept
-    : size_(std::exchange(other.size_, 0)), data_(std::exchange(other.data_, nullptr)), mapped_(other.mapped_) {}
+    : size_(std::exchange(other.size_, 0)), data_(std::exchange(other.data_, nullptr)), in_file_(other.in_file_) {}
 
 LargeArray& LargeArray::operator=(LargeArray other) noexcept {
   std::swap(size_, other.size_);
   std::swap(data_, other.data_);
-  std::swap(mapped_, other.mapped_);
+  std::swap(in_file_, other.in_file_);
   return *this;
 }
 
 LargeArray::~LargeArray() {
-  if (mapped_ && data_) {
-    ::munmap(data_, size_ * sizeof(double));
-  } else {
-    std::free(data_);
-  }
+  if (data_) ::munmap(data_, size_ * sizeof(double));
 }
 
 void LargeArray::release(std::size_t first, std::size_t count) const {
-  if (!mapped_ || count == 0) return;
+  if (!in_file_ || count == 0) return;
   // Of a shared mapping DONTNEED only drops this process's view: the file keeps the values.
   const std::size_t begin = first * sizeof(double) / kPage * kPage;
   const std::size_t end = std::min((first + count), size_) * sizeof(double);

@@ -5,8 +5,8 @@
 
 namespace ballast {
 
-/// An array of doubles that may be larger than memory: kept in memory, or in a nameless file that the system pages in
-/// and out (nothing is left of it however the program ends). Starts as zeros.
+/// An array of doubles that may be larger than memory: kept in memory (in huge pages where the system has them), or in
+/// a nameless file that the system pages in and out (nothing is left of it however the program ends). Starts as zeros.
 class LargeArray {
  public:
   LargeArray() = default;
@@ -21,7 +21,7 @@ class LargeArray {
   void resize(std::size_t size) { *this = LargeArray(size); }  ///< in memory, all zeros
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
-  bool in_memory() const { return !mapped_; }
+  bool in_memory() const { return !in_file_; }
   double* data() { return data_; }
   const double* data() const { return data_; }
   double* begin() { return data_; }
@@ -38,7 +38,7 @@ class LargeArray {
  private:
   std::size_t size_ = 0;
   double* data_ = nullptr;
-  bool mapped_ = false;
+  bool in_file_ = false;
 };
 
 }  // namespace ballast

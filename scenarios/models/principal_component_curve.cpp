@@ -145,11 +145,17 @@ class PrincipalComponentPath final : public CurvePath {
     }
     for (std::size_t m = 0; m < pillars_.rows(); ++m) {
       double* y = pillars_.row(m);
-      std::fill_n(y, lanes, model_.anchor_[Eigen::Index(m)]);
-      for (std::size_t k = 0; k < scores_.rows(); ++k) {
-        double loading = model_.loadings_(Eigen::Index(m), Eigen::Index(k));
-        const double* s = scores_.row(k);
-        for (std::size_t lane = 0; lane < lanes; ++lane) y[lane] += loading * s[lane];
+      // A few lanes at a time, their sums in registers: rows a power of two apart, read and written again and again,
+      // get in each other's way.
+      for (std::size_t lane = 0; lane < lanes; lane += kLaneGroup) {
+        double sum[kLaneGroup];
+        std::fill_n(sum, kLaneGroup, model_.anchor_[Eigen::Index(m)]);
+        for (std::size_t k = 0; k < scores_.rows(); ++k) {
+          const double loading = model_.loadings_(Eigen::Index(m), Eigen::Index(k));
+          const double* s = scores_.row(k) + lane;
+          for (std::size_t i = 0; i < kLaneGroup; ++i) sum[i] += loading * s[i];
+        }
+        std::copy_n(sum, kLaneGroup, y + lane);
       }
       if (model_.kind_ != CurveChangeKind::absolute) exp_lanes(y, y, lanes);
       if (model_.kind_ == CurveChangeKind::shifted_log) {

@@ -25,6 +25,10 @@ class Interrupted(Case):
     def test_ctrl_c_while_it_simulates(self):
         self.stopped_by(signal.SIGINT, 130)
 
+    def test_lost_terminal_while_it_simulates_for_the_optimizer(self):
+        self.addCleanup(signal.signal, signal.SIGHUP, signal.signal(signal.SIGHUP, signal.SIG_DFL))
+        self.stopped_by(signal.SIGHUP, 129, "--set", "scenarios.optimise_count=2000000")
+
     def test_termination_while_it_simulates_for_the_optimizer(self):
         self.stopped_by(signal.SIGTERM, 143, "--set", "scenarios.optimise_count=2000000")
 

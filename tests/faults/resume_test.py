@@ -52,6 +52,21 @@ class Resume(Case):
         self.run_ballast(*self.run_words("--resume", "--threads", 1))
         self.same_as_uninterrupted()
 
+    def test_lost_terminal_and_resumption(self):
+        self.addCleanup(signal.signal, signal.SIGHUP, signal.signal(signal.SIGHUP, signal.SIG_DFL))
+        self.stop(signal.SIGHUP)
+        self.run_ballast(*self.run_words("--resume"))
+        self.same_as_uninterrupted()
+
+    def test_nohup_is_respected(self):
+        self.addCleanup(signal.signal, signal.SIGHUP, signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        process = self.start(*self.run_words())
+        self.addCleanup(end, process)
+        self.assertTrue(wait_until(lambda: any((self.folder / "results").glob("*.partial")), process))
+        process.send_signal(signal.SIGHUP)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0, out + err)
+
     def test_termination_before_the_first_checkpoint(self):
         process = self.start(*self.run_words("--checkpoint", 0))
         self.addCleanup(end, process)
@@ -130,6 +145,15 @@ class Resume(Case):
         self.assertEqual(before, {p.name for p in (self.folder / "results").iterdir()}, "the checkpoint is lost")
         self.run_ballast(*self.run_words("--seed", 8))
         self.assertEqual([], [p for p in (self.folder / "results").iterdir() if "checkpoint" in p.name])
+
+    def test_damaged_checkpoint(self):
+        self.checkpoint().parent.mkdir()
+        for text in ("", "{", "[1]", '{"version": "1"}', '{"version": 1, "partial": 7}',
+                     '{"version": 1, "partial": "x", "scenarios": 2, "all_scenarios": 1, "fingerprint": ""}'):
+            with self.subTest(text=text):
+                self.checkpoint().write_text(text)
+                self.run_ballast(*self.run_words("--resume"), expect=BAD_DATA,
+                                 says=["results.h5.checkpoint", "no checkpoint of this ballast", "without --resume"])
 
     def test_checkpoint_whose_data_are_gone(self):
         self.stop(signal.SIGTERM)

@@ -148,6 +148,7 @@ class WrongCommandLine(Case):
     def test_too_little_memory_says_what_fits(self):
         done = self.run_ballast("run", "study.yaml", "--memory", "1MB", expect=USAGE, says=["--memory", "would do"])
         self.assertNotIn("count 0", done.stderr)
+        self.run_ballast("run", "study.yaml", "--memory", "1kB", expect=USAGE, says=["the limit is 1kB", f"{done.stderr.split('--memory ')[1].split()[0]} would do"])
         # The amount that it names is enough.
         need = done.stderr.split("--memory ")[1].split(" would do")[0]
         self.run_ballast("run", "study.yaml", "--memory", need, "--quiet")
