@@ -42,7 +42,7 @@ std::string subtitle(const ReportData& data) {
   bool own =
       data.summary.value("fresh_scenarios", nlohmann::ordered_json()).is_null() && data.table("balance") == nullptr;
   if (auto n = study.value("scenarios", std::uint64_t(0)); n > 0) {
-    add(fmt::format("{} {} scenarios", count(n), own ? "own" : "fresh"));
+    add(fmt::format("{} {} scenario{}", count(n), own ? "own" : "fresh", n == 1 ? "" : "s"));
   }
   add(fmt::format("seed {}", study.value("seed", std::uint64_t(0))));
   return text + " · ± is one standard error";

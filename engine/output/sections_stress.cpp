@@ -101,8 +101,8 @@ std::string capital(const ReportData& d) {
     std::string text = fmt::format("{}, {} weights: {}", table->texts("family")[k], table->texts("portfolio")[k],
                                    html::number(asked, units::currency));
     if (asked > 0 && available > 0) {
-      text += fmt::format("; the surplus of {} covers {} of it", html::number(available, units::currency),
-                          html::percent(available / asked, 0));
+      text += fmt::format("; the surplus of {} covers {}", html::number(available, units::currency),
+                          available >= asked ? "it" : html::percent(available / asked, 0) + " of it");
     } else if (asked > 0) {
       text += "; there is no surplus to cover it";
     }
