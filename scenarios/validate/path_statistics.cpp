@@ -126,13 +126,15 @@ ObservedPath ObservedPath::resampled(std::span<const std::uint32_t> rows) const 
   path.short_change = pick(short_change);
   path.long_change = pick(long_change);
   path.inflation = pick(inflation);
+  for (const auto& column : log_spread) path.log_spread.push_back(pick(column));
+  for (const auto& column : log_spread_change) path.log_spread_change.push_back(pick(column));
   return path;
 }
 
 // The order of the list is that of measure().
 PathStatistics::PathStatistics(const std::vector<std::string>& series, bool rates, const std::string& long_rate,
-                               bool inflation)
-    : series_(series.size()), rates_(rates), inflation_(inflation) {
+                               bool inflation, const std::vector<std::string>& spreads)
+    : series_(series.size()), rates_(rates), inflation_(inflation), spreads_(spreads.size()) {
   auto add = [&](const std::string& of, const std::string& name, StatisticKind kind = StatisticKind::of_periods) {
     list_.push_back({of, name, kind});
   };
@@ -162,6 +164,13 @@ PathStatistics::PathStatistics(const std::vector<std::string>& series, bool rate
       add("inflation", name, StatisticKind::of_levels);
     }
   }
+  for (const std::string& name : spreads) {
+    for (const char* of_level : {"mean of ln", "volatility of ln", "autocorrelation of ln"}) {
+      add("spread " + name, of_level, StatisticKind::of_levels);
+    }
+    add("spread " + name, "volatility of changes of ln");
+    add("spread " + name, "autocorrelation of changes of ln");
+  }
   std::size_t paired = std::min(series.size(), kPairedSeries);
   auto add_pair = [&](const std::string& a, const std::string& b) {
     add(a + ", " + b, "correlation");
@@ -174,6 +183,12 @@ PathStatistics::PathStatistics(const std::vector<std::string>& series, bool rate
   }
   if (rates) add_pair("short rate change", long_rate + " change");
   if (rates && inflation) add(long_rate + " change, inflation", "correlation");
+  for (std::size_t k = 0; k < spreads_; ++k) {
+    const std::string change = ", spread " + spreads[k] + " change";
+    for (std::size_t a = 0; a < paired; ++a) add(series[a] + change, "correlation");
+    if (rates) add(long_rate + " change" + change, "correlation");
+    for (std::size_t other = 0; other < k; ++other) add("spread " + spreads[other] + " change" + change, "correlation");
+  }
 }
 
 std::vector<double> PathStatistics::measure(const ObservedPath& path) const {
@@ -228,6 +243,16 @@ std::vector<double> PathStatistics::measure(const ObservedPath& path) const {
     values.push_back(inflation.autocorrelation(1));
     values.push_back(inflation.mean_autocorrelation(kInflationLags));
   }
+  std::vector<Centred> spread_changes;
+  for (std::size_t k = 0; k < spreads_; ++k) {
+    const Centred level(path.log_spread[k]);
+    values.push_back(level.mean);
+    values.push_back(level.volatility());
+    values.push_back(level.autocorrelation(1));
+    spread_changes.emplace_back(path.log_spread_change[k]);
+    values.push_back(spread_changes.back().volatility());
+    values.push_back(spread_changes.back().autocorrelation(1));
+  }
   auto push_pair = [&](const Paired& a, const Paired& b) {
     values.push_back(correlation_of(a.centred, b.centred));
     values.push_back(tail_dependence(a, b));
@@ -239,6 +264,12 @@ std::vector<double> PathStatistics::measure(const ObservedPath& path) const {
   }
   if (rates_) push_pair(pairs[paired], pairs[paired + 1]);
   if (rates_ && inflation_) values.push_back(correlation_of(pairs[paired + 1].centred, inflation));
+  for (std::size_t k = 0; k < spreads_; ++k) {
+    const Centred& change = spread_changes[k];
+    for (std::size_t a = 0; a < paired; ++a) values.push_back(correlation_of(pairs[a].centred, change));
+    if (rates_) values.push_back(correlation_of(pairs[paired + 1].centred, change));
+    for (std::size_t other = 0; other < k; ++other) values.push_back(correlation_of(spread_changes[other], change));
+  }
   return values;
 }
 
