@@ -1,6 +1,7 @@
 #include "engine/study/measure_fresh.h"
 
 #include "engine/study/measure_results.h"
+#include "engine/study/quantity_rows.h"
 #include "engine/study/study_results.h"
 #include "engine/study/study_views.h"
 #include "scenarios/validate/validate.h"
@@ -29,6 +30,8 @@ void measure_fresh(const PreparedStudy& study, const std::vector<NamedPortfolio>
     (portfolios[p].name == "current" ? results.projection_current : results.projection) = rows[p];
   }
   results.rates = rate_rows(study, file, horizon.weights(), memory.column_bytes);
+  results.liability_measures = measure_rows(study, file, horizon.weights(), memory.column_bytes);
+  results.market_levels = market_rows(study, file, horizon.weights(), memory.column_bytes);
   results.validation =
       validate(*study.world, study.history, study.config.scenarios.horizon_years, study.config.study.seed);
   for (const RegimeProbability& p : study.world->regime_probabilities()) {
