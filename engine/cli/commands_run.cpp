@@ -136,7 +136,7 @@ int run_command(const RunOptions& options) {
   if (!root) return 0;
   if (options.dry_run) {
     if (!options.quiet)
-      fmt::print("{}: sound; nothing was computed. The study as it would run:\n\n{}", options.study,
+      fmt::print("{}: sound; nothing was computed. The study as it would run:\n\n{}", study.file,
                  results.resolved_config);
     return 0;
   }
@@ -198,6 +198,7 @@ int optimize_command(const OptimizeCommandOptions& options) {
     const auto scenarios = std::uint64_t(*study.config.scenarios.optimise_count);
     OptimiseInputs inputs{names, study.risk_free(), balance_durations(study), {}};
     WorstCase worst_case(loaded.config, &study, names, loaded.files);
+    check_constraints(study.config, inputs);
     BalanceModel model(study);
     const MemoryPlan memory = plan_memory(study, {true, false, worst_case.simulated()}, options.memory);
     inputs.worst_case = worst_case.take_sets(scenarios);
@@ -221,10 +222,10 @@ int optimize_command(const OptimizeCommandOptions& options) {
     std::string csv = "asset,weight\n";
     for (std::size_t i = 0; i < names.size(); ++i)
       csv += fmt::format("{},{:.17g}\n", csv_field(names[i]), solved.weights[i]);
-    write_file_atomically(options.output, csv);
+    write_output(options.output, csv);
   });
   if (!ranks.root()) return 0;
-  if (!options.quiet) {
+  if (!options.quiet && !is_standard_output(options.output)) {
     fmt::print("{} of {}: value {:.10g}", solved.status, solved.objective, solved.value);
     if (solved.lower_bound)
       fmt::print(", lower bound {:.10g}, relative gap {:.1e}", *solved.lower_bound, *solved.relative_gap);

@@ -4,10 +4,9 @@
 
 #include "engine/cli/commands.h"
 #include "engine/cli/load_study.h"
-#include "engine/study/external_scenarios.h"
-#include "engine/study/prepared_study.h"
 #include "engine/study/schema.h"
 #include "engine/study/sweep.h"
+#include "engine/study/validate_study.h"
 
 namespace ballast {
 
@@ -20,17 +19,11 @@ int validate_command(const ValidateOptions& options) {
     return 0;
   }
   if (!loaded.config.sweep.empty()) {
-    for (std::uint64_t k = count; k >= 1; --k) loaded = load_study(options.study, options.sets, k);
+    for (std::uint64_t k = count; k >= 1; --k) loaded = load_swept_study(loaded, options.sets, k);
   }
-  loaded.with_positions([&] {
-    if (loaded.config.scenarios.model == ModelKind::file) {
-      read_external_scenarios(loaded.config, loaded.files);
-    } else {
-      prepare_study(loaded.config, loaded.files);
-    }
-  });
+  loaded.with_positions([&] { validate_study(loaded.config, loaded.files); });
   if (!options.quiet) {
-    fmt::print("{}: sound{}\n", options.study, count > 1 ? fmt::format("; a sweep of {} studies", count) : "");
+    fmt::print("{}: sound{}\n", loaded.file, count > 1 ? fmt::format("; a sweep of {} studies", count) : "");
   }
   return 0;
 }

@@ -54,6 +54,8 @@ const std::vector<Command>& commands() {
       {"report", "make the page of results from a results file", command(parse_report, report_command)},
       {"export", "write the tables of a results file as CSV or an Excel workbook",
        command(parse_export, export_command)},
+      {"compare", "print runs side by side, with what differs between their studies",
+       command(parse_compare, compare_command)},
       {"replay", "compute one scenario again from a results file", command(parse_replay, replay_command)},
   };
   return table;

@@ -9,32 +9,58 @@
 #include "engine/study/read_study.h"
 #include "engine/study/sweep.h"
 #include "scenarios/base/error.h"
+#include "scenarios/base/ranks.h"
 #include "scenarios/io/csv.h"
 
 namespace ballast {
+namespace {
+
+/// Where a study's relative paths start. A pipe, such as /dev/fd/63 of <(...), has no folder of its own.
+std::string folder_of(const std::string& path) {
+  std::error_code ignored;
+  if (path == "/dev/stdin" || !std::filesystem::is_regular_file(path, ignored)) return ".";
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+LoadedStudy read_loaded(const std::string& file, const std::string& text, const std::string& folder,
+                        const std::vector<Override>& overrides, std::optional<std::uint64_t> sweep_index) {
+  LoadedStudy loaded{file, text, folder, {}, {}, InputFiles(folder)};
+  loaded.config = read_study(file, text, overrides, &loaded.positions);
+  if (!sweep_index) return loaded;
+  std::vector<Override> all = overrides;
+  loaded.with_positions([&] {
+    for (Override& swept : sweep_overrides(loaded.config, *sweep_index)) all.push_back(std::move(swept));
+  });
+  loaded.config = read_study(file, text, all, &loaded.positions);
+  return loaded;
+}
+
+}  // namespace
 
 void LoadedStudy::with_positions(const std::function<void()>& work) const {
   try {
     work();
   } catch (const InputError& error) {
     throw locate(error, positions, file);
+  } catch (const NoSolutionError& error) {
+    throw Error(error.code(), fmt::format("{}: error: {}", file, error.what()));
   }
 }
 
 LoadedStudy load_study(const std::string& file, const std::vector<Override>& overrides,
                        std::optional<std::uint64_t> sweep_index) {
-  std::string text = load_study_text(file);
-  std::string folder = std::filesystem::path(file).parent_path().string();
-  LoadedStudy loaded{file, text, folder.empty() ? "." : folder, {}, {}, InputFiles(folder.empty() ? "." : folder)};
-  loaded.config = read_study(file, text, overrides, &loaded.positions);
-  if (sweep_index) {
-    std::vector<Override> all = overrides;
-    loaded.with_positions([&] {
-      for (Override& swept : sweep_overrides(loaded.config, *sweep_index)) all.push_back(std::move(swept));
-    });
-    loaded.config = read_study(file, text, all, &loaded.positions);
+  const bool standard_input = file == "-";
+  if (standard_input && all_ranks().size() > 1) {
+    throw Error(ExitCode::usage, "-: error: standard input reaches one rank only; give a study file");
   }
-  return loaded;
+  const std::string path = standard_input ? "/dev/stdin" : file;
+  return read_loaded(standard_input ? "<stdin>" : file, load_study_text(path), folder_of(path), overrides, sweep_index);
+}
+
+LoadedStudy load_swept_study(const LoadedStudy& study, const std::vector<Override>& overrides,
+                             std::uint64_t sweep_index) {
+  return read_loaded(study.file, study.text, study.base_directory, overrides, sweep_index);
 }
 
 void refuse_sweep(const LoadedStudy& study) {
@@ -42,8 +68,9 @@ void refuse_sweep(const LoadedStudy& study) {
   study.with_positions([&] { count = sweep_count(study.config); });
   if (study.config.sweep.empty()) return;
   throw Error(ExitCode::usage,
-              fmt::format("{}: error: stands for {} studies (it has a section 'sweep'); choose one with "
-                          "'ballast run --sweep-index K', or run all with scripts/slurm/sweep",
+              fmt::format("{0}: error: stands for {1} studies (it has a section 'sweep'); choose one with "
+                          "'ballast run --sweep-index K', or run all: for k in $(seq {1}); do ballast run {0} "
+                          "--sweep-index $k; done (on Slurm: scripts/slurm/sweep)",
                           study.file, count));
 }
 

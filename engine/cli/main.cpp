@@ -1,7 +1,10 @@
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <unistd.h>
@@ -27,7 +30,7 @@ void install_signal_handlers() {
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   sigaction(SIGUSR1, &action, nullptr);  // Slurm's --signal, ahead of the time limit
-  std::signal(SIGPIPE, SIG_IGN);         // a closed pipe is a write error, reported as one
+  std::signal(SIGPIPE, SIG_IGN);         // a closed pipe is a write error: a run ends its files
   std::signal(SIGXFSZ, SIG_IGN);         // and so is the limit on the size of files (ulimit -f)
 }
 
@@ -37,13 +40,21 @@ struct Ending {
   std::string message;
 };
 
+/// Standard output does not take what is printed. Whoever closed a pipe (head, less) knows, and what a run writes is
+/// written by then: it ends like a program that SIGPIPE ended, without a word.
+Ending no_output(int reason) {
+  if (reason == EPIPE) return {128 + SIGPIPE, ""};
+  return {int(ballast::ExitCode::cannot_write),
+          std::string("error: cannot write to standard output (") + std::strerror(reason) + ")"};
+}
+
 Ending failed(const std::string& message, ballast::ExitCode code) { return {int(code), message}; }
 
 Ending run(const std::vector<std::string>& words) {
   using ballast::ExitCode;
   try {
     int code = ballast::dispatch(words);
-    if (std::fflush(stdout) != 0) return failed("error: cannot write to standard output", ExitCode::cannot_write);
+    if (std::fflush(stdout) != 0) return no_output(errno);
     return {code, ""};
   } catch (const ballast::Error& error) {
     return failed(error.what(), error.code());
@@ -52,9 +63,11 @@ Ending run(const std::vector<std::string>& words) {
     return {128 + (stopped.signal() == SIGINT ? SIGINT : SIGTERM), stopped.what()};
   } catch (const std::bad_alloc&) {
     return failed("error: out of memory (the study needs more than there is) try fewer scenarios", ExitCode::bug);
-  } catch (const std::exception& error) {
+  } catch (const std::system_error& error) {
     // libfmt throws when standard output does not take what is printed.
-    if (std::ferror(stdout)) return failed("error: cannot write to standard output", ExitCode::cannot_write);
+    if (std::ferror(stdout)) return no_output(error.code().value());
+    return failed(std::string("internal error: ") + error.what(), ExitCode::bug);
+  } catch (const std::exception& error) {
     return failed(std::string("internal error: ") + error.what(), ExitCode::bug);
   }
 }

@@ -74,7 +74,8 @@ std::string manual_page(const std::vector<const CommandSpec*>& commands) {
                                {"73", "an output cannot be created"},
                                {"74", "an output cannot be written"},
                                {"75", "stopped with a checkpoint"},
-                               {"130, 143", "stopped by a signal"}}) {
+                               {"130, 143", "stopped by a signal"},
+                               {"141", "standard output was closed, as by head; the files are written"}}) {
     page += fmt::format(".TP\n{}\n{}\n", code, meaning);
   }
   return page;

@@ -20,7 +20,7 @@ const OptionSpec kSet{"set", 0, "KEY=VALUE",
                       "replace a key of the study, e.g. scenarios.count=1000; null leaves it out (may be repeated)",
                       true};
 const OptionSpec kThreads{"threads", 0, "N", "threads; default: as many as the affinity mask allows"};
-const OptionSpec kIsa{"isa", 0, "v3|v4",
+const OptionSpec kIsa{"isa", 0, "baseline|v3|v4",
                       "instruction set of the kernels; default: the processor's best (same results)"};
 const OptionSpec kProgress{"progress", 0, "auto|always|never",
                            "progress on standard error; auto (default): on a terminal"};
@@ -38,9 +38,8 @@ std::optional<int> threads_of(const CommandLine& line) {
 }
 
 std::optional<Isa> isa_of(const CommandLine& line) {
-  auto index = line.word("isa", {"v3", "v4"});
-  if (!index) return std::nullopt;
-  return *index == 0 ? Isa::v3 : Isa::v4;
+  auto index = line.word("isa", {"baseline", "v3", "v4"});
+  return index ? std::optional<Isa>(Isa(*index)) : std::nullopt;
 }
 
 /// "3/8": from 1/8 to 8/8.
@@ -76,7 +75,9 @@ Parsed<RunOptions> parse_run(const std::vector<std::string>& words) {
   static const CommandSpec spec{
       "run",
       "ballast run configs/quickstart.yaml -o results/quickstart",
-      "Runs a study: simulates, optimises, measures on fresh scenarios, and writes the results.",
+      "Runs a study (- reads it from standard input): simulates, optimises, measures on fresh scenarios, and writes "
+      "the "
+      "results.",
       "STUDY.yaml",
       {{"output", 'o', "DIR", "where results go; default: the study's output.directory"},
        kSet,
@@ -119,18 +120,19 @@ Parsed<RunOptions> parse_run(const std::vector<std::string>& words) {
 }
 
 Parsed<OptimizeCommandOptions> parse_optimize(const std::vector<std::string>& words) {
-  static const CommandSpec spec{"optimize",
-                                "ballast optimize configs/pension_fund.yaml -o weights.csv",
-                                "Finds the optimal weights of a study and writes nothing else.",
-                                "STUDY.yaml",
-                                {{"output", 'o', "FILE.csv", "the weights, for ballast run --weights (required)"},
-                                 kSet,
-                                 kThreads,
-                                 kIsa,
-                                 kMemory,
-                                 kProgress,
-                                 kQuiet},
-                                {}};
+  static const CommandSpec spec{
+      "optimize",
+      "ballast optimize configs/pension_fund.yaml -o weights.csv",
+      "Finds the optimal weights of a study and writes nothing else.",
+      "STUDY.yaml",
+      {{"output", 'o', "FILE.csv", "the weights, for ballast run --weights; -: standard output (required)"},
+       kSet,
+       kThreads,
+       kIsa,
+       kMemory,
+       kProgress,
+       kQuiet},
+      {}};
   CommandLine line(spec, words);
   if (line.help_wanted()) return HelpText{line.help()};
   if (!line.given("output")) throw line.usage_error("-o FILE.csv is missing (where the weights go)");
@@ -227,7 +229,7 @@ Parsed<ReportOptions> parse_report(const std::vector<std::string>& words) {
                                 "ballast report results/quickstart/results.h5 -o report.html",
                                 "Makes the page of results from a results file alone.",
                                 "FILE.h5",
-                                {{"output", 'o', "X.html", "the page (required)"}},
+                                {{"output", 'o', "X.html", "the page; -: standard output (required)"}},
                                 {}};
   CommandLine line(spec, words);
   if (line.help_wanted()) return HelpText{line.help()};
@@ -251,6 +253,19 @@ Parsed<ExportOptions> parse_export(const std::vector<std::string>& words) {
   if (!options.csv && !options.xlsx) throw line.usage_error("--csv DIR or --xlsx FILE is missing");
   if (options.scenarios && !options.csv) throw line.usage_error("--scenarios needs --csv DIR");
   return options;
+}
+
+Parsed<CompareOptions> parse_compare(const std::vector<std::string>& words) {
+  static const CommandSpec spec{"compare",
+                                "ballast compare results/1 results/2 results/3",
+                                "Prints runs side by side (results files, or their folders): in what the studies "
+                                "differ, and the headline figures.",
+                                "FILE.h5...",
+                                {},
+                                {}};
+  CommandLine line(spec, words);
+  if (line.help_wanted()) return HelpText{line.help()};
+  return CompareOptions{line.arguments()};
 }
 
 Parsed<CalibrateOptions> parse_calibrate(const std::vector<std::string>& words) {

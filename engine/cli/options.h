@@ -106,6 +106,10 @@ struct ExportOptions {
   bool scenarios = false;                ///< also every scenario, in CSV
 };
 
+struct CompareOptions {
+  std::vector<std::string> files;  ///< results files, or folders with one
+};
+
 template <class Options>
 using Parsed = std::variant<Options, HelpText>;
 
@@ -118,6 +122,7 @@ Parsed<SchemaOptions> parse_schema(const std::vector<std::string>& words);
 Parsed<ReplayOptions> parse_replay(const std::vector<std::string>& words);
 Parsed<ReportOptions> parse_report(const std::vector<std::string>& words);
 Parsed<ExportOptions> parse_export(const std::vector<std::string>& words);
+Parsed<CompareOptions> parse_compare(const std::vector<std::string>& words);
 Parsed<CalibrateOptions> parse_calibrate(const std::vector<std::string>& words);
 Parsed<CurveOptions> parse_curve(const std::vector<std::string>& words);
 

@@ -7,12 +7,7 @@
 
 namespace ballast {
 
-namespace v3 {
-void discounted_sums_array(const FlowTable&, const double*, std::size_t, double*, double*);
-}
-namespace v4 {
-void discounted_sums_array(const FlowTable&, const double*, std::size_t, double*, double*);
-}
+BALLAST_KERNELS(void discounted_sums_array(const FlowTable&, const double*, std::size_t, double*, double*);)
 
 DiscountedSums::DiscountedSums(std::span<const double> tenors, const YieldCurve& like,
                                std::span<const DiscountedTerm> terms)

@@ -11,14 +11,8 @@
 
 namespace ballast {
 
-namespace v3 {
-void discounted_sums_array(const FlowTable&, const double*, std::size_t, double*, double*);
-void sensitivity_sums_array(const FlowTable&, const double*, std::size_t, bool, double*);
-}  // namespace v3
-namespace v4 {
-void discounted_sums_array(const FlowTable&, const double*, std::size_t, double*, double*);
-void sensitivity_sums_array(const FlowTable&, const double*, std::size_t, bool, double*);
-}  // namespace v4
+BALLAST_KERNELS(void discounted_sums_array(const FlowTable&, const double*, std::size_t, double*, double*);
+                void sensitivity_sums_array(const FlowTable&, const double*, std::size_t, bool, double*);)
 
 namespace {
 

@@ -83,6 +83,13 @@ void add_trading_costs(FeasibleSet& set, const TradingCostParameters& costs, con
   }
 }
 
+/// lower <= assets'w - of_liabilities <= upper: the limits are those of the gap.
+void limit_gap(FeasibleSet& set, const std::string& name, std::span<const double> assets, double of_liabilities,
+               double lower, double upper) {
+  set.rows.push_back(weighted_row(name, assets, lower + of_liabilities, upper + of_liabilities));
+  set.rows.back().shift = of_liabilities;
+}
+
 void add_duration_limits(FeasibleSet& set, const ConstraintParameters& constraints, const BalanceDurations* durations) {
   if (!constraints.duration_gap && !constraints.key_rate_duration_gap) return;
   const std::string gap = kPrefix + "duration_gap", key_gap = kPrefix + "key_rate_duration_gap";
@@ -91,23 +98,19 @@ void add_duration_limits(FeasibleSet& set, const ConstraintParameters& constrain
                     "some asset has no duration (its history alone does not say) declare one, or duration: auto");
   }
   if (constraints.duration_gap) {
-    const double of_liabilities = durations->liability_duration;
-    if (constraints.duration_gap->min) {
-      set.rows.push_back(
-          weighted_row(gap + ".min", durations->duration, *constraints.duration_gap->min + of_liabilities, kNoLimit));
-    }
-    if (constraints.duration_gap->max) {
-      set.rows.push_back(
-          weighted_row(gap + ".max", durations->duration, -kNoLimit, *constraints.duration_gap->max + of_liabilities));
-    }
+    auto limit = [&](const char* key, double lower, double upper) {
+      limit_gap(set, gap + key, durations->duration, durations->liability_duration, lower, upper);
+    };
+    if (constraints.duration_gap->min) limit(".min", *constraints.duration_gap->min, kNoLimit);
+    if (constraints.duration_gap->max) limit(".max", -kNoLimit, *constraints.duration_gap->max);
   }
   if (!constraints.key_rate_duration_gap) return;
   if (durations->key_rate_duration.empty())
     throw key_error(key_gap, "needs the assets' key-rate durations, and liabilities");
   for (std::size_t k = 0; k < durations->key_rate_duration.size(); ++k) {
-    const double of_liabilities = durations->liability_key_rate_duration[k], most = *constraints.key_rate_duration_gap;
-    set.rows.push_back(weighted_row(fmt::format("{} at {:g} years", key_gap, durations->key_rates[k]),
-                                    durations->key_rate_duration[k], of_liabilities - most, of_liabilities + most));
+    const double most = *constraints.key_rate_duration_gap;
+    limit_gap(set, fmt::format("{} at {:g} years", key_gap, durations->key_rates[k]), durations->key_rate_duration[k],
+              durations->liability_key_rate_duration[k], -most, most);
   }
 }
 

@@ -26,13 +26,13 @@ std::vector<Item> row_items(const FeasibleSet& set) {
     const LinearConstraint& row = set.rows[i];
     const std::string name = row.name.empty() ? fmt::format("row {}", i + 1) : row.name;
     if (row.lower == row.upper) {
-      items.push_back({fmt::format("{}: exactly {:.6g}", name, row.lower), {i}, {}, true, true});
+      items.push_back({fmt::format("{}: exactly {:.6g}", name, row.lower - row.shift), {i}, {}, true, true});
       continue;
     }
     if (row.lower > -kNoLimit)
-      items.push_back({fmt::format("{}: at least {:.6g}", name, row.lower), {i}, {}, true, false});
+      items.push_back({fmt::format("{}: at least {:.6g}", name, row.lower - row.shift), {i}, {}, true, false});
     if (row.upper < kNoLimit)
-      items.push_back({fmt::format("{}: at most {:.6g}", name, row.upper), {i}, {}, false, true});
+      items.push_back({fmt::format("{}: at most {:.6g}", name, row.upper - row.shift), {i}, {}, false, true});
   }
   // Rows that share a name (the pairs that define |w|) are one constraint.
   for (std::size_t a = 0; a < items.size(); ++a) {
@@ -43,7 +43,9 @@ std::vector<Item> row_items(const FeasibleSet& set) {
         ++b;
         continue;
       }
-      items[a].text = name;
+      // A pair that defines |w| says nothing by its numbers; the limit on the sum does.
+      if (set.rows[items[b].rows[0]].defines) items[b].text = name;
+      items[a].text = set.rows[items[a].rows[0]].defines ? items[b].text : items[a].text;
       items[a].rows.push_back(items[b].rows[0]);
       items[a].lower = items[a].lower || items[b].lower;
       items[a].upper = items[a].upper || items[b].upper;
@@ -109,8 +111,8 @@ std::vector<std::string> crossed_limits(const FeasibleSet& set) {
   }
   for (const LinearConstraint& row : set.rows) {
     if (row.lower > row.upper) {
-      return {fmt::format("{}: at least {:.6g}", row.name, row.lower),
-              fmt::format("{}: at most {:.6g}", row.name, row.upper)};
+      return {fmt::format("{}: at least {:.6g}", row.name, row.lower - row.shift),
+              fmt::format("{}: at most {:.6g}", row.name, row.upper - row.shift)};
     }
   }
   return {};

@@ -215,7 +215,8 @@ struct OptimizeParameters {
     key("objective", self.objective, Spec{.help = "what is optimised; the weights are fully invested"});
     key("loss", self.loss,
         Spec{
-            .help = "return: -(w'R); surplus: fall of assets against the liabilities, per unit of initial assets; "
+            .help = "return: -(w'R); surplus: the deficit at the horizon (liabilities less assets), per unit of "
+                    "initial assets; "
                     "benchmark: "
                     "the benchmark's return less the weights'; auto: surplus when there are liabilities, except with "
                     "max_sharpe, risk_parity and cvar_budget",

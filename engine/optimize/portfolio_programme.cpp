@@ -148,7 +148,7 @@ OptimizationResult portfolio_result(const std::string& objective, const ConvexPr
     const LinearConstraint& row = feasible.rows[i];
     const double price = duals.row[long(i)];
     if (row.defines || std::abs(price) < least) continue;
-    result.shadow_prices.push_back({row.name, price > 0 ? row.lower : row.upper, price});
+    result.shadow_prices.push_back({row.name, (price > 0 ? row.lower : row.upper) - row.shift, price});
   }
   for (std::size_t k = 0; k < programme.tails.size() && long(k) < duals.tail.size(); ++k) {
     const TailTerm& tail = programme.tails[k];

@@ -71,6 +71,7 @@ struct LinearConstraint {
   double lower = -kNoLimit;
   double upper = kNoLimit;
   bool defines = false;  ///< says what an auxiliary variable is, and has no price of its own
+  double shift = 0.0;    ///< by how much the bounds exceed those of the study's key, which messages and prices name
 };
 
 /// CVaR of the loss at `confidence` at most `max`, on every scenario set.

@@ -298,7 +298,7 @@ OptimizationResult optimise_max_sharpe(std::span<const ScenarioSet> sets, const 
       const LinearConstraint& row = feasible.rows[i];
       const double price = bound.row_dual[long(i)] / risk;
       if (row.defines || std::abs(price) < 1e-7 * ratio) continue;
-      result.shadow_prices.push_back({row.name, price > 0 ? row.lower : row.upper, price});
+      result.shadow_prices.push_back({row.name, (price > 0 ? row.lower : row.upper) - row.shift, price});
     }
   }
   result.iterations = found.iterations;

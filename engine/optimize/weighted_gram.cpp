@@ -12,12 +12,7 @@ namespace ballast {
 
 using Eigen::MatrixXd;
 
-namespace v3 {
-void add_gram_band(const GramRows&, std::size_t, std::size_t, double*, double*, std::size_t);
-}
-namespace v4 {
-void add_gram_band(const GramRows&, std::size_t, std::size_t, double*, double*, std::size_t);
-}
+BALLAST_KERNELS(void add_gram_band(const GramRows&, std::size_t, std::size_t, double*, double*, std::size_t);)
 
 namespace {
 

@@ -1,6 +1,11 @@
 #include <algorithm>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
 
 #include "engine/output/export_tables.h"
+#include "engine/output/html.h"
 #include "engine/output/partial_file.h"
 #include "engine/output/report_data.h"
 #include "engine/output/results_datasets.h"
@@ -9,7 +14,7 @@
 namespace ballast {
 namespace {
 
-/// Charts stand to the right of their table.
+/// Rows that a chart covers, and one free.
 constexpr lxw_row_t kChartHeight = 22;
 
 void summary_sheet(Workbook& book, const ReportData& data) {
@@ -36,7 +41,7 @@ class MatrixWriter {
                const std::string& key_title, std::string unit)
       : book_(book), sheet_(sheet), unit_(std::move(unit)), head_(row + 1) {
     book_.write_heading(sheet_, row, title);
-    book_.write_text(sheet_, head_, 0, key_title);
+    book_.write_head(sheet_, head_, 0, key_title, false);
     matrix_.sheet = std::move(name);
     matrix_.first = matrix_.last = row + 2;
   }
@@ -45,7 +50,7 @@ class MatrixWriter {
     std::size_t r = place(keys_, key_text(key)), c = place(matrix_.columns, column);
     matrix_.last = matrix_.first + lxw_row_t(keys_.size()) - 1;
     if (r + 1 == keys_.size()) write_key(matrix_.first + lxw_row_t(r), key);
-    if (c + 1 == matrix_.columns.size()) book_.write_text(sheet_, head_, lxw_col_t(c + 1), column);
+    if (c + 1 == matrix_.columns.size()) book_.write_head(sheet_, head_, lxw_col_t(c + 1), column, true);
     book_.write_number(sheet_, matrix_.first + lxw_row_t(r), lxw_col_t(c + 1), value, unit_);
   }
   bool empty() const { return keys_.empty(); }
@@ -56,7 +61,7 @@ class MatrixWriter {
   static std::string key_text(const std::string& key) { return key; }
   static std::string key_text(double key) { return std::to_string(key); }
   void write_key(lxw_row_t row, const std::string& key) { book_.write_text(sheet_, row, 0, key); }
-  void write_key(lxw_row_t row, double key) { book_.write_number(sheet_, row, 0, key, units::years); }
+  void write_key(lxw_row_t row, double key) { book_.write_key(sheet_, row, 0, key); }
   static std::size_t place(std::vector<std::string>& all, const std::string& one) {
     // Rows come in order, so that the last is nearly always the one.
     if (!all.empty() && all.back() == one) return all.size() - 1;
@@ -81,10 +86,26 @@ void weights_sheet(Workbook& book, const ReportData& data) {
   for (std::size_t k = 0; k < weights->rows(); ++k) {
     rows.add(weights->texts("asset")[k], weights->texts("portfolio")[k], weights->numbers("weight")[k]);
   }
-  lxw_chart* chart = book.add_chart(LXW_CHART_COLUMN, "Weights", "asset", "share of the assets");
+  lxw_chart* chart = book.add_chart(LXW_CHART_COLUMN, "Weights", {""}, {"share of the assets", units::fraction});
   const Matrix& m = rows.matrix();
   for (std::size_t k = 0; k < m.columns.size(); ++k) book.add_series(chart, m.columns[k], m.keys(), m.column(k));
   book.place(sheet, 1, lxw_col_t(m.columns.size() + 2), chart);
+}
+
+/// "q05" as "5% quantile".
+std::string statistic_words(const std::string& statistic) {
+  if (statistic == "q50") return "median";
+  if (statistic.starts_with('q')) return fmt::format("{:g}% quantile", std::stod(statistic.substr(1)));
+  return html::words(statistic);
+}
+
+/// Quantiles alike above and below the median; none for what is not drawn.
+std::optional<lxw_color_t> line_colour(const std::string& statistic) {
+  const std::map<std::string, lxw_color_t> colours{
+      {"1% quantile", 0xa9c1ec},  {"99% quantile", 0xa9c1ec}, {"5% quantile", 0x7fa3e0}, {"95% quantile", 0x7fa3e0},
+      {"25% quantile", 0x5585d6}, {"75% quantile", 0x5585d6}, {"median", 0x1a1f26},      {"mean", 0xc2680a}};
+  auto found = colours.find(statistic);
+  return found == colours.end() ? std::nullopt : std::optional(found->second);
 }
 
 /// A quantity's mean and quantiles over time, with a chart of the quantiles from 1% to 99%.
@@ -93,31 +114,38 @@ void projection_sheet(Workbook& book, const ReportData& data) {
   if (!table) return;
   lxw_worksheet* sheet = book.add_sheet("Projection");
   lxw_row_t row = 0;
+  std::vector<lxw_row_t> pages;  // where each begins when it is printed
   struct Shown {
-    const char *quantity, *title, *unit;
+    const char *quantity, *title, *unit, *axis;
   };
   bool optimal = data.table("weights") && data.table("weights")->texts("portfolio")[0] == "optimal";
-  for (const Shown& shown : {Shown{"funding_ratio", "Funding ratio", units::fraction},
-                             {"liability_pv", "Present value of the liabilities", units::currency},
-                             {"surplus", "Surplus", units::currency},
-                             {"shortfall_probability", "Probability of shortfall", units::fraction}}) {
+  for (const Shown& shown :
+       {Shown{"funding_ratio", "Funding ratio", units::fraction, "assets / liabilities"},
+        {"liability_pv", "Present value of the liabilities", units::currency, units::currency},
+        {"surplus", "Surplus", units::currency, units::currency},
+        {"shortfall_probability", "Probability of shortfall", units::fraction, "share of scenarios"}}) {
     MatrixWriter rows(book, sheet, "Projection", row, shown.title, "time (years)", shown.unit);
     for (std::size_t k = 0; k < table->rows(); ++k) {
       const std::string& of = table->texts("portfolio")[k];
       if (table->texts("quantity")[k] != shown.quantity || (!of.empty() && of != (optimal ? "optimal" : "current"))) {
         continue;
       }
-      rows.add(table->numbers("time")[k], table->texts("statistic")[k], table->numbers("value")[k]);
+      rows.add(table->numbers("time")[k], statistic_words(table->texts("statistic")[k]), table->numbers("value")[k]);
     }
     if (rows.empty()) continue;
     const Matrix& m = rows.matrix();
-    lxw_chart* chart = book.add_chart(LXW_CHART_SCATTER_STRAIGHT, shown.title, "years from now", shown.title);
+    lxw_chart* chart =
+        book.add_chart(LXW_CHART_SCATTER_STRAIGHT, shown.title, {"years from now"}, {shown.axis, shown.unit});
     for (std::size_t k = 0; k < m.columns.size(); ++k) {
-      if (m.columns[k] != "standard_error") book.add_series(chart, m.columns[k], m.keys(), m.column(k));
+      if (auto colour = line_colour(m.columns[k])) book.add_series(chart, m.columns[k], m.keys(), m.column(k), *colour);
     }
-    book.place(sheet, row, lxw_col_t(m.columns.size() + 2), chart);
-    row = std::max(rows.below(), row + kChartHeight);
+    chart_axis_set_max(chart->x_axis, table->numbers("time").back());
+    book.place(sheet, rows.below(), 1, chart);
+    row = rows.below() + kChartHeight;
+    pages.push_back(row);
   }
+  pages.push_back(0);  // ends the list
+  worksheet_set_h_pagebreaks(sheet, pages.data());
 }
 
 void stress_sheet(Workbook& book, const ReportData& data) {
@@ -132,11 +160,11 @@ void stress_sheet(Workbook& book, const ReportData& data) {
   lxw_row_t below = 0;
   if (!rows.empty()) {
     const Matrix& m = rows.matrix();
-    lxw_chart* chart = book.add_chart(LXW_CHART_BAR, "Change of surplus", "stress", "currency of the cash flows");
+    lxw_chart* chart = book.add_chart(LXW_CHART_BAR, "Change of surplus", {units::currency, units::currency}, {""});
     for (std::size_t k = 0; k < m.columns.size(); ++k) book.add_series(chart, m.columns[k], m.keys(), m.column(k));
-    chart_axis_set_reverse(chart->x_axis);
-    book.place(sheet, 1, lxw_col_t(m.columns.size() + 2), chart);
-    below = std::max(rows.below(), kChartHeight + 2);
+    const lxw_row_t height = std::max<lxw_row_t>(kChartHeight - 2, m.last - m.first + 6);
+    book.place(sheet, 1, lxw_col_t(m.columns.size() + 2), chart, height);
+    below = std::max(rows.below(), height + 3);
   }
   book.write_table(sheet, below, *stress);
 }
@@ -146,8 +174,9 @@ void frontier_sheet(Workbook& book, const ReportData& data) {
   if (!frontier) return;
   lxw_worksheet* sheet = book.add_sheet("Frontier");
   lxw_row_t below = book.write_table(sheet, 0, *frontier), first = 2, last = first + lxw_row_t(frontier->rows()) - 1;
-  lxw_chart* chart =
-      book.add_chart(LXW_CHART_SCATTER_STRAIGHT_WITH_MARKERS, "Efficient frontier", "CVaR", "expected return");
+  lxw_chart* chart = book.add_chart(LXW_CHART_SCATTER_STRAIGHT_WITH_MARKERS, "Efficient frontier",
+                                    {"CVaR, share of initial assets", units::fraction},
+                                    {"expected return over the horizon", units::fraction});
   book.add_series(chart, "in sample", {"Frontier", first, last, 2, 2}, {"Frontier", first, last, 1, 1});
   book.place(sheet, below, 0, chart);
 }
@@ -156,7 +185,10 @@ void other_sheets(Workbook& book, const ReportData& data) {
   for (const ResultTable& table : data.tables) {
     bool shown = table.name == "frontier" || table.name == "stress" || table.name == "weights";
     for (const char* name : {"balance", "portfolios", "risk", "liabilities"}) shown = shown || table.name == name;
-    if (!shown) book.write_table(book.add_sheet(table.name), 0, table);
+    if (shown) continue;
+    lxw_worksheet* sheet = book.add_sheet(table.name);
+    book.write_table(sheet, 0, table);
+    book.keep_heads(sheet);
   }
 }
 

@@ -37,9 +37,24 @@ std::string text(std::string_view raw) {
   return safe;
 }
 
+namespace {
+
+/// A minus before digits that are not all zero.
+std::string with_minus(const std::string& digits) {
+  return digits.find_first_of("123456789") == std::string::npos ? digits : "−" + digits;
+}
+
+}  // namespace
+
+std::string percent(double share, int decimals) {
+  if (!std::isfinite(share)) return "–";
+  const std::string digits = ballast::percent(std::abs(share), decimals);
+  return share < 0 ? with_minus(digits) : digits;
+}
+
 std::string number(double value, std::string_view unit) {
   if (!std::isfinite(value)) return "–";
-  if (value < 0) return "−" + number(-value, unit);
+  if (value < 0) return with_minus(number(-value, unit));
   if (unit == units::fraction || unit == units::initial_assets || unit == units::rate) return percent(value, 2);
   if (unit == units::currency) {
     std::string all = money(std::abs(value) >= 1e4 ? std::round(value) : value);

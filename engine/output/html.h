@@ -14,6 +14,9 @@ std::string text(std::string_view raw);
 /// A number as people read it, by its unit: "12.34%", "15.29" (years), "1,051,756,916"; "–" for NaN.
 std::string number(double value, std::string_view unit);
 
+/// "−12.34%"; "–" for NaN.
+std::string percent(double share, int decimals);
+
 /// "min_cvar" as words: "min CVaR".
 std::string words(std::string_view name);
 

@@ -67,6 +67,24 @@ const char* suggestion(int error) {
               fmt::format("error: cannot write '{}' ({}); {}", path, std::strerror(error), suggestion(error)));
 }
 
+/// A device, a pipe or a socket: something that is there, and neither file nor folder.
+bool is_special(const std::string& path) {
+  std::error_code ignored;
+  const std::filesystem::file_type type = std::filesystem::status(path, ignored).type();
+  using enum std::filesystem::file_type;
+  return type == character || type == block || type == fifo || type == socket;
+}
+
+/// Writes all of it, or throws Error (74) that names `path`.
+void write_all(int file, const std::string& path, std::string_view text) {
+  while (!text.empty()) {
+    ssize_t written = ::write(file, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) cannot_write(path, errno);
+    text.remove_prefix(std::size_t(written));
+  }
+}
+
 // Some file systems cannot sync a folder (EINVAL); the rename itself was still atomic.
 void sync_folder(const std::string& path) {
   Descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -78,6 +96,10 @@ void sync_folder(const std::string& path) {
 PartialFile::PartialFile(std::string path) : path_(std::move(path)) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path_, ignored)) cannot_create(path_, EISDIR);
+  if (is_special(path_)) {
+    throw Error(ExitCode::cannot_create,
+                fmt::format("error: cannot create '{}' (it is a device or a pipe); name a file", path_));
+  }
   // The process number tells runs on one machine apart, the exclusive creation runs on machines that share the folder.
   for (long number = ::getpid();; ++number) {
     partial_ = fmt::format("{}.{}.partial", path_, number);
@@ -199,12 +221,7 @@ void PartialFile::write(std::string_view text) {
 void PartialFile::append(std::string_view text) {
   Descriptor file(::open(partial_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
   if (file.get() < 0) cannot_write(path_, errno);
-  while (!text.empty()) {
-    ssize_t written = ::write(file.get(), text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) cannot_write(path_, errno);
-    text.remove_prefix(std::size_t(written));
-  }
+  write_all(file.get(), path_, text);
   if (file.close() != 0) cannot_write(path_, errno);
 }
 
@@ -217,6 +234,12 @@ void PartialFile::commit() {
 }
 
 void write_file_atomically(const std::string& path, std::string_view text) {
+  if (is_special(path)) {
+    Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (file.get() < 0) cannot_create(path, errno);
+    write_all(file.get(), path, text);
+    return;
+  }
   PartialFile::remove_left_over(path);
   PartialFile partial(path);
   partial.write(text);

@@ -10,7 +10,7 @@ namespace ballast {
 class PartialFile {
  public:
   /// Creates an empty file PATH.N.partial, N chosen so that no other run uses it. Throws Error (73) when the folder is
-  /// missing or cannot be written, or PATH is a folder.
+  /// missing or cannot be written, or PATH is a folder, a device or a pipe: the rename would put a file in its place.
   explicit PartialFile(std::string path);
   /// Goes on with the partial file of an earlier run. Throws Error (74) when another process is at it.
   static PartialFile adopt(std::string path, std::string partial_path);
@@ -56,7 +56,7 @@ class PartialFile {
   bool keep_ = false;  ///< committed, or to be resumed
 };
 
-/// The whole file or nothing. Throws Error (73, 74).
+/// The whole file or nothing; a device or a pipe (/dev/null) is written to as it is. Throws Error (73, 74).
 void write_file_atomically(const std::string& path, std::string_view text);
 
 }  // namespace ballast

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -80,6 +82,26 @@ Json curve_fan(const hdf5::File& file, const Json& quantiles) {
   return {{"scenarios", scenarios}, {"tenors", file.open_dataset("tenor").read_doubles()}, {"by_time", by_time}};
 }
 
+/// Lines of the study's section `balance` that a change of weights and funding ratio leaves as they are.
+Json other_balance_lines(const std::string& resolved_config) {
+  Json kept = Json::array();
+  bool inside = false, keep = false;
+  std::istringstream lines(resolved_config);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && line[0] != ' ') {
+      inside = line.starts_with("balance:");
+      continue;
+    }
+    const bool own_key = line.size() > 2 && line[2] != ' ';
+    if (own_key) keep = true;
+    for (const char* changed : {"  current:", "  funding_ratio:", "  assets:"}) {
+      if (line.starts_with(changed)) keep = false;
+    }
+    if (inside && keep) kept.push_back(line);
+  }
+  return kept;
+}
+
 /// A table as one list a column. Long ones that the charts do not use stay out.
 Json columns_of(const ResultTable& table) {
   Json all = Json::object();
@@ -98,6 +120,17 @@ Json series_of(const ResultTable& table, const std::string& quantity, const std:
     all[portfolio.empty() ? "all" : portfolio].push_back(table.numbers("value")[k]);
   }
   return all;
+}
+
+/// Rates, spreads and prices: what is distributed alike whatever the portfolio.
+std::set<std::string> market_quantities(const ResultTable& table) {
+  std::set<std::string> found;
+  for (const std::string& quantity : table.texts("quantity")) {
+    const bool wanted = quantity == "short_rate" || quantity == "ten_year_rate" || quantity == "price_index" ||
+                        quantity.starts_with("credit_spread.");
+    if (wanted) found.insert(quantity);
+  }
+  return found;
 }
 
 void add_provenance(const hdf5::File& file, ReportData& data) {
@@ -156,7 +189,7 @@ ReportData read_report_data(const std::string& results_file, const std::string& 
     for (const char* statistic : {"mean", "standard_error"}) {
       charts["shortfall_probability"][statistic] = series_of(*table, "shortfall_probability", statistic);
     }
-    for (const char* quantity : {"short_rate", "ten_year_rate"}) {
+    for (const std::string& quantity : market_quantities(*table)) {
       Json fan = Json::array();
       for (const Json& q : charts["quantiles"]) {
         Json series = series_of(*table, quantity, quantile_label(q.get<double>()));
@@ -177,6 +210,13 @@ ReportData read_report_data(const std::string& results_file, const std::string& 
   charts["what_if"] = horizon.scenarios > 0 && data.table("weights")
                           ? what_if_data(horizon, data.asset_names, data.tables, confidence)
                           : Json(nullptr);
+  if (charts["what_if"].is_object()) {
+    charts["what_if"]["balance"] = other_balance_lines(file.text_attribute("resolved_config"));
+    charts["what_if"]["with_balance"] = data.table("balance") != nullptr;
+    if (const ResultTable* held = data.table("portfolios")) {
+      charts["what_if"]["horizon_years"] = held->numbers("horizon_years").at(0);
+    }
+  }
   return data;
 }
 

@@ -6,7 +6,7 @@
 
 namespace ballast {
 
-/// The cards at the top of the page: what the study found, each estimate with its standard error.
+/// The top of the page: the answer of the study, and the balance sheet today as cards.
 std::string headline_html(const ReportData& data);
 
 }  // namespace ballast

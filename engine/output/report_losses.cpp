@@ -21,10 +21,11 @@ constexpr double kBeyond = 0.0005;
 Json histogram(const std::vector<double>& losses, const std::vector<double>& probability) {
   std::vector<double> some = losses;
   const auto beyond = std::ptrdiff_t(kBeyond * double(some.size()));
-  const auto from = some.begin() + beyond, to = some.end() - 1 - beyond;
-  std::nth_element(some.begin(), from, some.end());
-  std::nth_element(from, to, some.end());
-  double low = *from, high = *to;
+  auto ranked = [&](std::ptrdiff_t rank) {
+    std::nth_element(some.begin(), some.begin() + rank, some.end());
+    return some[std::size_t(rank)];
+  };
+  double low = ranked(beyond), high = ranked(std::ptrdiff_t(some.size()) - 1 - beyond);
   if (!(high > low)) {  // one value: a bin around it
     double half = std::max(std::abs(low), 1.0) * 0.01;
     low -= half;

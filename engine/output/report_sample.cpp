@@ -15,7 +15,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMostRows = 10000, kFewestRows = 2000, kSampleBytes = 700000;
+constexpr std::size_t kMostRows = 10000, kFewestRows = 2000, kSampleBytes = 600000;
+/// Bytes of a number. Of three, one setting of the sliders in a thousand has a scenario whose deficit rounds to a
+/// surplus; four are less than a billionth of the range; two are for more than a hundred assets.
+constexpr std::size_t kFewestBytes = 2, kUsualBytes = 3, kMostBytes = 4;
 
 /// Weights and settings of the sliders.
 struct Setting {
@@ -23,6 +26,9 @@ struct Setting {
   double confidence = 0.95, funding_ratio = 1.0;
   std::size_t stress = 0;
 };
+
+/// As the projection counts shortfall: a billionth of the initial assets is rounding.
+constexpr double kShortfallTolerance = 1e-9;
 
 struct Stress {
   std::string name;
@@ -33,7 +39,7 @@ struct Stress {
 /// Evenly spread scenarios: a user's own may be sorted.
 StoredHorizon sampled(const StoredHorizon& all) {
   std::size_t columns = all.assets + 1;
-  std::size_t rows = std::clamp(kSampleBytes / (2 * columns), kFewestRows, kMostRows);
+  std::size_t rows = std::clamp(kSampleBytes / (kUsualBytes * columns), kFewestRows, kMostRows);
   rows = std::min(rows, all.scenarios);
   StoredHorizon sample;
   sample.scenarios = rows;
@@ -49,24 +55,29 @@ StoredHorizon sampled(const StoredHorizon& all) {
   return sample;
 }
 
+double step_of(const std::vector<double>& values, std::size_t bytes) {
+  auto [least, most] = std::minmax_element(values.begin(), values.end());
+  return (*most - *least) / (std::ldexp(1.0, int(8 * bytes)) - 1);
+}
+
 /// low + step x (a whole number of `bytes` bytes, least significant first), a row after the other.
 Json quantised(const std::vector<double>& values, std::size_t bytes) {
-  auto [least, most] = std::minmax_element(values.begin(), values.end());
-  double levels = std::ldexp(1.0, int(8 * bytes)) - 1;
-  double step = *most > *least ? (*most - *least) / levels : 1.0;
+  const double least = *std::min_element(values.begin(), values.end()), levels = std::ldexp(1.0, int(8 * bytes)) - 1;
+  const double step = step_of(values, bytes) > 0 ? step_of(values, bytes) : 1.0;
   std::string data;
   data.reserve(values.size() * bytes);
   for (double value : values) {
-    auto level = std::uint32_t(std::min(levels, std::round((value - *least) / step)));
+    auto level = std::uint64_t(std::min(levels, std::round((value - least) / step)));
     for (std::size_t b = 0; b < bytes; ++b) data += char(level >> (8 * b) & 0xff);
   }
-  return {{"low", *least}, {"step", step}, {"data", base64(data)}};
+  return {{"low", least}, {"step", step}, {"bytes", bytes}, {"data", base64(data)}};
 }
 
 std::vector<Stress> stresses_of(const std::vector<ResultTable>& tables, std::size_t assets) {
-  std::vector<Stress> all{{"none", std::vector<double>(assets, 0.0), 1.0}};
+  std::vector<Stress> all{{"no stress", std::vector<double>(assets, 0.0), 1.0}};
   const ResultTable* balance = find_table(tables, "stress");
   const ResultTable* changes = find_table(tables, "stress_assets");
+  const ResultTable* reverse = find_table(tables, "reverse_stress");
   if (!balance || !changes) return all;
   std::map<std::string, double> liability;
   for (std::size_t k = balance->rows(); k-- > 0;) {
@@ -79,13 +90,20 @@ std::vector<Stress> stresses_of(const std::vector<ResultTable>& tables, std::siz
     bool known = std::all_of(change, change + assets, [](double x) { return std::isfinite(x); });
     double factor = liability[names[k]] / base;
     if (names[k] == "base" || !known || (base != 0.0 && !std::isfinite(factor))) continue;
-    all.push_back({names[k], {change, change + assets}, std::isfinite(factor) ? factor : 1.0});
+    std::string shown = names[k];
+    // Another portfolio's reverse stress is another move of the market.
+    if (reverse && std::find(reverse->texts("stress").begin(), reverse->texts("stress").end(), shown) !=
+                       reverse->texts("stress").end()) {
+      shown += " (of the " + balance->texts("portfolio")[0] + " weights)";
+    }
+    all.push_back({shown, {change, change + assets}, std::isfinite(factor) ? factor : 1.0});
   }
   return all;
 }
 
 /// The engine's numbers for one setting, on the sample as it was before it was rounded.
-Json measured(const StoredHorizon& sample, const Setting& setting, const Stress& stress, double study_funding_ratio) {
+Json measured(const StoredHorizon& sample, const Setting& setting, const Stress& stress, double study_funding_ratio,
+              double tolerance) {
   std::vector<double> held(sample.assets);
   double assets_now = 0.0;
   for (std::size_t i = 0; i < sample.assets; ++i) {
@@ -104,7 +122,7 @@ Json measured(const StoredHorizon& sample, const Setting& setting, const Stress&
     if (sample.liability.empty()) continue;
     double liability = sample.liability[s] * scale;
     surplus_loss.push_back(liability - assets);
-    if (assets < liability) shortfall += p;
+    if (surplus_loss.back() > tolerance) shortfall += p;
   }
   TailMeasures of_return = tail_measures(return_loss, setting.confidence, sample.probability);
   Json result = {{"expected_return", mean / total}, {"return_var", of_return.var}, {"return_cvar", of_return.cvar}};
@@ -171,8 +189,7 @@ Json what_if_data(const StoredHorizon& horizon, const std::vector<std::string>& 
                   const std::vector<ResultTable>& tables, double confidence) {
   StoredHorizon sample = sampled(horizon);
   const std::size_t assets = sample.assets;
-  // Two bytes are a 65,535th of the range: enough for four digits where many assets average it out.
-  std::size_t bytes = sample.scenarios * (assets + 1) * 3 <= kSampleBytes ? 3 : 2;
+  const std::size_t bytes = std::clamp(kSampleBytes / (sample.scenarios * (assets + 1)), kFewestBytes, kMostBytes);
   double funding_ratio = 1.0;
   if (const ResultTable* balance = find_table(tables, "balance")) {
     funding_ratio = balance->numbers("funding_ratio").at(0);
@@ -181,17 +198,22 @@ Json what_if_data(const StoredHorizon& horizon, const std::vector<std::string>& 
   Json data;
   data["scenarios"] = sample.scenarios;
   data["of"] = sample.of;
-  data["bytes"] = bytes;
   data["assets"] = asset_names;
   data["confidence"] = confidence;
   data["funding_ratio"] = funding_ratio;
   data["asset_return"] = Json::array();
+  double rounding = 0.0;  // the most that weights of one in sum are off
   std::vector<double> column(sample.scenarios);
   for (std::size_t i = 0; i < assets; ++i) {
     for (std::size_t s = 0; s < sample.scenarios; ++s) column[s] = sample.asset_return[s * assets + i];
     data["asset_return"].push_back(quantised(column, bytes));
+    rounding = std::max(rounding, 0.5 * step_of(column, bytes));
   }
-  data["liability"] = sample.liability.empty() ? Json(nullptr) : quantised(sample.liability, bytes);
+  // A deficit has all of the liability's rounding, and one column more costs nothing.
+  data["liability"] = sample.liability.empty() ? Json(nullptr) : quantised(sample.liability, kMostBytes);
+  if (!sample.liability.empty()) rounding += 0.5 * step_of(sample.liability, kMostBytes);
+  const double tolerance = std::max(kShortfallTolerance, 2 * rounding);
+  data["tolerance"] = tolerance;
   data["probability"] = sample.probability.empty() ? Json(nullptr) : quantised(sample.probability, 3);
   std::map<std::string, std::vector<double>> weights = weights_by_portfolio(tables);
   data["weights"] = weights;
@@ -202,11 +224,12 @@ Json what_if_data(const StoredHorizon& horizon, const std::vector<std::string>& 
   }
   data["checks"] = Json::array();
   for (const Setting& setting : settings_to_check(weights, assets, stresses.size(), confidence, funding_ratio)) {
-    data["checks"].push_back({{"weights", setting.weights},
-                              {"confidence", setting.confidence},
-                              {"funding_ratio", setting.funding_ratio},
-                              {"stress", setting.stress},
-                              {"result", measured(sample, setting, stresses[setting.stress], funding_ratio)}});
+    data["checks"].push_back(
+        {{"weights", setting.weights},
+         {"confidence", setting.confidence},
+         {"funding_ratio", setting.funding_ratio},
+         {"stress", setting.stress},
+         {"result", measured(sample, setting, stresses[setting.stress], funding_ratio, tolerance)}});
   }
   return data;
 }

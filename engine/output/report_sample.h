@@ -24,12 +24,13 @@ struct StoredHorizon {
 /// user's own, whose order may mean something, all are read.
 StoredHorizon read_horizon(const hdf5::File& file, std::uint64_t most, bool own_scenarios);
 
-/// What the page's sliders work on: 2,000 to 10,000 scenarios spread evenly over all, each number kept in two or three
+/// What the page's sliders work on: 2,000 to 10,000 scenarios spread evenly over all, each number kept in two to four
 /// bytes; the stresses to choose from; and the engine's own numbers on the same scenarios, unrounded, for some settings
 /// of the sliders, which the page has to reproduce. With portfolio weights w, stress returns x and scenario returns R:
 ///   assets at the horizon G = sum_i w_i (1 + x_i) (1 + R_i), in units of the assets now
 ///   liabilities l = l_0 m F_0 / F: m stressed over present value now, F_0 the study's funding ratio, F the slider's
 ///   loss of return 1 - G; loss of surplus l - G; funding ratio at the horizon G / l
+///   shortfall: l - G above `tolerance`, so that rounding decides nothing where assets equal liabilities
 nlohmann::ordered_json what_if_data(const StoredHorizon& horizon, const std::vector<std::string>& asset_names,
                                     const std::vector<ResultTable>& tables, double confidence);
 

@@ -9,6 +9,7 @@
 #include "engine/output/summary_json.h"
 #include "engine/output/version.h"
 #include "scenarios/base/error.h"
+#include "scenarios/io/hdf5_damage.h"
 #include "scenarios/io/input_files.h"
 
 namespace ballast {
@@ -102,6 +103,7 @@ void write_summary(hdf5::File& file, const Results& results) {
 }
 
 hdf5::File open_results(const std::string& path) {
+  hdf5::refuse_damaged(path);
   hdf5::File file = hdf5::File::open(path);
   int version = format_version(file);
   if (version > kResultsFormatVersion) {

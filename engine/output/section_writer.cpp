@@ -10,13 +10,14 @@ namespace ballast {
 using html::Column;
 
 std::string SectionWriter::figure(const char* chart, const std::string& title, const std::string& note,
-                                  const char* size) const {
+                                  const char* size, const std::string& of) const {
   if (!with_charts_) return "";
   return fmt::format(
       "<figure class=\"{3}\"><figcaption>{0}{1}</figcaption><div class=\"legend\"></div><div class=\"chart\" "
-      "data-chart=\"{2}\" role=\"img\" tabindex=\"0\" aria-label=\"{0}. The numbers are in the section's tables.\">"
+      "data-chart=\"{2}\"{4} role=\"img\" tabindex=\"0\" aria-label=\"{0}. The numbers are in the section's tables.\">"
       "</div></figure>\n",
-      html::text(title), note.empty() ? "" : "<small>" + html::text(note) + "</small>", chart, size);
+      html::text(title), note.empty() ? "" : "<small>" + html::text(note) + "</small>", chart, size,
+      of.empty() ? "" : " data-of=\"" + html::text(of) + "\"");
 }
 
 std::string SectionWriter::figures(const std::string& all) const {
@@ -79,12 +80,13 @@ std::vector<Column> matrix_columns(const ResultTable& table, const char* row, co
   for (std::size_t k = 0; k < table.rows(); ++k) {
     const std::string key = key_of(table, row, k);
     if (row_of.emplace(key, rows.cells.size()).second) rows.cells.push_back(key);
-    if (column_of.emplace(table.texts(column)[k], all.size()).second) all.push_back({table.texts(column)[k], {}, true});
+    const std::string head = key_of(table, column, k);
+    if (column_of.emplace(head, all.size()).second) all.push_back({head, {}, true});
   }
   for (Column& one : all) one.cells.resize(rows.cells.size());
   for (std::size_t k = 0; k < table.rows(); ++k) {
     const std::string key = key_of(table, row, k);
-    all[column_of[table.texts(column)[k]]].cells[row_of[key]] =
+    all[column_of[key_of(table, column, k)]].cells[row_of[key]] =
         html::number(table.numbers(value)[k], table.unit(value));
   }
   all.insert(all.begin(), rows);

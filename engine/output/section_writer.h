@@ -22,8 +22,9 @@ class SectionWriter {
   bool with_charts() const { return with_charts_; }
 
   /// The place of a chart that engine/output/report/src draws; size: "" or "wide", over all columns.
-  std::string figure(const char* chart, const std::string& title, const std::string& note = "",
-                     const char* size = "") const;
+  /// of: which of several, for a chart that draws one of them.
+  std::string figure(const char* chart, const std::string& title, const std::string& note = "", const char* size = "",
+                     const std::string& of = "") const;
   std::string figures(const std::string& all) const;
   /// Empty without rows.
   std::string table(const std::string& title, const std::vector<html::Column>& columns) const;

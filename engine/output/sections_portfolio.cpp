@@ -47,6 +47,10 @@ std::string weights_section(const SectionWriter& w) {
     figures +=
         w.figure("frontier_weights", "Weights along the frontier", "from the least CVaR to the largest return", "wide");
   }
+  if (w.data().table("worst_case")) {
+    figures += w.figure("worst_case", "Optimal weights on each set of scenarios",
+                        "CVaR of the optimised loss, ± 2 standard errors; the worst first", "wide");
+  }
   std::string html =
       w.figures(figures) + w.table("Weights", matrix_columns(*weights, "asset", "portfolio", "weight", "Asset"));
   html += w.table("shadow_prices", "What the limits that bind cost",
@@ -106,23 +110,26 @@ std::string what_if_section(const SectionWriter& w) {
 std::string risk_section(const SectionWriter& w) {
   if (!w.data().table("risk")) return "";
   std::string figures;
+  const double horizon_years = w.data().table("risk")->numbers("horizon_years").at(0);
+  const std::string horizon = std::isfinite(horizon_years) ? years(horizon_years) : "the horizon";
   if (w.data().charts.at("losses").size() > 0) {
     if (w.data().table("liabilities") || w.data().charts.at("losses")[0].at("of") == "surplus") {
-      figures += w.figure("loss_surplus", "Loss of surplus over the risk horizon", "fraction of initial assets");
+      figures +=
+          w.figure("loss_surplus", "Deficit after " + horizon, "liabilities less assets; below 0 a surplus is left");
     }
-    figures += w.figure("loss_return", "Loss of return over the risk horizon", "fraction of initial assets");
+    figures += w.figure("loss_return", "Loss of value over " + horizon, "minus the return; below 0 a gain");
   }
   if (w.data().table("contributions")) {
     figures += w.figure("contributions", "Contributions to CVaR",
                         "mean loss in the tail, ± 2 standard errors; the parts add up to the CVaR", "wide");
   }
   std::string html = w.figures(figures);
-  html += w.table("risk", "Value-at-risk and conditional value-at-risk (losses, positive when bad)",
+  html += w.table("risk", "Value-at-risk and conditional value-at-risk: losses, shares of the assets now",
                   {{"of", "Of"},
                    {"portfolio", "Portfolio"},
                    {"horizon_years", "Horizon (years)"},
                    {"confidence", "Confidence"},
-                   {"sample", "Scenarios"},
+                   {"sample", "Scenarios (evaluate: fresh)"},
                    {"var", "VaR"},
                    {"var_standard_error", "± standard error"},
                    {"cvar", "CVaR"},

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include "engine/output/html.h"
+#include "engine/output/labels.h"
 #include "engine/output/report_section_builders.h"
 #include "engine/output/results_datasets.h"
+#include "engine/output/text_table.h"
 
 namespace ballast {
 namespace {
@@ -52,6 +54,45 @@ std::string reproduction(const ReportData& d) {
   return html + "</tbody></table></div>\n";
 }
 
+/// CVaR on ever more scenarios, a line a number of them.
+std::vector<html::Column> convergence_columns(const ReportData& d) {
+  html::Column scenarios{"Scenarios", {}, true};
+  std::vector<html::Column> all;
+  for (const auto& loss : d.charts.at("losses")) {
+    if (loss.at("of") != d.charts.at("losses")[0].at("of")) continue;
+    const auto& settled = loss.at("convergence");
+    html::Column cvar{
+        fmt::format("CVaR of {}, {}", loss.at("of").get<std::string>(), loss.at("portfolio").get<std::string>()),
+        {},
+        true};
+    html::Column error{"± standard error", {}, true};
+    scenarios.cells.clear();
+    for (std::size_t k = 0; k < settled.at("scenarios").size(); ++k) {
+      scenarios.cells.push_back(count(settled.at("scenarios")[k].get<std::uint64_t>()));
+      cvar.cells.push_back(html::number(settled.at("cvar")[k].get<double>(), units::fraction));
+      error.cells.push_back(html::number(settled.at("standard_error")[k].get<double>(), units::fraction));
+    }
+    all.push_back(cvar);
+    all.push_back(error);
+  }
+  if (!all.empty()) all.insert(all.begin(), scenarios);
+  return all;
+}
+
+/// Where the history ends, which is where the scenarios begin.
+std::string last_regimes(const ResultTable& regimes) {
+  const std::string& last = regimes.texts("date").back();
+  std::string text = "At the end of the history, " + last + ", the data up to then give";
+  const char* before = " ";
+  for (std::size_t k = 0; k < regimes.rows(); ++k) {
+    if (regimes.texts("date")[k] != last) continue;
+    text += fmt::format("{}regime {} a probability of {}", before, regimes.integers("regime")[k],
+                        html::percent(regimes.numbers("filtered")[k], 1));
+    before = ", ";
+  }
+  return "<p>" + html::text(text) + ". Regime 1 is the calmest.</p>\n";
+}
+
 }  // namespace
 
 std::string views_section(const SectionWriter& w) {
@@ -81,6 +122,7 @@ std::string trust_section(const SectionWriter& w) {
   std::string figures, html;
   if (d.charts.at("losses").size() > 0) {
     figures += w.figure("convergence", "CVaR as scenarios are added", "with a band of two standard errors");
+    html += w.table("CVaR as scenarios are added", convergence_columns(d));
   }
   if (d.table("validation")) {
     figures +=
@@ -94,12 +136,25 @@ std::string trust_section(const SectionWriter& w) {
                      {"scenarios_standard_error", "± standard error"},
                      {"z", "z"}});
   }
+  if (const ResultTable* regimes = d.table("regime_probability")) {
+    figures += w.figure("regimes", "Regimes of the history",
+                        "probability that a period belongs to each, given the whole history", "wide");
+    html += w.table("Regimes of the history (probability given all periods)",
+                    matrix_columns(*regimes, "date", "regime", "smoothed", "End of the period"));
+    html += last_regimes(*regimes);
+  }
   if (auto years = d.summary.find("history_years"); years != d.summary.end() && years->is_number()) {
+    const ResultTable* risk = d.table("risk");
+    std::string tail;
+    if (risk && risk->rows() > 0) {
+      const double confidence = risk->numbers("confidence")[0];
+      tail = fmt::format(", about {:.1f} of them in the {} tail", years->get<double>() * (1.0 - confidence),
+                         tail_label(confidence));
+    }
     html += fmt::format(
-        "<p>The model rests on {:.1f} years of history. Standard errors measure the number of scenarios, not how "
-        "little "
-        "history there is.</p>\n",
-        years->get<double>());
+        "<p>The model rests on {:.1f} years of history{}. Standard errors measure the number of scenarios, not how "
+        "little history there is.</p>\n",
+        years->get<double>(), tail);
   }
   return w.figures(figures) + html;
 }

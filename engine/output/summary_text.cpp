@@ -98,8 +98,11 @@ std::string surplus_risk_section(const Results& r) {
         fmt::format("  {}, {}, {}", risk.portfolio, years(risk.horizon_years), tail_label(risk.confidence));
     text += row(label, percent(risk.var), percent(risk.cvar));
   }
-  if (!text.empty()) text += "  loss of surplus, as a share of initial assets\n";
-  return text;
+  if (text.empty()) return "";
+  // The loss is a level, not a fall: whoever reads it as one is wrong by the surplus of today.
+  text += "  deficit then (liabilities less assets), as a share of initial assets; below 0 a surplus is left";
+  if (r.balance) text += fmt::format("\n  (today {})", percent(-r.balance->surplus / r.balance->assets));
+  return text + '\n';
 }
 
 /// The limits that bind, the costliest first, and what would be held next.
@@ -164,13 +167,21 @@ std::string contribution_section(const Results& r) {
   return text;
 }
 
+/// What a policy minimises, in words; all in units of the initial assets.
+const char* policy_measure(const std::string& measure) {
+  if (measure == "terminal_cvar") return "CVaR of liabilities less assets at its end, by initial assets";
+  if (measure == "worst_cvar") return "CVaR of the largest deficit at any report time, by initial assets";
+  return "mean shortfall below the floor, by initial assets";
+}
+
 std::string policy_section(const Results& r) {
   if (!r.policy) return "";
   const PolicyResult& p = *r.policy;
   std::string text =
       std::string("\n") +
-      wrapped(fmt::format("Policy over {}: least {}, a local optimum (best of {} starts on {} scenarios)",
-                          years(p.horizon_years), p.measure, p.start_values.size(), count(p.scenarios)));
+      wrapped(fmt::format("Policy over {}: least {} ({}), a local optimum (best of {} starts on {} scenarios)",
+                          years(p.horizon_years), p.measure, policy_measure(p.measure), p.start_values.size(),
+                          count(p.scenarios)));
   std::string header = fmt::format("  {:<24}", "From (years)");
   for (double from : p.from_years) header += fmt::format("{:>10.4g}", from);
   text += header + '\n';
@@ -184,6 +195,16 @@ std::string policy_section(const Results& r) {
   text += row("  Spread over Starts", fmt::format("{:.1e}", p.start_values.back() - p.start_values.front()));
   text += row("  On Fresh Scenarios", number(p.fresh, 6));
   return text;
+}
+
+/// Where rates go: much of the change of a funding ratio is theirs.
+std::string rates_line(const Results& r) {
+  if (r.rates.size() < 2) return "";
+  const RateRow &now = r.rates.front(), &end = r.rates.back();
+  if (now.time != 0.0 || !std::isfinite(end.ten_year_rate.mean.value)) return "";
+  return fmt::format("  zero rates, now and in the mean after {}: ten years {} and {}, short {} and {}\n",
+                     years(end.time), percent(now.ten_year_rate.mean.value), percent(end.ten_year_rate.mean.value),
+                     percent(now.short_rate.mean.value), percent(end.short_rate.mean.value));
 }
 
 std::string projection_section(const Results& r) {
@@ -217,7 +238,7 @@ std::string projection_section(const Results& r) {
     text += line(fmt::format("{:.4g}", at.time), percent(q[low], 1), percent(q[median], 1), percent(q[high], 1),
                  percent(at.shortfall_probability, 1));
   }
-  return text;
+  return text + rates_line(r);
 }
 
 /// "+134,887,325", with cents where it is small, and "0" for what is rounding beside `scale`.
@@ -226,6 +247,26 @@ std::string signed_money(double change, double scale) {
   if (!(size > 1e-9 * std::abs(scale))) return std::isnan(change) ? "n/a" : "0";
   const std::string text = size < 1e4 || size >= 1e15 ? money(size) : count(std::uint64_t(std::llround(size)));
   return (change < 0 ? "-" : "+") + text;
+}
+
+/// What a supervisor's family of stresses comes to, beside the surplus there is.
+std::string capital_line(const CapitalResult& asked) {
+  const bool positive = asked.available > 0.0;
+  if (asked.rule == "largest") {
+    std::string text =
+        fmt::format("  {}: largest decline {}", asked.name, count(std::uint64_t(std::llround(asked.capital))));
+    if (asked.capital > 0.0) {
+      const auto worst = std::max_element(asked.losses.begin(), asked.losses.end());
+      text += fmt::format(" ({})", asked.risks.at(std::size_t(worst - asked.losses.begin())));
+      if (positive) text += fmt::format(", {} of the surplus", percent(asked.capital / asked.available, 1));
+    }
+    return text + '\n';
+  }
+  std::string text =
+      fmt::format("  {}: capital for market risk {}", asked.name, count(std::uint64_t(std::llround(asked.capital))));
+  if (asked.capital > 0.0)
+    text += fmt::format(", the surplus is {} of it", percent(asked.available / asked.capital, 1));
+  return text + '\n';
 }
 
 std::string stress_section(const Results& r) {
@@ -248,6 +289,9 @@ std::string stress_section(const Results& r) {
                  signed_money(row.change_surplus, r.balance ? r.balance->assets : row.change_surplus),
                  std::isfinite(row.funding_ratio) ? percent(row.funding_ratio, 1) : std::string("-"));
   }
+  for (const CapitalResult& asked : r.capital) {
+    if (asked.portfolio == shown) text += capital_line(asked);
+  }
   for (const ReverseStress& found : r.reverse_stress) {
     if (found.portfolio != shown) continue;
     std::string what = fmt::format("  Funding ratio {}: ", percent(found.level, 1));
@@ -264,15 +308,20 @@ std::string stress_section(const Results& r) {
 /// What the views did to the scenarios that everything is measured on.
 std::string views_line(const Results& r) {
   const ViewSet& set = r.view_sets.back();
-  std::string text =
-      fmt::format("Views ({} scenarios are worth {:.0f} by entropy, {:.0f} by squares):", count(set.scenarios),
-                  set.effective_by_entropy, set.effective_by_squares);
+  std::string text = fmt::format(
+      "Views ({} scenarios, re-weighted, are worth {:.0f} equally probable ones by entropy, {:.0f} by squares):",
+      count(set.scenarios), set.effective_by_entropy, set.effective_by_squares);
   for (const ViewRow& row : r.views) {
     if (row.sample != set.sample) continue;
     text += fmt::format("{} {} {} {:g} (was {:.4g}, is {:.4g})", text.back() == ':' ? "" : ";", row.view, row.relation,
                         row.target, row.prior, row.posterior);
   }
-  return text + '.';
+  text += '.';
+  // Who lowers next year's return of equity may think that this lowers the years after it.
+  if (r.risk_horizon_years && !r.times.empty() && r.times.back() > *r.risk_horizon_years) {
+    text += fmt::format(" They are on {}; what comes after it goes on as in the model.", years(*r.risk_horizon_years));
+  }
+  return text;
 }
 
 std::string closing(const Results& r, const std::string& where) {

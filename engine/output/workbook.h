@@ -16,6 +16,11 @@ struct CellRange {
   lxw_col_t first_column = 0, last_column = 0;
 };
 
+/// What stands at a chart's axis, and the unit that its numbers are written in.
+struct Axis {
+  std::string name, unit = {};
+};
+
 /// A workbook in the making (libxlsxwriter): tables on formatted sheets, and charts over their columns.
 class Workbook {
  public:
@@ -31,12 +36,22 @@ class Workbook {
   void write_heading(lxw_worksheet* sheet, lxw_row_t row, const std::string& text);
   /// Always a cell of text: "=1+1" stays what it is. Texts beyond Excel's 32,767 characters are cut.
   void write_text(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const std::string& text);
+  void write_head(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const std::string& text, bool over_numbers);
+  /// A number that names its row, such as a time: with the digits that it has.
+  void write_key(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, double value);
+  /// Heading, column heads and first column stay in sight as one scrolls, and head each printed page. For a sheet that
+  /// begins with its only table.
+  void keep_heads(lxw_worksheet* sheet);
   /// By the unit: percentages, thousands, years. NaN leaves the cell empty.
   void write_number(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, double value, const std::string& unit);
 
-  lxw_chart* add_chart(lxw_chart_type type, const std::string& title, const std::string& x, const std::string& y);
-  void add_series(lxw_chart* chart, const std::string& name, const CellRange& categories, const CellRange& values);
-  void place(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, lxw_chart* chart);
+  /// x is horizontal and y vertical, of bars too, whose names stand at y, the first at the top.
+  lxw_chart* add_chart(lxw_chart_type type, const std::string& title, const Axis& x, const Axis& y);
+  /// colour: of a line, 0xRRGGBB; 0 leaves it to the program.
+  void add_series(lxw_chart* chart, const std::string& name, const CellRange& categories, const CellRange& values,
+                  lxw_color_t colour = 0);
+  /// rows: how many it covers.
+  void place(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, lxw_chart* chart, lxw_row_t rows = 20);
 
   /// Writes the file. Throws Error (74).
   void close();
@@ -46,7 +61,7 @@ class Workbook {
 
   std::string path_;
   lxw_workbook* book_ = nullptr;
-  lxw_format *heading_, *head_, *percent_, *money_, *plain_;
+  lxw_format *heading_, *head_, *number_head_, *percent_, *money_, *years_, *plain_;
 };
 
 }  // namespace ballast

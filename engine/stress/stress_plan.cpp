@@ -157,6 +157,8 @@ std::vector<double> StressPlan::spread_shifts(const SpreadShift& shift) const {
 
 void StressPlan::add_historical(const StressParameters& stress) {
   const HistoricalStressParameters& asked = *stress.historical;
+  const std::string note = "historical windows are sudden stresses: what bonds pay over a window is not in it";
+  if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) notes_.push_back(note);
   if (!asked.from) {
     worst_.push_back({asked.windows, window_length(balance_.history, asked)});
     return;

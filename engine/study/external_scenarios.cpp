@@ -12,6 +12,8 @@
 namespace ballast {
 namespace {
 
+/// More assets than this, and than scenarios, are taken for a mistake.
+constexpr std::size_t kMostAssets = 2000;
 constexpr std::string_view kHdf5Signature = "\x89HDF\r\n\x1a\n";
 
 StoredScenarios read_csv(const InputFiles::File& file) {
@@ -34,7 +36,7 @@ StoredScenarios read_csv(const InputFiles::File& file) {
     for (Eigen::Index i = 0; i < returns.cols(); ++i) {
       if (returns(s, i) < -1) {
         table.problem(std::size_t(s), columns[std::size_t(i)],
-                      fmt::format("a return of {} loses more than everything; are these percent?", returns(s, i)));
+                      fmt::format("a return of {:.6g} loses more than everything; are these percent?", returns(s, i)));
       }
       stored.asset_return[std::size_t(s * returns.cols() + i)] = returns(s, i);
     }
@@ -61,8 +63,10 @@ InputError file_error(const InputFiles::File& file, std::string message) {
 }
 
 void check_numbers(const InputFiles::File& file, const StoredScenarios& stored) {
-  for (double r : stored.asset_return) {
-    if (r < -1) throw file_error(file, fmt::format("a return of {} loses more than everything; are these percent?", r));
+  if (stored.assets.size() > kMostAssets && stored.assets.size() > stored.scenarios) {
+    throw file_error(file, fmt::format("has {} scenarios of {} assets (a row is a scenario, a column an asset); is it "
+                                       "transposed?",
+                                       stored.scenarios, stored.assets.size()));
   }
   if (stored.probability.empty()) return;
   double sum = 0.0;

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "engine/optimize/frontier.h"
+#include "engine/optimize/infeasible.h"
 #include "scenarios/base/error.h"
 
 namespace ballast {
@@ -67,13 +68,9 @@ void add_set(WeightProblem& problem, const StudyConfig& config, const OptimiseIn
   problem.sets.back().asset_names = inputs.asset_names;
 }
 
-WeightProblem weight_problem(const StudyConfig& config, const ConstraintParameters& asked, const OptimiseInputs& inputs,
-                             const HorizonScenarios& scenarios) {
-  WeightProblem problem;
-  problem.offsets.reserve(1 + inputs.worst_case.size());  // the sets point into them
-  add_set(problem, config, inputs, scenarios);
-  for (const HorizonScenarios& further : inputs.worst_case) add_set(problem, config, inputs, further);
-  ConstraintParameters constraints = asked;
+/// The weights that the study allows, given each asset's expected return.
+FeasibleSet allowed_weights(const StudyConfig& config, ConstraintParameters constraints, const OptimiseInputs& inputs,
+                            const std::vector<double>& means) {
   if (constraints.turnover && constraints.turnover->from.empty()) {
     if (config.balance.current.empty()) {
       throw key_error("optimize.constraints.turnover",
@@ -81,19 +78,35 @@ WeightProblem weight_problem(const StudyConfig& config, const ConstraintParamete
     }
     constraints.turnover->from = config.balance.current;
   }
-  problem.means = mean_returns(scenarios);
   const std::optional<TradingCostParameters> costs = resolved_costs(config);
   ConstraintInputs known;
-  known.mean_return = problem.means;
+  known.mean_return = means;
   known.confidence = config.optimize->confidence;
   known.benchmark = config.optimize->benchmark;
   known.trading_costs = costs ? &*costs : nullptr;
   known.durations = &inputs.durations;
-  problem.feasible = feasible_set(constraints, inputs.asset_names, known);
+  return feasible_set(constraints, inputs.asset_names, known);
+}
+
+WeightProblem weight_problem(const StudyConfig& config, const ConstraintParameters& constraints,
+                             const OptimiseInputs& inputs, const HorizonScenarios& scenarios) {
+  WeightProblem problem;
+  problem.offsets.reserve(1 + inputs.worst_case.size());  // the sets point into them
+  add_set(problem, config, inputs, scenarios);
+  for (const HorizonScenarios& further : inputs.worst_case) add_set(problem, config, inputs, further);
+  problem.means = mean_returns(scenarios);
+  problem.feasible = allowed_weights(config, constraints, inputs, problem.means);
   return problem;
 }
 
 }  // namespace
+
+void check_constraints(const StudyConfig& config, const OptimiseInputs& inputs) {
+  ConstraintParameters constraints = config.optimize->constraints;
+  constraints.min_return.reset();
+  const std::vector<double> unknown(inputs.asset_names.size(), 0.0);
+  require_feasible(allowed_weights(config, constraints, inputs, unknown));
+}
 
 double trading_cost(const StudyConfig& config, const std::vector<std::string>& asset_names,
                     const std::vector<double>& weights) {

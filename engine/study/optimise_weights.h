@@ -21,6 +21,10 @@ struct OptimiseInputs {
   std::vector<HorizonScenarios> worst_case;  ///< worst_case.h
 };
 
+/// Refuses constraints that no weights satisfy, before anything is simulated: all but min_return and limits on CVaR and
+/// tracking error, which need scenarios. Errors as of optimise_weights().
+void check_constraints(const StudyConfig& config, const OptimiseInputs& inputs);
+
 /// The weights that the study's `optimize` section asks for, on these scenarios.
 /// Errors: InputError with key paths; NoSolutionError (69) that names what conflicts.
 OptimizationResult optimise_weights(const StudyConfig& config, const OptimiseInputs& inputs,

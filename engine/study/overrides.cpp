@@ -149,6 +149,10 @@ void apply_overrides(const std::vector<Override>& overrides, YamlNode& root, Stu
       leave_out(*parent, node);
     } else {
       *node = std::move(value);
+      // A larger value is told by its key.
+      for (YamlEntry& entry : parent->entries) {
+        if (&entry.value == node) entry.at = {0, 0, source};
+      }
     }
   }
 }

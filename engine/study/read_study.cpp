@@ -1,18 +1,17 @@
 #include "engine/study/read_study.h"
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
 #include "engine/study/check_study.h"
 #include "engine/study/described_reader.h"
+#include "scenarios/io/read_file.h"
 
 namespace ballast {
 namespace {
+
+constexpr std::uintmax_t kLongestStudy = std::uintmax_t(16) << 20;  // bytes
 
 /// Keys that belong to later versions: a guess at a misspelling would be misleading.
 constexpr const char* kLaterKeys[] = {"optimize.max_cvar", "liabilities[].discount.curve"};
@@ -86,19 +85,21 @@ StudyConfig read_study(const std::string& file_name, const std::string& text, co
 }
 
 std::string load_study_text(const std::string& file_name) {
-  auto refuse = [&](const std::string& message) -> InputError {
-    return InputError({Problem{file_name, 0, 0, "", message}}, ExitCode::missing_input);
+  auto refuse = [&](const std::string& message, ExitCode code) {
+    return InputError({Problem{file_name, 0, 0, "", message}}, code);
   };
-  std::error_code ignored;
-  if (std::filesystem::is_directory(file_name, ignored)) throw refuse("is a folder; give the study file in it");
-  errno = 0;
-  std::ifstream file(file_name, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  if (!file || file.bad()) {
-    throw refuse(fmt::format("cannot be read ({})", errno ? std::strerror(errno) : "unknown reason"));
+  std::error_code unknown;
+  const std::uintmax_t size = std::filesystem::file_size(file_name, unknown);
+  if (!unknown && size > kLongestStudy) {
+    throw refuse(
+        fmt::format("is {} MB long (a study has at most {} MB) give a study file", size >> 20, kLongestStudy >> 20),
+        ExitCode::bad_input);
   }
-  return text.str();
+  try {
+    return read_file(file_name, kLongestStudy);
+  } catch (const CannotRead& error) {
+    throw refuse(error.what(), ExitCode::missing_input);
+  }
 }
 
 }  // namespace ballast

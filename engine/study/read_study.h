@@ -15,7 +15,8 @@ namespace ballast {
 StudyConfig read_study(const std::string& file_name, const std::string& text,
                        const std::vector<Override>& overrides = {}, StudyPositions* positions = nullptr);
 
-/// The study's text. Throws InputError with ExitCode::missing_input (66) when the file cannot be read.
+/// The study's text, from a file or a pipe. Throws InputError: with ExitCode::missing_input (66) when it cannot be read
+/// or a pipe does not end, ExitCode::bad_input (65) for a file that is too long to be a study.
 std::string load_study_text(const std::string& file_name);
 
 }  // namespace ballast

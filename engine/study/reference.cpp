@@ -136,15 +136,17 @@ class ReferenceWriter {
   std::string below_;
 };
 
-/// The sections of the top level, each with all that is in it.
+/// The table of the top level, then its sections, each with all that is in it.
 struct TopLevel {
-  std::string& out;
+  std::string table, sections;
   template <class T>
   void operator()(const char* name, const T& value, const Spec& spec) {
+    ReferenceWriter row(table, "");
+    row(name, value, spec);
     std::string unused;
     ReferenceWriter writer(unused, "");
     writer.describe_below(name, value, spec);
-    out += writer.below();
+    sections += writer.below();
   }
 };
 
@@ -157,11 +159,11 @@ std::string reference_markdown() {
       "relative to "
       "the\nstudy file. Keys without a default may be left out; what follows then is said in their description. An "
       "unknown "
-      "key is an error.\n";
-  TopLevel top{text};
+      "key is an error.\n\n| section | value | unit | default | |\n|---|---|---|---|---|\n";
+  TopLevel top;
   const StudyConfig config;
   StudyConfig::describe(config, top);
-  return text;
+  return text + top.table + top.sections;
 }
 
 }  // namespace ballast

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "engine/study/external_scenarios.h"
 #include "engine/study/memory_plan.h"
 #include "engine/study/optimise_weights.h"
@@ -72,6 +74,10 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
   results.risk_horizon_years = resolved.scenarios.horizon_years;
   results.notes.push_back(
       "own scenarios: everything is measured on the set that the weights were fitted to; there are no fresh ones");
+  if (external.set.scenarios < external.set.assets) {
+    results.notes.push_back(fmt::format("own scenarios: fewer ({}) than assets ({}): weights fit them, not the market",
+                                        external.set.scenarios, external.set.assets));
+  }
   if (resolved.optimize) note_risk_free(*resolved.optimize, std::nullopt, results);
   if (request.dry_run) return results;
   apply_views(resolved.views, external.asset_names, "optimise", external.set, results);

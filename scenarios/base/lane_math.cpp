@@ -3,21 +3,14 @@
 #include "scenarios/base/isa.h"
 #include "scenarios/base/simd_vector.h"
 
-#define BALLAST_DECLARE                                                                                  \
-  void exp_array(const double*, double*, std::size_t);                                                   \
-  void expm1_array(const double*, double*, std::size_t);                                                 \
-  void log_array(const double*, double*, std::size_t);                                                   \
-  void triangular_product_array(const double*, const double*, int, const double*, double*, std::size_t); \
-  void gather_rows_array(const double*, std::size_t, std::size_t, const std::uint32_t*, double*, std::size_t);
-namespace ballast::v3 {
-BALLAST_DECLARE
-}
-namespace ballast::v4 {
-BALLAST_DECLARE
-}
-#undef BALLAST_DECLARE
-
 namespace ballast {
+
+BALLAST_KERNELS(void exp_array(const double*, double*, std::size_t);
+                void expm1_array(const double*, double*, std::size_t);
+                void log_array(const double*, double*, std::size_t);
+                void triangular_product_array(const double*, const double*, int, const double*, double*, std::size_t);
+                void gather_rows_array(const double*, std::size_t, std::size_t, const std::uint32_t*, double*,
+                                       std::size_t);)
 
 void exp_lanes(const double* x, double* y, std::size_t n) { BALLAST_DISPATCH(exp_array)(x, y, n); }
 void expm1_lanes(const double* x, double* y, std::size_t n) { BALLAST_DISPATCH(expm1_array)(x, y, n); }

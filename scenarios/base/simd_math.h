@@ -2,8 +2,7 @@
 
 // Elementwise mathematics for loops over lanes. Everything here is branch-free, made of IEEE operations that round the
 // same at any vector width, so that a loop the compiler vectorises for v3 or v4, and a scalar call, give the same bits.
-// Safe in
-// *_kernel.cpp: always inlined, no templates, no standard library, hence no weak symbols.
+// Safe in *_kernel.cpp: always inlined, no templates, no standard library, hence no weak symbols.
 
 #include <cstdint>
 
@@ -11,14 +10,8 @@
 
 namespace ballast {
 
-/// a b + c, rounded once. (preset portable, on a processor without FMA, rounds twice: it promises no equal bits.)
-BALLAST_INLINE double fused(double a, double b, double c) {
-#ifdef __FMA__
-  return __builtin_fma(a, b, c);
-#else
-  return a * b + c;
-#endif
-}
+/// a b + c, rounded once: an instruction, or where the instruction set has none a call of the C library's fma.
+BALLAST_INLINE double fused(double a, double b, double c) { return __builtin_fma(a, b, c); }
 
 BALLAST_INLINE std::uint64_t bits_of(double x) { return __builtin_bit_cast(std::uint64_t, x); }
 BALLAST_INLINE double from_bits(std::uint64_t b) { return __builtin_bit_cast(double, b); }

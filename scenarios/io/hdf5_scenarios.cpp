@@ -1,6 +1,8 @@
 #include "scenarios/io/hdf5_scenarios.h"
 
 #include <cmath>
+#include <functional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -21,6 +23,41 @@ std::string shape_text(const std::vector<std::uint64_t>& shape) {
   std::string text;
   for (std::uint64_t size : shape) text += (text.empty() ? "" : " x ") + std::to_string(size);
   return text.empty() ? "a single number" : text;
+}
+
+/// Refuses the first value that is not good, and says how many scenarios have such values. values: [scenario][columns].
+/// describe(value): what is wrong with it. Scenarios count from 0, as in Python and 'ballast replay'.
+void check_values(const hdf5::File& file, const std::string& dataset, const std::vector<double>& values,
+                  const std::vector<std::string>& columns, const std::function<bool(double)>& good,
+                  const std::function<std::string(double)>& describe) {
+  const std::size_t width = columns.size();
+  std::size_t first = values.size(), bad = 0, last = values.size();
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    if (good(values[k])) continue;
+    if (bad == 0) first = k;
+    if (bad == 0 || k / width != last) ++bad;
+    last = k / width;
+  }
+  if (bad == 0) return;
+  const std::string& column = columns[first % width];
+  refuse(file,
+         fmt::format("dataset '{}' has {} for scenario {}{} (counted from 0; {} of {} scenarios have such values)",
+                     dataset, describe(values[first]), first / width,
+                     column.empty() ? "" : fmt::format(", asset '{}'", column), bad, values.size() / width));
+}
+
+void check_finite(const hdf5::File& file, const std::string& dataset, const std::vector<double>& values,
+                  const std::vector<std::string>& columns) {
+  check_values(
+      file, dataset, values, columns, [](double x) { return std::isfinite(x); },
+      [](double x) { return fmt::format("{}", x); });
+}
+
+void check_unique(const hdf5::File& file, const std::vector<std::string>& names) {
+  std::set<std::string> known;
+  for (const std::string& name : names) {
+    if (!known.insert(name).second) refuse(file, fmt::format("two assets are named '{}'; name them apart", name));
+  }
 }
 
 std::vector<std::string> asset_names(const hdf5::File& file, const hdf5::Dataset& returns, std::uint64_t count) {
@@ -52,12 +89,7 @@ std::vector<double> one_per_scenario(const hdf5::File& file, const std::string& 
                              shape_text(dataset.shape()), scenarios));
   }
   std::vector<double> values = dataset.read_doubles();
-  for (std::uint64_t s = 0; s < scenarios; ++s) {
-    if (!std::isfinite(values[s])) {
-      refuse(file, fmt::format("dataset '{}' has {} for scenario {} (of {}); remove the scenario or give a number",
-                               name, values[s], s + 1, scenarios));
-    }
-  }
+  check_finite(file, name, values, {""});
   return values;
 }
 
@@ -75,13 +107,11 @@ StoredScenarios read(const hdf5::File& file) {
   stored.scenarios = shape[0];
   stored.assets = asset_names(file, returns, shape[1]);
   stored.asset_return = returns.read_doubles();
-  for (std::size_t k = 0; k < stored.asset_return.size(); ++k) {
-    if (!std::isfinite(stored.asset_return[k])) {
-      refuse(file, fmt::format("dataset 'asset_return' has {} for scenario {} (of {}), asset '{}'; remove the "
-                               "scenario or give a number",
-                               stored.asset_return[k], k / shape[1] + 1, shape[0], stored.assets[k % shape[1]]));
-    }
-  }
+  check_unique(file, stored.assets);
+  check_finite(file, "asset_return", stored.asset_return, stored.assets);
+  check_values(
+      file, "asset_return", stored.asset_return, stored.assets, [](double r) { return r >= -1.0; },
+      [](double r) { return fmt::format("{:.6g}, which loses more than everything (are these percent?),", r); });
   stored.probability = one_per_scenario(file, "probability", stored.scenarios);
   stored.liability = one_per_scenario(file, "liability", stored.scenarios);
   return stored;

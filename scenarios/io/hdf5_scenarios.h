@@ -19,7 +19,8 @@ struct StoredScenarios {
 /// Reads dataset asset_return(scenario, asset) of an HDF5 file and, where there are, probability(scenario) and
 /// liability(scenario). Assets are named by the dataset's scale, else by a text dataset `asset`, else asset_1,
 /// asset_2, ... Throws InputError: 66 when there is no such file; 65 when it is no HDF5 file, a dataset has another
-/// shape, or a number is missing or infinite (row and column are said, from 1).
+/// shape, or a number is missing or infinite (the scenario is said, counted from 0), below -1, or
+/// two assets have one name.
 StoredScenarios read_scenarios_hdf5(const std::string& path);
 
 /// The same from the file's content, for copies embedded in a results file; `name` stands for it in messages.

@@ -1,14 +1,12 @@
 #include "scenarios/io/input_files.h"
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
 #include "scenarios/base/error.h"
+#include "scenarios/io/read_file.h"
 
 namespace ballast {
 namespace {
@@ -18,26 +16,6 @@ InputError missing_input(const std::string& name, std::string message) {
   problem.file = name;
   problem.message = std::move(message);
   return InputError({std::move(problem)}, ExitCode::missing_input);
-}
-
-std::string read_whole_file(const std::string& name, const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    throw missing_input(name, fmt::format("'{}' is a folder; name a file", path));
-  }
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw missing_input(name, fmt::format("cannot open '{}' ({})", path, std::strerror(errno)));
-  std::string content;
-  std::error_code unknown;  // of a pipe's size
-  const std::uintmax_t size = std::filesystem::file_size(path, unknown);
-  if (!unknown) content.reserve(size);  // growing, a large file would take three times its size
-  std::vector<char> buffer(1 << 20);
-  while (stream.read(buffer.data(), std::streamsize(buffer.size())) || stream.gcount() > 0) {
-    content.append(buffer.data(), std::size_t(stream.gcount()));
-  }
-  if (stream.bad()) throw missing_input(name, fmt::format("cannot read '{}' ({})", path, std::strerror(errno)));
-  return content;
 }
 
 }  // namespace
@@ -68,7 +46,11 @@ const InputFiles::File& InputFiles::read(const InputPath& name) {
     if (name.text.empty()) throw missing_input("", "a file name is empty; name a file");
     // operator/ leaves an absolute name alone.
     file.path = (std::filesystem::path(base_directory_) / name.text).lexically_normal().string();
-    file.content = read_whole_file(name.text, file.path);
+    try {
+      file.content = read_file(file.path);
+    } catch (const CannotRead& error) {
+      throw missing_input(name.text, fmt::format("'{}' {}", file.path, error.what()));
+    }
   }
   file.sha256 = sha256_hex(file.content);
   return files_.emplace(name.text, std::move(file)).first->second;

@@ -13,16 +13,10 @@
 #include "scenarios/models/innovations.h"
 #include "scenarios/stats/portmanteau.h"
 
-#define BALLAST_DECLARE void garch_step_array(double, double, double, double, double, double*, double*, std::size_t);
-namespace ballast::v3 {
-BALLAST_DECLARE
-}
-namespace ballast::v4 {
-BALLAST_DECLARE
-}
-#undef BALLAST_DECLARE
-
 namespace ballast {
+
+BALLAST_KERNELS(void garch_step_array(double, double, double, double, double, double*, double*, std::size_t);)
+
 namespace {
 
 constexpr int kLags = 12;

@@ -14,17 +14,10 @@
 #include "scenarios/models/normal_vector.h"
 #include "scenarios/stats/correlation_matrix.h"
 
-#define BALLAST_DECLARE \
-  void log_volatility_step_array(const LogVolatilityStep*, double*, const double*, double*, std::size_t);
-namespace ballast::v3 {
-BALLAST_DECLARE
-}
-namespace ballast::v4 {
-BALLAST_DECLARE
-}
-#undef BALLAST_DECLARE
-
 namespace ballast {
+
+BALLAST_KERNELS(void log_volatility_step_array(const LogVolatilityStep*, double*, const double*, double*, std::size_t);)
+
 namespace {
 
 /// The long-run mean of exp(log return) under the recursion: log-volatility as a Markov chain on a grid, one step's

@@ -8,20 +8,12 @@
 #include "scenarios/base/lanes.h"
 #include "scenarios/random/draw_scheme.h"
 
-#define BALLAST_DECLARE                                                                                          \
-  void uniforms_array(std::uint64_t*, std::uint64_t, std::uint64_t, std::uint64_t, double*, std::size_t);        \
-  void normals_array(std::uint64_t*, std::uint64_t, std::uint64_t, std::uint64_t, double*, std::size_t);         \
-  void indices_array(std::uint64_t*, std::uint64_t, std::uint64_t, std::uint64_t, std::uint32_t, std::uint32_t*, \
-                     std::size_t);
-namespace ballast::v3 {
-BALLAST_DECLARE
-}
-namespace ballast::v4 {
-BALLAST_DECLARE
-}
-#undef BALLAST_DECLARE
-
 namespace ballast {
+
+BALLAST_KERNELS(void uniforms_array(std::uint64_t*, std::uint64_t, std::uint64_t, std::uint64_t, double*, std::size_t);
+                void normals_array(std::uint64_t*, std::uint64_t, std::uint64_t, std::uint64_t, double*, std::size_t);
+                void indices_array(std::uint64_t*, std::uint64_t, std::uint64_t, std::uint64_t, std::uint32_t,
+                                   std::uint32_t*, std::size_t);)
 
 PcgLanes::PcgLanes(const PcgSequence& sequence, std::uint64_t first_scenario, std::size_t lanes,
                    std::uint64_t draws_per_scenario)

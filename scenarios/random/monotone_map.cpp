@@ -7,17 +7,10 @@
 #include "scenarios/base/isa.h"
 #include "scenarios/base/lanes.h"
 
-#define BALLAST_DECLARE \
-  void monotone_map_array(const double*, std::size_t, int, double, double, const double*, double*, std::size_t);
-namespace ballast::v3 {
-BALLAST_DECLARE
-}
-namespace ballast::v4 {
-BALLAST_DECLARE
-}
-#undef BALLAST_DECLARE
-
 namespace ballast {
+
+BALLAST_KERNELS(void monotone_map_array(const double*, std::size_t, int, double, double, const double*, double*,
+                                        std::size_t);)
 
 MonotoneMap::MonotoneMap(const std::function<double(double)>& f, double lowest, double highest, int pieces_per_octave)
     : lowest_(lowest), highest_(highest) {

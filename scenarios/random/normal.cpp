@@ -6,14 +6,9 @@
 #include "scenarios/base/isa.h"
 #include "scenarios/random/as241.h"
 
-namespace ballast::v3 {
-void inverse_normal_array(const double*, double*, std::size_t);
-}
-namespace ballast::v4 {
-void inverse_normal_array(const double*, double*, std::size_t);
-}
-
 namespace ballast {
+
+BALLAST_KERNELS(void inverse_normal_array(const double*, double*, std::size_t);)
 
 double inverse_normal(double u) {
   constexpr double infinity = std::numeric_limits<double>::infinity();

@@ -4,9 +4,11 @@ import csv
 import io
 import json
 import math
+import os
 import shutil
+import subprocess
 
-from program import BAD_DATA, NO_SOLUTION, OPTIMIZE, OWN_STUDY, STUDY, USAGE, Case, read_csv, strip_run
+from program import BAD_DATA, CANNOT_CREATE, NO_INPUT, NO_SOLUTION, OPTIMIZE, OWN_STUDY, STUDY, USAGE, Case, read_csv, strip_run
 
 
 class Optimizer(Case):
@@ -47,6 +49,12 @@ class Optimizer(Case):
         self.assertEqual(prices["optimize.constraints.max_cvar"]["limit"], 0.08)
         self.assertLess(prices["optimize.constraints.max_cvar"]["price"], 0)
 
+    def test_limits_of_gaps_are_told_as_the_study_writes_them(self):
+        self.optimise("{objective: min_cvar, constraints: {duration_gap: {max: -8}, key_rate_duration_gap: 6}}")
+        prices = {p["constraint"]: p["limit"] for p in self.summary()["optimizer"]["shadow_prices"]}
+        self.assertAlmostEqual(prices["optimize.constraints.duration_gap.max"], -8, delta=1e-12)
+        self.assertAlmostEqual(self.summary()["balance"]["duration_gap"], -8, delta=1e-4)
+
     def test_shares_of_risk(self):
         self.write("study.yaml", OWN_STUDY.replace("{objective: min_cvar, loss: return}", "{objective: risk_parity}"))
         self.write("own.csv", "a,b\n0.1,0.3\n0.1,-0.3\n-0.1,0.3\n-0.1,-0.3\n")
@@ -65,7 +73,7 @@ class Optimizer(Case):
                       says="optimize.constraints.max_cvar: at most -0.9; the least attainable is")
         self.optimise("{objective: mean_cvar}", expect=BAD_DATA, says="'risk_aversion' is missing")
         self.optimise("{objective: min_cvar, constraints: {duration_gap: {min: 30}}}", expect=NO_SOLUTION,
-                      says="optimize.constraints.duration_gap.min")
+                      says="optimize.constraints.duration_gap.min: at least 30;")
         self.optimise("{objective: min_cvar, loss: benchmark}", expect=BAD_DATA, says="'benchmark' is missing")
         self.optimise("{objective: min_cvar, loss: benchmark, benchmark: {gold: 1}}", expect=BAD_DATA, says="gold")
 
@@ -193,8 +201,8 @@ class Moved(Case):
         self.run_ballast("run", "moved/results/study.resolved.yaml", "--quiet", "-o", "third")
         self.assertEqual(strip_run(first), strip_run(self.summary("third")))
 
-    def test_one_thread_two_threads_and_the_older_kernels(self):
-        runs = [["--threads", 1], ["--threads", 2], ["--isa", "v3"]]
+    def test_one_thread_two_threads_and_the_baseline_kernels(self):
+        runs = [["--threads", 1], ["--threads", 2], ["--isa", "baseline"]]
         files, summaries = [], []
         for number, words in enumerate(runs):
             self.run_ballast("run", "study.yaml", "--quiet", "-o", f"run{number}", *words)
@@ -203,7 +211,76 @@ class Moved(Case):
         self.assertEqual(summaries[0], summaries[1])
         self.assertEqual(summaries[0], summaries[2])
         self.assertTrue(files[0] == files[1], "results.h5 of one and two threads")
-        self.assertTrue(files[0] == files[2], "results.h5 of v3 and the best kernels")
+        self.assertTrue(files[0] == files[2], "results.h5 of the baseline's and the best kernels")
+
+
+class Piped(Case):
+    def shell(self, command):
+        return subprocess.run(["bash", "-c", "set -o pipefail; " + command.replace("ballast", f"'{self.ballast}'")],
+                              cwd=self.folder, capture_output=True, text=True, timeout=60)
+
+    def test_study_on_standard_input(self):
+        self.run_ballast("run", "study.yaml", "--quiet", "-o", "file")
+        for command in ("ballast run - -q -o piped < study.yaml", "cat study.yaml | ballast run - -q -o piped",
+                        "ballast run <(cat study.yaml) -q -o piped", "ballast run /dev/stdin -q -o piped < study.yaml"):
+            done = self.shell(command)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), command)
+            self.assertEqual(strip_run(self.summary("file")), strip_run(self.summary("piped")), command)
+            shutil.rmtree(self.folder / "piped")
+        done = self.shell("sed s/count/cuont/ study.yaml | ballast validate -")
+        self.assertEqual(done.returncode, BAD_DATA)
+        self.assertIn("<stdin>:6:3: error: unknown key 'cuont'", done.stderr)
+        self.assertEqual(self.shell("ballast validate - < study.yaml").stdout, "<stdin>: sound\n")
+        swept = "(cat study.yaml; echo 'sweep: {study.seed: [1, 2]}')"
+        self.assertIn("a sweep of 2 studies", self.shell(swept + " | ballast validate -").stdout)
+
+    def test_standard_output_and_devices_as_outputs(self):
+        self.run_ballast("optimize", "study.yaml", "-o", "w.csv")
+        for output in ("-", "/dev/stdout"):
+            done = self.run_ballast("optimize", "study.yaml", "-o", output)
+            self.assertEqual(done.stdout, (self.folder / "w.csv").read_text())
+        self.run_ballast("run", "study.yaml", "-q", "--set", "output.report=false")
+        self.assertIn("</html>", self.run_ballast("report", "results/results.h5", "-o", "-").stdout)
+        # A pipe, which is what a device is to the program: it must be there afterwards.
+        os.mkfifo(self.folder / "pipe")
+        self.run_ballast("export", "results/results.h5", "--xlsx", "pipe", expect=CANNOT_CREATE, says="is a device or a pipe")
+        done = self.shell("cat pipe & ballast report results/results.h5 -o pipe; wait")
+        self.assertIn("</html>", done.stdout)
+        self.assertTrue((self.folder / "pipe").is_fifo())
+        self.assertEqual(sorted(p.name for p in self.folder.glob("*.partial")), [])
+
+    def test_reader_that_goes_away(self):
+        for words in (["run", "study.yaml"], ["run", "study.yaml", "--json"], ["schema"]):
+            read, write = os.pipe()
+            os.close(read)
+            done = subprocess.run([self.ballast, *words], cwd=self.folder, stdout=write, stderr=subprocess.PIPE,
+                                  text=True, timeout=60)
+            os.close(write)
+            self.assertEqual((done.returncode, done.stderr), (141, ""), words)
+        self.assertTrue((self.folder / "results/report.html").exists())
+
+
+class Compared(Case):
+    def test_runs_of_a_sweep_side_by_side(self):
+        self.write("swept.yaml", STUDY + "sweep: {balance.funding_ratio: [1.1, 1.2], study.seed: [7]}\n")
+        self.run_ballast("run", "swept.yaml", expect=USAGE, says="for k in $(seq 2)")
+        for k in (1, 2):
+            self.run_ballast("run", "swept.yaml", "--sweep-index", k, "-q")
+        lines = [line.split() for line in self.run_ballast("compare", "results/1", "results/2/results.h5")
+                 .stdout.splitlines()]
+        self.assertIn(["balance.funding_ratio", "1.1", "1.2"], lines)
+        self.assertIn(["Funding", "Ratio", "110.00%", "120.00%"], lines)
+        self.assertFalse(any(line[:1] == ["study.seed"] for line in lines))
+        first, second = (self.summary(f"results/{k}") for k in (1, 2))
+        for of, words in (("return", ["CVaR", "of", "the", "loss"]), ("surplus", ["CVaR", "of", "the", "deficit"])):
+            shown = next(line for line in lines if line[:4] == words)
+            for column, one in ((4, first), (7, second)):
+                cvar = next(r["cvar"] for r in one["risk"] if (r["of"], r["portfolio"]) == (of, "optimal"))
+                self.assertEqual(shown[column], f"{100 * cvar:.2f}%")
+        same = self.run_ballast("compare", "results/1", "results/1").stdout
+        self.assertIn("The studies are the same", same)
+        self.run_ballast("compare", "results/1", "absent", expect=NO_INPUT, says="absent")
+        self.run_ballast("compare", expect=USAGE)
 
 
 class OtherCommands(Case):
@@ -235,7 +312,7 @@ class OtherCommands(Case):
         json.loads(self.run_ballast("schema").stdout)
 
     def test_help(self):
-        for command in ("run", "optimize", "validate", "schema", "calibrate", "curve", "replay", "report", "export"):
+        for command in ("run", "optimize", "validate", "schema", "calibrate", "curve", "replay", "report", "export", "compare"):
             self.assertIn("Usage: ballast " + command, self.run_ballast(command, "--help").stdout)
 
     def test_optimise_first_and_project_later(self):
@@ -317,6 +394,13 @@ class OwnScenarios(Case):
         text = self.run_ballast("run", "own.yaml", "--set", "optimize.objective=max_sharpe").stdout
         self.assertRegex(" ".join(text.split()), "risk-free rate (of|is) 0")
         self.assertTrue(any("risk-free" in note for note in self.summary()["notes"]))
+
+    def test_scenarios_by_columns(self):
+        self.write("own.csv", ",".join(f"s{k}" for k in range(3000)) + "\n" + ",".join(["0.01"] * 3000) + "\n")
+        self.run_ballast("run", "own.yaml", expect=BAD_DATA, says="1 scenarios of 3000 assets")
+        self.write("own.csv", "a,b,c\n0.1,0.2,0\n0,0.1,0.2\n")
+        self.run_ballast("run", "own.yaml")
+        self.assertTrue(any("fewer (2) than assets (3)" in note for note in self.summary()["notes"]))
 
     def test_weights_from_a_file(self):
         self.run_ballast("optimize", "own.yaml", "-o", "w.csv")

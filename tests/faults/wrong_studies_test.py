@@ -1,6 +1,7 @@
 """Studies and command lines that are wrong: each says what, where, and leaves with its own exit code."""
 
 import shutil
+import subprocess
 
 from program import BAD_DATA, CANNOT_CREATE, NO_INPUT, NO_SOLUTION, OWN_STUDY, USAGE, Case
 
@@ -104,7 +105,32 @@ class WrongCommandLine(Case):
         self.run_ballast("replay", "absent.h5", "--scenario", 0, expect=NO_INPUT, says="absent.h5")
         self.run_ballast("run", "study.yaml", "--weights", "absent.csv", expect=NO_INPUT, says="absent.csv")
         (self.folder / "data/returns.csv").unlink()
-        self.run_ballast("run", "study.yaml", expect=NO_INPUT, says=["data/returns.csv", "cannot open"])
+        self.run_ballast("run", "study.yaml", expect=NO_INPUT, says=["data/returns.csv", "cannot be read (No such file"])
+
+    def test_validate_finds_what_a_run_would(self):
+        for setting, code, text in (
+                ("optimize.worst_case=[{model: nrmal}]", BAD_DATA, "did you mean 'normal'?"),
+                ("optimize.worst_case=[{stress: no such}]", BAD_DATA, "no such"),
+                ("optimize.constraints={max_weight: 0.2}", NO_SOLUTION, "optimize.constraints.max_weight: at most 0.2"),
+                ("optimize.constraints={duration_gap: {min: 50}}", NO_SOLUTION, "duration_gap.min: at least 50"),
+                ("balance.current={equity: {now: 1}}", BAD_DATA, "--set balance.current={equity: {now: 1}}"),
+                ("balance.funding_ratio={now: 1}", BAD_DATA, "--set balance.funding_ratio={now: 1}")):
+            self.run_ballast("validate", "study.yaml", "--set", setting, expect=code, says=text)
+            self.run_ballast("run", "study.yaml", "--set", setting, "-o", "none", expect=code, says=text)
+            self.assertFalse((self.folder / "none").exists(), "simulated before it looked")
+
+    def test_inputs_that_do_not_end(self):
+        for name in ("/dev/zero", "/dev/urandom"):
+            self.run_ballast("run", name, expect=NO_INPUT, says=[name, "is a device"])
+            self.run_ballast("run", "study.yaml", "--set", f"market.returns={name}", expect=NO_INPUT,
+                             says=[name, "is a device"])
+        done = subprocess.run(f"yes study: | '{self.ballast}' validate -", shell=True, cwd=self.folder, text=True,
+                              capture_output=True, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (NO_INPUT, ""), done.stderr)
+        self.assertIn("16 MB", done.stderr)
+        with open(self.folder / "long.yaml", "wb") as file:
+            file.truncate(17 << 20)
+        self.run_ballast("run", "long.yaml", expect=BAD_DATA, says=["long.yaml", "17 MB"])
 
     def test_folders_where_files_should_be(self):
         self.run_ballast("run", "data", expect=NO_INPUT, says="data")

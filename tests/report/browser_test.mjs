@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {chromium} from 'playwright-core';
-import {hostile, makePages} from './studies.mjs';
+import {hostile, makePages, runWithBalance} from './studies.mjs';
 
 const [, , ballast, source] = process.argv;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ballast-pages-'));
@@ -113,7 +113,37 @@ async function checkSliders(name) {
   await page.keyboard.press('ArrowRight');
   if (name !== 'one_asset') expect(await page.evaluate(() => window.ballast.state.weights[0]) !== before, name + ': the arrow key moves nothing');
   const yaml = await page.locator('#yaml').textContent();
-  expect(yaml.startsWith('balance:\n  current:\n'), name + ': no YAML of the weights');
+  expect(yaml.startsWith('balance:\n') && yaml.includes('\n  current:\n'), name + ': no YAML of the weights');
+  await page.close();
+}
+
+/** What the panel copies, put into the study, makes a study whose current portfolio has the panel's numbers. */
+async function checkCopiedStudy() {
+  const page = await open('quickstart', 1280);
+  const {yaml, shown, rows, of} = await page.evaluate(() => {
+    window.ballast.set({weights: [0.312345, 0.437655, 0.25], confidence: 0.95, fundingRatio: 1.123, stress: 0});
+    const cells = [...document.querySelectorAll('#what-if-panel [data-figure]')];
+    const {scenarios, of} = JSON.parse(document.getElementById('data').textContent).what_if;
+    return {yaml: document.getElementById('yaml').textContent, rows: scenarios, of,
+      shown: Object.fromEntries(cells.map(cell => [cell.dataset.figure, Number(cell.dataset.value)]))};
+  });
+  await page.close();
+  expect(rows === of, 'quickstart: the sliders have not all of its scenarios');
+  const found = runWithBalance(ballast, source, folder, yaml);
+  const surplus = found.risk.find(row => row.of === 'surplus' && row.portfolio === 'current');
+  const engine = {expected_return: found.current.expected_return, return_var: found.current.var, return_cvar: found.current.cvar,
+    surplus_var: surplus.var, surplus_cvar: surplus.cvar, funding_ratio: found.balance.funding_ratio};
+  for (const [figure, value] of Object.entries(engine)) {
+    expect(Math.abs(shown[figure] - value) <= 1e-4 * Math.abs(value), `copied study: ${figure} ${value}, the panel has ${shown[figure]}`);
+  }
+}
+
+/** The answer is seen without scrolling on a laptop's screen. */
+async function checkAnswer(name) {
+  const page = await browser.newPage({viewport: {width: 1280, height: 800}});
+  await page.goto('file://' + pages[name]);
+  const bottom = await page.evaluate(() => document.querySelector('.answers').getBoundingClientRect().bottom);
+  expect(bottom <= 800, `${name}: the answer ends at ${bottom}, below the screen`);
   await page.close();
 }
 
@@ -143,6 +173,9 @@ for (const name of Object.keys(pages)) {
   await checkSliders(name);
 }
 await checkOpeningAndPrint('everything');
+await checkAnswer('quickstart');
+await checkAnswer('everything');
+await checkCopiedStudy();
 const page = await open('hostile', 1280);
 const text = await page.evaluate(() => document.body.textContent);
 for (const name of hostile) expect(text.includes(name), 'a hostile name is not shown as it is: ' + name.slice(0, 40));

@@ -18,6 +18,17 @@ function ownScenarios(names, rows) {
   return lines.join('\n') + '\n';
 }
 
+/** Runs quickstart with this section in place of its own, and returns what it found. */
+export function runWithBalance(ballast, source, folder, section) {
+  const study = fs.readFileSync(path.join(source, 'configs/quickstart.yaml'), 'utf8').replaceAll('../data', path.resolve(source, 'data'));
+  const own = /^balance:\n(?: .*\n)*/m;
+  if (!own.test(study)) throw new Error('quickstart.yaml has no section balance');
+  const file = path.join(folder, 'copied.yaml'), out = path.join(folder, 'copied');
+  fs.writeFileSync(file, study.replace(own, () => section));
+  execFileSync(ballast, ['run', file, '-o', out, '--quiet'], {stdio: ['ignore', 'ignore', 'inherit']});
+  return JSON.parse(fs.readFileSync(path.join(out, 'summary.json'), 'utf8'));
+}
+
 /** Runs them all below `folder`: name -> page. */
 export function makePages(ballast, source, folder) {
   const pages = {};
@@ -50,6 +61,10 @@ export function makePages(ballast, source, folder) {
   run('everything', all, few);
   variant('views.yaml', 'stress:', 'views:\n  - {kind: mean, asset: equity, equals: 0.05}\n  - {kind: quantile, zero_rate: 10, level: 0.05, at_least: 0.03}\n  - {kind: correlation, asset: equity, with: long_bonds, equals: -0.1, confidence: 0.5}\nstress:');
   run('views', path.join(folder, 'views.yaml'), [...few, '--set', 'optimize.constraints.min_return=0.03']);
+  fs.writeFileSync(path.join(folder, 'regimes.yaml'), common.replace(/  model: block_bootstrap .*\n.*\n/, '  model: regime_switching\n')
+    .replace('curve_history:', `spreads: ${data}/credit_spreads_monthly.csv\n  curve_history:`)
+    .replace('  frontier: {points: 10}', '  worst_case:\n    - {model: student_t}\n    - {stress: irrbb_2024/EUR}'));
+  run('regimes', path.join(folder, 'regimes.yaml'), few);
   own('hostile', hostile, 500);
   own('one_asset', ['only'], 500);
   own('many_assets', Array.from({length: 200}, (_, k) => `asset ${k + 1}`), 1500);

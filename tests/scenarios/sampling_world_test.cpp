@@ -7,10 +7,10 @@
 
 #include <doctest/doctest.h>
 
-#include "scenarios/base/isa.h"
 #include "scenarios/base/parallel.h"
 #include "scenarios/random/normal.h"
 #include "scenarios/simulate.h"
+#include "tests/isa_levels.h"
 
 using namespace ballast;
 
@@ -89,9 +89,8 @@ bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
 
 }  // namespace
 
-TEST_CASE("every sampling, model and curve model: the same bits for any number of threads, and with v3 and v4") {
+TEST_CASE("every sampling, model and curve model: the same bits for any number of threads, and every instruction set") {
   const int threads_before = threads();
-  const Isa best = active_isa();
   auto check = [&](const World& world) {
     for (SamplingKind kind : kKinds) {
       CAPTURE(std::string(name_of(kind)));
@@ -99,10 +98,7 @@ TEST_CASE("every sampling, model and curve model: the same bits for any number o
       const std::vector<double> one = simulate(world, kind, 2 * kBlockScenarios);
       set_threads(4);
       CHECK(same_bits(one, simulate(world, kind, 2 * kBlockScenarios)));
-      if (best != Isa::v4) continue;
-      set_isa(Isa::v3);
-      CHECK(same_bits(one, simulate(world, kind, 2 * kBlockScenarios)));
-      set_isa(best);
+      test::on_each_isa([&] { CHECK(same_bits(one, simulate(world, kind, 2 * kBlockScenarios))); });
     }
   };
   for (int k = 0; k < int(ModelKind::file); ++k) {

@@ -88,7 +88,8 @@ TEST_CASE("wrong words on the command line") {
   CHECK(run_error({"--scenarios", "many"}) ==
         "ballast run: error: option '--scenarios' must be a whole number from 1 to 1000000000 (got 'many')");
   CHECK(run_error({"--seed", "1", "--seed", "2"}) == "ballast run: error: option '--seed' is given more than once");
-  CHECK(run_error({"--isa", "avx"}) == "ballast run: error: option '--isa' must be one of v3, v4 (got 'avx')");
+  CHECK(run_error({"--isa", "avx"}) ==
+        "ballast run: error: option '--isa' must be one of baseline, v3, v4 (got 'avx')");
   CHECK(run_error({"--progress", "on"}) ==
         "ballast run: error: option '--progress' must be one of auto, always, never (got 'on')");
   CHECK(run_error({"--memory", "4"}) ==

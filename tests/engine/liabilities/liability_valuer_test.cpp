@@ -8,8 +8,8 @@
 
 #include "engine/liabilities/discounted_sums.h"
 #include "engine/liabilities/valuation.h"
-#include "scenarios/base/isa.h"
 #include "scenarios/base/lane_math.h"
+#include "tests/isa_levels.h"
 
 using namespace ballast;
 using doctest::Approx;
@@ -159,15 +159,11 @@ TEST_CASE("a lane's bits depend neither on its place, nor on the lanes beside it
   for (std::size_t row = 0; row < out.rows(); ++row) {
     for (std::size_t lane = 0; lane < 16; ++lane) REQUIRE(few_out(row, lane) == out(row, 1000 - 7 * lane));
   }
-  if (active_isa() == Isa::v4) {
-    set_isa(Isa::v3);
-    LaneArray v3(valuer.rows(), 1024);
-    valuer.value(rates, v3);
-    set_isa(Isa::v4);
-    CHECK(same_bits(v3, out));
-  } else {
-    MESSAGE("left out: v3 against v4 (this processor has no AVX-512)");
-  }
+  test::on_each_isa([&] {
+    LaneArray again(valuer.rows(), 1024);
+    valuer.value(rates, again);
+    CHECK(same_bits(again, out));
+  });
 }
 
 TEST_CASE("the kernels' exp is exp_lanes, and NaN where the rate is NaN") {

@@ -83,7 +83,7 @@ TEST_CASE("conflicting constraints are named, all of them and no others") {
     constraints.turnover = TurnoverParameters{{{"cash", 1.0}}, 0.1};
     constraints.min_return = 0.06;
     const auto conflict = conflicting_constraints(feasible_set(constraints, kAssets, kMean));
-    CHECK(mentions(conflict, "turnover.max"));
+    CHECK(mentions(conflict, "turnover.max: at most 0.1"));
     CHECK(mentions(conflict, "min_return"));
   }
   SUBCASE("a minimum above the maximum") {
@@ -94,6 +94,21 @@ TEST_CASE("conflicting constraints are named, all of them and no others") {
     CHECK(mentions(conflict, "max_weight"));
     CHECK(conflict.size() == 2);
   }
+}
+
+TEST_CASE("limits on the duration gap are told as the gap's, whatever the liabilities' duration") {
+  const BalanceDurations durations{{0, 8, 0, 0}, 12, {5}, {{0, 3, 0, 0}}, {4}};
+  ConstraintParameters constraints;
+  ConstraintInputs inputs;
+  inputs.mean_return = kMean;
+  inputs.durations = &durations;
+  constraints.duration_gap = DurationGapParameters{};
+  constraints.duration_gap->min = -3;
+  CHECK(mentions(conflicting_constraints(feasible_set(constraints, kAssets, inputs)), "duration_gap.min: at least -3"));
+  constraints.duration_gap.reset();
+  constraints.key_rate_duration_gap = 0.5;
+  CHECK(mentions(conflicting_constraints(feasible_set(constraints, kAssets, inputs)),
+                 "key_rate_duration_gap at 5 years: at least -0.5"));
 }
 
 TEST_CASE("the solver throws the conflict") {

@@ -7,9 +7,9 @@
 #include "engine/optimize/variance_start.h"
 #include "engine/optimize/weighted_gram.h"
 #include "scenarios/base/error.h"
-#include "scenarios/base/isa.h"
 #include "scenarios/base/parallel.h"
 #include "tests/engine/optimize/instances.h"
+#include "tests/isa_levels.h"
 
 using namespace ballast;
 using namespace ballast::test;
@@ -19,7 +19,6 @@ using Eigen::VectorXd;
 // What the solver does with many scenarios at a time, each against the obvious way.
 
 TEST_CASE("weighted_gram is the sum of outer products, with the same bits for any instruction set and threads") {
-  const Isa best = active_isa();
   for (const auto& [rows, columns] :
        {std::pair{1, 1}, {3, 5}, {64, 24}, {700, 11}, {1000, 41}, {513, 97}, {300, 201}}) {
     CAPTURE(rows);
@@ -42,12 +41,11 @@ TEST_CASE("weighted_gram is the sum of outer products, with the same bits for an
     CHECK(error < 1e-15 * 4 * rows);  // bell is below 3.5
     const MatrixXd lower = gram.triangularView<Eigen::Lower>();
     set_threads(1);
-    for (Isa isa : {Isa::v3, best}) {
-      set_isa(isa);
+    on_each_isa([&] {
       const MatrixXd again =
           weighted_gram(values.data(), stride, std::size_t(rows), std::size_t(columns), weight.data());
       CHECK(MatrixXd(again.triangularView<Eigen::Lower>()) == lower);
-    }
+    });
     set_threads(0);
   }
 }

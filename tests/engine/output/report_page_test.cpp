@@ -7,11 +7,14 @@
 
 #include "engine/output/base64.h"
 #include "engine/output/export_tables.h"
+#include "engine/output/html.h"
 #include "engine/output/labels.h"
+#include "engine/output/report_answer.h"
 #include "engine/output/report_losses.h"
 #include "engine/output/report_sample.h"
 #include "engine/output/report_sections.h"
 #include "engine/output/result_tables.h"
+#include "engine/output/results_datasets.h"
 #include "scenarios/base/error.h"
 #include "tests/engine/output/example_results.h"
 
@@ -73,6 +76,13 @@ TEST_CASE("a page needs its results file only, and shows names as text") {
   for (std::size_t at = 0; (at = page.find("<script", at)) != std::string::npos; ++at) ++opened;
   for (std::size_t at = 0; (at = page.find("</script", at)) != std::string::npos; ++at) ++closed;
   CHECK(opened == closed);
+}
+
+TEST_CASE("a page says how little history stands behind the tail") {
+  ex::Folder folder;
+  ex::write(folder / "r.h5", ex::full_layout(), ex::full_results());
+  CHECK(report_page_of(folder / "r.h5", "r.h5").find("65.5 years of history, about 3.3 of them in the 5% tail") !=
+        std::string::npos);
 }
 
 TEST_CASE("a page leaves out what the study lacks") {
@@ -140,6 +150,69 @@ TEST_CASE("the sliders' sample carries the engine's numbers on it") {
   CHECK(check.at("result").at("return_cvar").get<double>() == doctest::Approx(0.2));
   CHECK(check.at("result").at("expected_return").get<double>() == doctest::Approx(0.025));
   CHECK(check.at("result").at("shortfall_probability").get<double>() == doctest::Approx(0.25));
+}
+
+TEST_CASE("a histogram reaches from the least loss to the largest, but for one in two thousand at either end") {
+  StoredHorizon horizon;
+  horizon.scenarios = horizon.of = 10007;
+  horizon.assets = 1;
+  // Losses 0, 1, ..., 10006 (in ten thousandths) in an order that says nothing.
+  for (std::size_t s = 0; s < horizon.scenarios; ++s) horizon.asset_return.push_back(-1e-4 * double(s * 4001 % 10007));
+  ResultTable weights{"weights",
+                      "",
+                      {{"portfolio", std::vector<std::string>{"optimal"}},
+                       {"asset", std::vector<std::string>{"a"}},
+                       {"weight", std::vector<double>{1.0}}},
+                      {"", "", "1"}};
+  const auto losses = loss_distributions(horizon, {weights}, 0.95);
+  const auto& drawn = losses.at(0).at("histogram");
+  const auto shares = drawn.at("share").get<std::vector<double>>();
+  CHECK(drawn.at("low").get<double>() == doctest::Approx(5e-4));
+  CHECK(drawn.at("low").get<double>() + double(shares.size()) * drawn.at("width").get<double>() ==
+        doctest::Approx(1.0001));
+  for (double share : shares) CHECK(share == doctest::Approx(1.0 / double(shares.size())).epsilon(0.06));
+}
+
+TEST_CASE("where assets equal liabilities rounding decides nothing") {
+  StoredHorizon horizon;
+  horizon.scenarios = horizon.of = 5;
+  horizon.assets = 1;
+  horizon.asset_return = {0.1, 0.2, 0.3, 1.0 / 3.0, 0.123456789};
+  for (double r : horizon.asset_return) horizon.liability.push_back(1 + r);
+  horizon.liability[1] += 1e-4;
+  ResultTable weights{"weights",
+                      "",
+                      {{"portfolio", std::vector<std::string>{"optimal"}},
+                       {"asset", std::vector<std::string>{"a"}},
+                       {"weight", std::vector<double>{1.0}}},
+                      {"", "", "1"}};
+  const nlohmann::ordered_json data = what_if_data(horizon, {"a"}, {weights}, 0.75);
+  CHECK(data.at("checks").at(0).at("result").at("shortfall_probability").get<double>() == doctest::Approx(0.2));
+  // Twice the most that a number of the sample is off, and no more than the engine's own tolerance.
+  CHECK(data.at("tolerance").get<double>() == doctest::Approx(1e-9));
+  CHECK(data.at("liability").at("bytes") == 4);
+}
+
+TEST_CASE("numbers of the page have a minus, and none before zeros") {
+  CHECK(html::number(-0.1234, units::fraction) == "−12.34%");
+  CHECK(html::number(-0.00001, units::fraction) == "0.00%");
+  CHECK(html::number(-1234567.0, units::currency) == "−1,234,567");
+  CHECK(html::percent(-1e-7, 3) == "0.000%");
+  CHECK(html::percent(-1e-5, 3) == "−0.001%");
+}
+
+TEST_CASE("a page begins with what to hold, how bad it can get, and how sure that is") {
+  ex::Folder folder;
+  ex::write(folder / "r.h5", ex::full_layout(), ex::full_results());
+  const std::string answer = answer_html(read_report_data(folder / "r.h5", "r.h5"));
+  std::size_t at = 0;
+  for (const char* text : {"In the worst 5% of scenarios", "with the optimal weights", "What to hold", "bonds (€)",
+                           "How bad it can get", "(CVaR)", "±", "How sure that is", "Optimum:"}) {
+    CAPTURE(text);
+    const std::size_t found = answer.find(text, at);
+    CHECK(found != std::string::npos);
+    at = std::min(found, answer.size());
+  }
 }
 
 TEST_CASE("a page or tables are never made of a file that is incomplete or of a newer format") {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <doctest/doctest.h>
@@ -163,6 +164,7 @@ TEST_CASE("the printed summary keeps its shape: losses are negative returns, wit
   CHECK(has_line(text, "5% VaR                         -6.10% +- 0.09%      -10.00% +- 0.09%"));
   CHECK(has_line(text, "5% CVaR                        -8.50% +- 0.10%      -14.00% +- 0.10%"));
   CHECK(has_line(text, "Funding Ratio                          105.00%"));
+  CHECK(text.find("below 0 a surplus is left\n  (today -4.76%)\n") != std::string::npos);
   CHECK(has_line(text, "           1       50.0%      150.0%      250.0%           30.0% +- 0.3%"));
   CHECK(text.find("65.5 years of history, about 3.3 of them in the 5% tail") != std::string::npos);
   CHECK(text.find("Results are in out/example\n") != std::string::npos);
@@ -224,6 +226,7 @@ TEST_CASE("changes of surplus are written out, and rounding is 0; long projectio
   }
 
   r.projection.assign(13, r.projection.at(0));
+  r.rates.clear();
   for (std::size_t t = 0; t < 13; ++t) r.projection[t].time = double(t);
   text = summary_text(r);
   const std::size_t begin = text.find("Time (years)"), end = text.find("\n\n", begin);
@@ -232,6 +235,27 @@ TEST_CASE("changes of surplus are written out, and rounding is 0; long projectio
     times += std::to_string(std::stoi(text.substr(at + 1, 12))) + " ";
   }
   CHECK(times == "0 2 4 6 8 10 12 ");
+}
+
+TEST_CASE("the printed summary says what supervisors' stresses come to, where rates go, and how far views reach") {
+  Results r = ex::full_results();
+  r.capital = {{"irrbb_2024/EUR", "optimal", "largest", {"parallel_up", "steepener"}, {2e6, 5e6}, 5e6, 2e7},
+               {"irrbb_2024/EUR", "current", "largest", {"parallel_up"}, {9e6}, 9e6, 2e7},
+               {"solvency2_2015", "optimal", "correlated", {}, {}, 1e7, 1.5e7}};
+  r.risk_horizon_years = 1;
+  r.times = {0, 1, 2};
+  r.views = {{"evaluate", "mean of equity", "=", 0.04, 1.0, 0.08, 0.04}};
+  r.view_sets = {{"evaluate", 1000, 900, 800, 0.1, 1e-9}};
+  const std::string text = summary_text(r);
+  INFO(text);
+  std::string joined = text;  // of lines that are broken
+  std::replace(joined.begin(), joined.end(), '\n', ' ');
+  CHECK(has_line(text, "  irrbb_2024/EUR: largest decline 5,000,000 (steepener), 25.0% of the surplus"));
+  CHECK(has_line(text, "  solvency2_2015: capital for market risk 10,000,000, the surplus is 150.0% of it"));
+  CHECK(text.find("9,000,000") == std::string::npos);
+  CHECK(text.find("zero rates, now and in the mean after 2 years: ten years 3.00% and 3.00%") != std::string::npos);
+  CHECK(joined.find("what comes after it goes on as in the model") != std::string::npos);
+  CHECK(joined.find("CVaR of liabilities less assets at its end") != std::string::npos);
 }
 
 TEST_CASE("own scenarios are not called fresh, and their risk is that of the set optimised on") {

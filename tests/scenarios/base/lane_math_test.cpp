@@ -8,9 +8,8 @@
 
 #include <doctest/doctest.h>
 
-#include "scenarios/base/error.h"
-#include "scenarios/base/isa.h"
 #include "scenarios/base/lanes.h"
+#include "tests/isa_levels.h"
 
 using namespace ballast;
 
@@ -36,25 +35,10 @@ struct Points {
   }
 };
 
-template <class Check>
-void on_each_isa(Check&& check) {
-  const Isa before = active_isa();
-  for (Isa isa : {Isa::v3, Isa::v4}) {
-    try {
-      set_isa(isa);
-    } catch (const Error&) {
-      MESSAGE("left out: this processor has no AVX-512");
-      continue;
-    }
-    check();
-  }
-  set_isa(before);
-}
-
 }  // namespace
 
 TEST_CASE("exp, expm1 and log are within 1.5, 3 and 1 units of the last place") {
-  on_each_isa([] {
+  test::on_each_isa([] {
     Points point;
     std::vector<double> x, y(1);
     for (int i = 0; i < 200'000; ++i) {
@@ -94,7 +78,7 @@ TEST_CASE("exp, expm1 and log are within 1.5, 3 and 1 units of the last place") 
 
 TEST_CASE("exp, expm1 and log at the ends, and of what is not a number") {
   const double nan = std::nan("");
-  on_each_isa([&] {
+  test::on_each_isa([&] {
     // In all lanes of a vector and in the remainder.
     const std::vector<double> x = {-kInfinity, -1e300, -709.0, 709.5, 1e300, kInfinity, nan, 0.0, nan, -kInfinity, 1.0};
     std::vector<double> y(x.size());
@@ -123,7 +107,7 @@ TEST_CASE("exp, expm1 and log at the ends, and of what is not a number") {
 }
 
 TEST_CASE("exp does not decrease") {
-  on_each_isa([] {
+  test::on_each_isa([] {
     std::vector<double> x, y;
     for (double start : {-5.0, -0.34657359027997264, -1e-9, 0.34657359027997264, 12.0}) {
       for (double v = start - 1e-13; v < start + 1e-13; v = std::nextafter(v, kInfinity)) {
@@ -140,7 +124,7 @@ TEST_CASE("exp does not decrease") {
 }
 
 TEST_CASE("triangular product is the plain fused sum, from 0 or from a mean, for any order and number of lanes") {
-  on_each_isa([] {
+  test::on_each_isa([] {
     Points point;
     for (int n : {1, 2, 3, 5, 6, 7, 11, 12, 13, 23, 50, 255, 256, 257}) {
       for (std::size_t lanes : {16u, 48u, 128u}) {
@@ -179,7 +163,7 @@ TEST_CASE("triangular product is the plain fused sum, from 0 or from a mean, for
 }
 
 TEST_CASE("gather rows of a table") {
-  on_each_isa([] {
+  test::on_each_isa([] {
     constexpr std::size_t kTableRows = 37, kLanes = 48;
     for (std::size_t columns : {1, 3, 8, 13, 16, 50}) {
       CAPTURE(columns);

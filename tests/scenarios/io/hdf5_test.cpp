@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "scenarios/base/error.h"
+#include "scenarios/io/hdf5_damage.h"
 #include "scenarios/io/hdf5_scenarios.h"
 
 using namespace ballast;
@@ -216,7 +217,17 @@ TEST_CASE("scenarios are read from HDF5, with or without names") {
   CHECK(read_scenarios_hdf5_content("x", content(folder / "plain.h5")).asset_return == stored.asset_return);
 
   write_scenarios(folder / "nan.h5", true, std::nan(""), 3);
-  CHECK_THROWS_WITH_AS(read_scenarios_hdf5(folder / "nan.h5"), doctest::Contains("scenario 3 (of 3), asset 'bonds'"),
+  CHECK_THROWS_WITH_AS(read_scenarios_hdf5(folder / "nan.h5"),
+                       doctest::Contains("nan for scenario 2, asset 'bonds' (counted from 0; 1 of 3"), InputError);
+  write_scenarios(folder / "percent.h5", false, -5, 3);
+  CHECK_THROWS_WITH_AS(read_scenarios_hdf5(folder / "percent.h5"), doctest::Contains("are these percent"), InputError);
+  {
+    hdf5::File file = hdf5::File::create(folder / "twice.h5");
+    file.create_dataset("asset_return", hdf5::Type::float64, {1, 2}).write(std::vector<double>{0.1, 0.2});
+    file.create_dataset("asset", hdf5::Type::text, {2}).write(std::vector<std::string>{"a", "a"});
+    file.close();
+  }
+  CHECK_THROWS_WITH_AS(read_scenarios_hdf5(folder / "twice.h5"), doctest::Contains("two assets are named 'a'"),
                        InputError);
   write_scenarios(folder / "short.h5", true, 2, 2);
   CHECK_THROWS_WITH_AS(read_scenarios_hdf5(folder / "short.h5"), doctest::Contains("dataset 'probability' is 2"),
@@ -224,4 +235,26 @@ TEST_CASE("scenarios are read from HDF5, with or without names") {
   write_example(folder / "other.h5");
   CHECK_THROWS_WITH_AS(read_scenarios_hdf5(folder / "other.h5"), doctest::Contains("no dataset 'asset_return'"),
                        InputError);
+}
+
+TEST_CASE("a damaged file is refused or harmless, and never ends the program") {
+  Folder folder;
+  const std::string path = folder / "whole.h5", damaged = folder / "damaged.h5";
+  write_example(path);
+  CHECK_NOTHROW(hdf5::refuse_damaged(path));
+  const std::string whole = content(path);
+  int refused = 0;
+  for (std::size_t at = 48; at < std::min<std::size_t>(whole.size(), 12'000); at += 149) {
+    std::string bytes = whole;
+    bytes[at] = char(~bytes[at]);
+    write(damaged, bytes);
+    try {
+      hdf5::refuse_damaged(damaged, 2);
+    } catch (const Error& error) {
+      CHECK(error.code() == ExitCode::bad_input);
+      CHECK(std::string(error.what()).find("the file is damaged") != std::string::npos);
+      ++refused;
+    }
+  }
+  CHECK(refused > 5);
 }

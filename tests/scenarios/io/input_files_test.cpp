@@ -2,11 +2,14 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "scenarios/base/error.h"
+#include "scenarios/io/read_file.h"
 
 using namespace ballast;
 
@@ -67,7 +70,23 @@ TEST_CASE("what cannot be read is a missing input") {
   InputFiles files(folder.path());
   CHECK(code_of(files, "none.csv") == ExitCode::missing_input);
   CHECK(code_of(files, ".") == ExitCode::missing_input);
+  CHECK(code_of(files, "/dev/zero") == ExitCode::missing_input);
   CHECK(files.all().empty());
+}
+
+TEST_CASE("of a pipe, at most so much is read") {
+  TemporaryFolder folder;
+  const std::string pipe = folder.path() + "/pipe";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  for (std::uintmax_t most : {6, 5}) {
+    std::thread writer([&] { std::ofstream(pipe) << "abcdef"; });
+    if (most == 6) {
+      CHECK(read_file(pipe, most) == "abcdef");
+    } else {
+      CHECK_THROWS_AS(read_file(pipe, most), CannotRead);
+    }
+    writer.join();
+  }
 }
 
 TEST_CASE("embedded copies are served and nothing else") {

@@ -11,10 +11,10 @@
 #include <doctest/doctest.h>
 
 #include "scenarios/base/error.h"
-#include "scenarios/base/isa.h"
 #include "scenarios/base/parallel.h"
 #include "scenarios/models/innovations.h"
 #include "scenarios/random/normal.h"
+#include "tests/isa_levels.h"
 
 using namespace ballast;
 
@@ -150,18 +150,11 @@ TEST_CASE("every model: the same bits for any number of threads, in the fit and 
   set_threads(before);
 }
 
-TEST_CASE("every model: the same bits with v3 and v4 kernels") {
-  const Isa best = active_isa();
-  if (best != Isa::v4) {
-    MESSAGE("this processor has no AVX-512: not compared");
-    return;
-  }
+TEST_CASE("every model: the same bits with the kernels of every instruction set") {
   for (ModelKind kind : registered()) {
     CAPTURE(name_of(kind));
-    const Simulated wide = simulate(kind, 4 * kBlockScenarios);
-    set_isa(Isa::v3);
-    CHECK(same_bits(wide, simulate(kind, 4 * kBlockScenarios)));
-    set_isa(best);
+    const Simulated best = simulate(kind, 2 * kBlockScenarios);
+    test::on_each_isa([&] { CHECK(same_bits(best, simulate(kind, 2 * kBlockScenarios))); });
   }
 }
 

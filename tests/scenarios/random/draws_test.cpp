@@ -1,15 +1,15 @@
 #include "scenarios/random/draws.h"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 #include <vector>
 
 #include <doctest/doctest.h>
 
-#include "scenarios/base/error.h"
-#include "scenarios/base/isa.h"
 #include "scenarios/base/lanes.h"
 #include "scenarios/random/normal.h"
+#include "tests/isa_levels.h"
 
 using namespace ballast;
 
@@ -87,31 +87,27 @@ TEST_CASE("drawing more than was declared is a bug, and is said") {
   CHECK(block.drawn() == 2);
 }
 
-TEST_CASE("v3 and v4 kernels give the same draws") {
-  const Isa before = active_isa();
-  try {
-    set_isa(Isa::v4);
-  } catch (const Error&) {
-    MESSAGE("left out: this processor has no AVX-512");
-    return;
-  }
-  const PcgSequence sequence(1, Sequence::optimise);
-  const std::size_t lanes = 1024;
-  const std::uint64_t draws = 300;
-  std::vector<double> z[2] = {std::vector<double>(lanes), std::vector<double>(lanes)};
-  std::vector<std::uint32_t> k[2] = {std::vector<std::uint32_t>(lanes), std::vector<std::uint32_t>(lanes)};
-  BlockDraws blocks[2] = {{sequence, 17, lanes, draws}, {sequence, 17, lanes, draws}};
-  std::size_t different = 0;
-  for (std::uint64_t j = 0; j < draws; ++j) {
-    for (int i = 0; i < 2; ++i) {
-      set_isa(i == 0 ? Isa::v3 : Isa::v4);
-      if (j % 3 == 0) blocks[i].uniforms(z[i].data());
-      if (j % 3 == 1) blocks[i].normals(z[i].data());
-      if (j % 3 == 2) blocks[i].indices(1000003, k[i].data());
+TEST_CASE("the kernels of every instruction set give the same draws") {
+  constexpr std::uint64_t kDraws = 300;
+  constexpr std::size_t kLanes = 1024;
+  auto drawn = [] {
+    BlockDraws block(PcgSequence(1, Sequence::optimise), 17, kLanes, kDraws);
+    std::vector<double> all(kDraws * kLanes);
+    std::vector<std::uint32_t> index(kLanes);
+    for (std::uint64_t j = 0; j < kDraws; ++j) {
+      double* row = &all[j * kLanes];
+      if (j % 3 == 0) block.uniforms(row);
+      if (j % 3 == 1) block.normals(row);
+      if (j % 3 == 2) {
+        block.indices(1000003, index.data());
+        std::copy(index.begin(), index.end(), row);
+      }
     }
-    different += std::memcmp(z[0].data(), z[1].data(), lanes * sizeof(double)) != 0;
-    different += k[0] != k[1];
-  }
-  set_isa(before);
-  CHECK(different == 0);
+    return all;
+  };
+  const std::vector<double> best = drawn();
+  test::on_each_isa([&] {
+    const std::vector<double> other = drawn();
+    CHECK(std::memcmp(other.data(), best.data(), best.size() * sizeof(double)) == 0);
+  });
 }

@@ -8,9 +8,8 @@
 
 #include <doctest/doctest.h>
 
-#include "scenarios/base/error.h"
-#include "scenarios/base/isa.h"
 #include "scenarios/random/sequence.h"
+#include "tests/isa_levels.h"
 
 using namespace ballast;
 
@@ -97,14 +96,7 @@ TEST_CASE("the array kernel has the scalar's bits, at any length, with rare tail
     if (i % 97 == 0) u[i] = std::ldexp(u[i], -20 - static_cast<int>(i % 33));  // far tails
     if (i % 89 == 0) u[i] = 1.0 - 0x1p-53 * static_cast<double>(1 + i);
   }
-  const Isa before = active_isa();
-  for (Isa isa : {Isa::v3, Isa::v4}) {
-    try {
-      set_isa(isa);
-    } catch (const Error&) {
-      MESSAGE("left out: this processor has no AVX-512");
-      continue;
-    }
+  test::on_each_isa([&] {
     for (std::size_t n : {1u, 3u, 4u, 7u, 8u, 255u, 256u, 257u, 512u, 1499u}) {
       std::vector<double> z(n + 1, -77.0);
       inverse_normal_lanes(u.data(), z.data(), n);
@@ -116,8 +108,7 @@ TEST_CASE("the array kernel has the scalar's bits, at any length, with rare tail
       inverse_normal_lanes(in_place.data(), in_place.data(), n);
       CHECK(std::memcmp(in_place.data(), z.data(), n * sizeof(double)) == 0);
     }
-  }
-  set_isa(before);
+  });
 }
 
 TEST_CASE("normal_cdf undoes inverse_normal") {

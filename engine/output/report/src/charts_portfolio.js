@@ -64,7 +64,7 @@ export function frontier(data, theme) {
   return {
     y: 'Expected return over the horizon', legend,
     option: {...base(theme), series,
-      xAxis: xAxis(theme, `CVaR of ${data.losses?.[0]?.of || 'return'}, share of assets`,
+      xAxis: xAxis(theme, `CVaR of the ${data.losses?.[0]?.of === 'surplus' ? 'deficit' : 'loss of value'}, share of the assets`,
         {scale: true, axisLabel: {formatter: percentTicks(range)}}),
       yAxis: yAxis(theme, x => percent(x), {scale: true}),
       tooltip: {...base(theme).tooltip, trigger: 'item', formatter: p => tip(p.seriesName,

@@ -1,6 +1,16 @@
-// Durations and the yield curve.
+// Durations, the yield curve, and other levels of the market.
+import {fan} from './charts_time.js';
 import {fixed, number, percent, tip} from './format.js';
 import {band, base, line, pairs, xAxis, yAxis} from './plot.js';
+
+const rate = (data, theme, quantity, title) => fan(data, theme, {quantity, title, format: percent, colour: theme.good, reference: 0});
+export const short_rate = (data, theme) => rate(data, theme, 'short_rate', 'Zero rate, continuously compounded');
+export const ten_year_rate = (data, theme) => rate(data, theme, 'ten_year_rate', 'Zero rate, continuously compounded');
+
+/** A credit spread, or the price index: the quantity that the place asks for. */
+export const market_level = (data, theme, width, {of}) => of === 'price_index' ?
+  fan(data, theme, {quantity: of, title: 'Consumer prices, 1 today', format: (x, digits = 1) => fixed(x, digits), colour: theme.good}) :
+  rate(data, theme, of, 'Spread over the zero rates, continuously compounded');
 
 /** Key-rate durations of the liabilities and, where the study knows them, of the assets, and their gap: all in years of
  * the assets' present value, so that they can be subtracted. */
@@ -33,13 +43,13 @@ export function key_rates(data, theme) {
 
 /** The curve at one report time, which a slider below the chart chooses. */
 export function curve_fan(data, theme, width, state) {
-  const fan = data.curve_fan;
-  if (!fan) return null;
-  const time = state.time ?? data.times.length - 1, values = fan.by_time[time], today = fan.by_time[0];
+  const curves = data.curve_fan;
+  if (!curves) return null;
+  const {tenors} = curves, time = state.time ?? data.times.length - 1, values = curves.by_time[time], today = curves.by_time[0];
   const {bands, median} = pairs(data.quantiles), colour = theme.optimal;
   const series = bands.map(([low, high], k) =>
-    band(fan.tenors.map((t, i) => [t, values[low][i], values[high][i]]), colour, 0.14 + 0.08 * k));
-  const at = list => fan.tenors.map((t, i) => [t, list[i]]);
+    band(tenors.map((t, i) => [t, values[low][i], values[high][i]]), colour, 0.14 + 0.08 * k));
+  const at = list => tenors.map((t, i) => [t, list[i]]);
   series.push(line('median', at(values[median]), colour), line('today', at(today[median]), theme.fg, {lineStyle: {type: 'dashed', width: 1.5}}));
   const label = q => +(100 * q).toFixed(4) + '%';
   return {
@@ -48,11 +58,11 @@ export function curve_fan(data, theme, width, state) {
       {name: 'median', colour, kind: 'line'}, {name: 'today', colour: theme.fg, kind: 'dash'}],
     slider: {name: 'Year', values: data.times, key: 'time', at: time},
     option: {...base(theme), series,
-      xAxis: xAxis(theme, 'time to maturity (years)', {min: 0, max: fan.tenors.at(-1)}),
+      xAxis: xAxis(theme, 'time to maturity (years)', {min: 0, max: tenors.at(-1)}),
       yAxis: yAxis(theme, x => percent(x), {scale: true}),
       tooltip: {...base(theme).tooltip, trigger: 'axis', formatter: p => {
-        const i = fan.tenors.findIndex(t => t === p[0].value[0]);
-        return i < 0 ? '' : tip(`${fan.tenors[i]} years`, [...data.quantiles.map((q, k) => [label(q), percent(values[k][i], 2)]).reverse(),
+        const i = tenors.findIndex(t => t === p[0].value[0]);
+        return i < 0 ? '' : tip(`${tenors[i]} years`, [...data.quantiles.map((q, k) => [label(q), percent(values[k][i], 2)]).reverse(),
           ['today', percent(today[median][i], 2)]]);
       }}},
   };

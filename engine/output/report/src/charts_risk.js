@@ -3,6 +3,9 @@ import {bars} from './charts_bars.js';
 import {count, fixed, number, percent, percentTicks, short, tip} from './format.js';
 import {band, base, bins, line, names, outline, rule, xAxis, yAxis} from './plot.js';
 
+/** What a loss is called: of surplus, it is what the assets are short of. */
+const called = {surplus: 'deficit', return: 'loss of value'};
+
 /** More bars than this are not read. */
 const most = 40;
 
@@ -36,11 +39,11 @@ function losses(data, theme, of) {
   return {
     y: 'Share of scenarios', legend,
     option: {...base(theme), series,
-      xAxis: xAxis(theme, 'loss, share of the assets now', {min: low, max: high,
+      xAxis: xAxis(theme, `${called[of]}, share of the assets now`, {min: low, max: high,
         axisLabel: {formatter: percentTicks(high - low), showMinLabel: false, showMaxLabel: false}}),
       yAxis: yAxis(theme, percentTicks(most)),
       tooltip: {...base(theme).tooltip, trigger: 'item', formatter: p => p.value.length === 3 ?
-        tip(`Loss ${percent(p.value[0])} to ${percent(p.value[1])}`, [['share of scenarios', percent(p.value[2], 2)]]) : ''}},
+        tip(`${called[of]}: ${percent(p.value[0])} to ${percent(p.value[1])}`, [['share of scenarios', percent(p.value[2], 2)]]) : ''}},
   };
 }
 
@@ -56,7 +59,7 @@ export function convergence(data, theme) {
       line(portfolio, c.scenarios.map((n, k) => [n, c.cvar[k]]), colour, {symbol: 'circle', symbolSize: 4})];
   });
   return {
-    y: `CVaR of the loss of ${of}`,
+    y: `CVaR of the ${called[of]}, share of the assets now`,
     legend: all.map(({portfolio}) => ({name: names[portfolio], colour: theme.portfolio(portfolio), kind: 'line'})),
     option: {...base(theme), series,
       xAxis: xAxis(theme, 'scenarios (logarithmic)', {type: 'log', min: all[0].convergence.scenarios[0],
@@ -83,10 +86,40 @@ export function contributions(data, theme, width) {
   const portfolios = ['optimal', 'current'].filter(name => table.portfolio.some((p, k) => p === name && table.of[k] === of));
   const size = ([, row]) => Math.max(...portfolios.map(p => Math.abs(row[p]?.value || 0)));
   const all = [...parts], shown = all.length > most ? all.sort((a, b) => size(b) - size(a)).slice(0, most) : all;
-  return bars(theme, {rows: shown.map(([name]) => name), width, x: `part of the CVaR of ${of}, share of the assets`, format: percent,
+  return bars(theme, {rows: shown.map(([name]) => name), width, x: `part of the CVaR of the ${called[of]}, share of the assets`, format: percent,
     title: shown.length < parts.size ? `The ${shown.length} largest of ${parts.size}` : '',
     series: portfolios.map(p => ({name: names[p], color: theme.portfolio(p), data: shown.map(([, row]) => row[p]?.value), errors: shown.map(([, row]) => row[p]?.error)})),
     legend: portfolios.map(p => ({name: names[p], colour: theme.portfolio(p), kind: 'box'}))});
+}
+
+/** How the optimal weights do on each scenario set of a worst case. */
+export function worst_case(data, theme, width) {
+  const table = data.tables?.worst_case;
+  if (!table) return null;
+  return bars(theme, {rows: table.set, width, title: '', x: 'CVaR of the optimised loss, share of the assets', format: percent,
+    series: [{name: names.optimal, color: theme.optimal, data: table.cvar, errors: table.cvar_standard_error}],
+    legend: [{name: names.optimal, colour: theme.optimal, kind: 'box'}]});
+}
+
+/** Regimes of the scenario model in the history: areas that make up one. */
+export function regimes(data, theme, width) {
+  const table = data.tables?.regime_probability;
+  if (!table) return null;
+  const dates = [...new Set(table.date)], numbers = [...new Set(table.regime)], at = new Map(dates.map((date, k) => [date, k]));
+  const years = dates.map(date => Number(date.slice(0, 4))), every = [1, 2, 5, 10].find(n => (years.at(-1) - years[0]) / n * 45 < width) || 20;
+  const of = new Map(numbers.map(regime => [regime, new Array(dates.length).fill(0)]));
+  table.date.forEach((date, k) => { of.get(table.regime[k])[at.get(date)] = table.smoothed[k]; });
+  const colours = [theme.good, theme.current, theme.bad], name = regime => `regime ${regime}${regime === numbers[0] ? ', the calmest' : ''}`;
+  return {
+    y: 'Probability', legend: numbers.map((regime, k) => ({name: name(regime), colour: colours[k], kind: 'box'})),
+    option: {...base(theme),
+      xAxis: xAxis(theme, 'end of the period', {type: 'category', boundaryGap: false, data: dates,
+        axisLabel: {formatter: date => date.slice(0, 4), interval: k => k > 0 && years[k] !== years[k - 1] && years[k] % every === 0}}),
+      yAxis: yAxis(theme, x => percent(x, 0), {min: 0, max: 1}),
+      series: numbers.map((regime, k) => ({type: 'line', name: name(regime), stack: 'all', symbol: 'none', data: of.get(regime), color: colours[k],
+        lineStyle: {width: 0}, areaStyle: {color: colours[k], opacity: 0.75}})),
+      tooltip: {...base(theme).tooltip, trigger: 'axis', formatter: p => tip(p[0].axisValue, p.map(one => [one.seriesName, percent(one.value)]).reverse())}},
+  };
 }
 
 /** The statistics of the scenarios that are farthest from the history's, with the bound of the whole table. */

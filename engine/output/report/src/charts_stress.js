@@ -68,7 +68,9 @@ export function stress_heat(data, theme, width) {
   if (!table) return null;
   const known = new Set(table.stress.filter((_, k) => Number.isFinite(table.change[k])));
   const stresses = [...known].filter(name => name !== 'base').slice(0, most);
-  const pv = new Map(balance.stress.map((name, k) => [name, balance.liability_pv[k]])), base0 = pv.get('base');
+  // The sudden returns are those of the first portfolio: a reverse stress moves the market otherwise for another one.
+  const first = balance.stress.map((_, k) => k).filter(k => balance.portfolio[k] === balance.portfolio[0]);
+  const pv = new Map(first.map(k => [balance.stress[k], balance.liability_pv[k]])), base0 = pv.get('base');
   const liabilities = Number.isFinite(base0) && base0 !== 0;
   const assets = data.assets.slice(0, most), columns = assets.map((_, k) => k);
   if (liabilities) columns.push('liabilities');

@@ -7,7 +7,7 @@ const label = q => +(100 * q).toFixed(4) + '%';
 
 /** A fan of one portfolio's quantity, with another portfolio's median and 5% quantile as lines. format(x, digits): digits
  * as the axis needs them when left out. */
-function fan(data, theme, {quantity, title, colour, format, reference, portfolios = ['optimal', 'current', 'all']}) {
+export function fan(data, theme, {quantity, title, colour, format, reference, portfolios = ['optimal', 'current', 'all']}) {
   const of = portfolios.filter(name => data.fans?.[name]?.[quantity]);
   if (!of.length || !data.quantiles.length) return null;
   const values = data.fans[of[0]][quantity], {bands, median} = pairs(data.quantiles), times = data.times;
@@ -119,8 +119,3 @@ export function cash_flows(data, theme) {
         formatter: at => tip(`In year ${at[0].axisValue}`, at.filter(p => p.value).map(p => [p.seriesName, money(p.value)]))}},
   };
 }
-
-const rate = (data, theme, quantity) => fan(data, theme,
-  {quantity, title: 'Zero rate, continuously compounded', format: percent, colour: theme.good, reference: 0});
-export const short_rate = (data, theme) => rate(data, theme, 'short_rate');
-export const ten_year_rate = (data, theme) => rate(data, theme, 'ten_year_rate');

@@ -44,11 +44,11 @@ function withKeys(place, chart) {
 }
 
 /**
- * build(data, theme, width, state) -> what plot.js describes. Takes its room in the page at once, so that nothing moves
+ * build(data, theme, width, state) -> what plot.js describes; state.of: which of several the place asks for. Takes its room in the page at once, so that nothing moves
  * when draw() fills it; null without data: the figure is then taken away.
  */
 export function mount(figure, build, data) {
-  const place = figure.querySelector('.chart'), legend = figure.querySelector('.legend'), state = {};
+  const place = figure.querySelector('.chart'), legend = figure.querySelector('.legend'), state = {of: place.dataset.of};
   const made = () => build(data, theme(), place.clientWidth || 600, state);
   let chart = null, first = made();
   if (!first) {
@@ -63,6 +63,8 @@ export function mount(figure, build, data) {
       legend.append(title);
     }
     legend.append(...entries.map(legendEntry));
+    place.setAttribute('aria-label', `${[...figure.querySelector('figcaption').childNodes].map(node => node.textContent).join(': ')}. ${y ? y + '. ' : ''}` +
+      `Shown: ${entries.map(entry => entry.name).join('; ')}. The numbers are in this section's tables.`);
     if (height) place.style.height = height + 'px';
     if (slider) sliderOf(figure, slider, state, draw);
   }

@@ -3,10 +3,12 @@
 const compact = new Intl.NumberFormat('en', {notation: 'compact', maximumSignificantDigits: 4});
 const plain = new Intl.NumberFormat('en', {maximumFractionDigits: 2});
 
-export const percent = (x, digits = 1) => Number.isFinite(x) ? (100 * x).toFixed(digits).replace('-', '−') + '%' : '–';
-export const money = x => Number.isFinite(x) ? compact.format(x).replace('-', '−') : '–';
-export const number = x => Number.isFinite(x) ? plain.format(x).replace('-', '−') : '–';
-export const fixed = (x, digits) => Number.isFinite(x) ? x.toFixed(digits).replace('-', '−') : '–';
+/** A minus sign for a hyphen, and none before zeros. */
+const signed = digits => /[1-9]/.test(digits) ? digits.replace('-', '−') : digits.replace('-', '');
+export const percent = (x, digits = 1) => Number.isFinite(x) ? signed((100 * x).toFixed(digits)) + '%' : '–';
+export const money = x => Number.isFinite(x) ? signed(compact.format(x)) : '–';
+export const number = x => Number.isFinite(x) ? signed(plain.format(x)) : '–';
+export const fixed = (x, digits) => Number.isFinite(x) ? signed(x.toFixed(digits)) : '–';
 export const count = x => new Intl.NumberFormat('en').format(x);
 
 /** As many digits as tell the ticks of an axis of this range apart. */

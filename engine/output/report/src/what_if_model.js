@@ -1,6 +1,6 @@
 // The arithmetic of the sliders, apart from the page. Formulas: engine/output/report_sample.h.
 
-function decode({low, step, data}, rows, bytes) {
+function decode({low, step, bytes, data}, rows) {
   const raw = atob(data), values = new Float64Array(rows);
   for (let s = 0, at = 0; s < rows; ++s) {
     let whole = 0;
@@ -15,10 +15,11 @@ export function decodeSample(data) {
   const rows = data.scenarios;
   return {
     rows,
-    assetReturn: data.asset_return.map(column => decode(column, rows, data.bytes)),
-    liability: data.liability && decode(data.liability, rows, data.bytes),
-    probability: data.probability && decode(data.probability, rows, 3),
+    assetReturn: data.asset_return.map(column => decode(column, rows)),
+    liability: data.liability && decode(data.liability, rows),
+    probability: data.probability && decode(data.probability, rows),
     fundingRatio: data.funding_ratio,
+    tolerance: data.tolerance,
   };
 }
 
@@ -67,7 +68,7 @@ export function measure(sample, {weights, confidence, fundingRatio, stress}) {
   let shortfall = 0;
   for (let s = 0; s < rows; ++s) {
     surplusLoss[s] = liability[s] * scale - assets[s];
-    if (surplusLoss[s] > 0) shortfall += probability ? probability[s] : 1;
+    if (surplusLoss[s] > sample.tolerance) shortfall += probability ? probability[s] : 1;
   }
   const ofSurplus = tail(surplusLoss, confidence, probability);
   return {...found, surplus_var: ofSurplus.var, surplus_cvar: ofSurplus.cvar, loss: surplusLoss,
@@ -88,13 +89,17 @@ export function moved(weights, held, i, value) {
 
 const plainName = /^[A-Za-z][A-Za-z0-9_.-]*$/, reserved = /^(null|true|false|yes|no|on|off|y|n|nan|inf)$/i;
 
-/** The block of a study that holds these weights. Rounded to six digits; the largest takes up what rounding left. */
-export function yamlOf(assets, weights) {
+/**
+ * The section `balance` of the study, with these weights and this funding ratio in place of its own; lines: what stays.
+ * Rounded to six digits; the largest weight takes up what rounding left.
+ */
+export function yamlOf(assets, weights, {fundingRatio, lines = []}) {
   const rounded = weights.map(w => Math.round(w * 1e6));
   const largest = rounded.indexOf(Math.max(...rounded));
   rounded[largest] += 1e6 - rounded.reduce((a, b) => a + b, 0);
   const key = name => plainName.test(name) && !reserved.test(name) ? name : JSON.stringify(name);
-  return 'balance:\n  current:\n' + assets.map((name, k) => `    ${key(name)}: ${rounded[k] / 1e6}\n`).join('');
+  return 'balance:\n' + (fundingRatio ? `  funding_ratio: ${+fundingRatio.toPrecision(12)}\n` : '') +
+    '  current:\n' + assets.map((name, k) => `    ${key(name)}: ${rounded[k] / 1e6}\n`).join('') + lines.map(line => line + '\n').join('');
 }
 
 /** Shares of the losses in equal bins, for the chart. */
