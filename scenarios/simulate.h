@@ -39,7 +39,8 @@ class World {
   bool has_curve() const { return curve_ != nullptr; }
   bool has_inflation() const { return inflation_ != nullptr; }
   std::size_t spreads() const { return spreads_ ? spreads_->size() : 0; }  ///< in the history's order
-  double spread_now(std::size_t k) const { return spreads_->now(k); }      ///< at the valuation date
+  std::vector<std::string> spread_names() const { return spreads_ ? spreads_->names() : std::vector<std::string>{}; }
+  double spread_now(std::size_t k) const { return spreads_->now(k); }  ///< at the valuation date
   const std::vector<double>& tenors() const;  ///< of the simulated curve, in years; empty without one
   /// Where simulated curves start: the curve at the valuation date, or the model's own (`initial_curve: model`), made
   /// by the method of the former.

@@ -297,9 +297,8 @@ Parsed<CurveOptions> parse_curve(const std::vector<std::string>& words) {
     std::size_t end = std::min(at.find(',', start), at.size());
     std::string word = at.substr(start, end - start);
     YamlNumber<double> tenor = parse_yaml_number(word);
-    if (!tenor.value || !(*tenor.value > 0.0) || *tenor.value > 1000.0) {
-      throw line.usage_error(
-          fmt::format("option '--at' must list tenors above 0 and up to 1000 years (got '{}')", word));
+    if (!tenor.value || !(*tenor.value >= 0.0) || *tenor.value > 1000.0) {
+      throw line.usage_error(fmt::format("option '--at' must list tenors from 0 to 1000 years (got '{}')", word));
     }
     options.at.push_back(*tenor.value);
     start = end + 1;

@@ -4,7 +4,6 @@ namespace ballast {
 
 std::vector<std::vector<double>> instrument_sensitivities(const LiabilityBook& book, const CurveQuotes& quotes,
                                                           const MarketState& market) {
-  constexpr double kBasisPoint = 1e-4;
   CurveQuotes fixed = quotes.with_estimates_of(market.curve);
   std::vector<std::vector<double>> changes(book.size(), std::vector<double>(quotes.tenors.size()));
   for (std::size_t k = 0; k < quotes.tenors.size(); ++k) {

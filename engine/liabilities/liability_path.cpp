@@ -7,71 +7,6 @@
 #include "scenarios/base/lane_math.h"
 
 namespace ballast {
-namespace {
-
-std::vector<const CashFlows*> fixed_flows(const std::vector<LiabilityTerms>& terms) {
-  std::vector<const CashFlows*> all;
-  for (const LiabilityTerms& one : terms) all.push_back(&one.fixed);
-  return all;
-}
-
-}  // namespace
-
-LiabilityPlan::LiabilityPlan(std::vector<LiabilityTerms> terms, std::vector<double> tenors, const YieldCurve& initial,
-                             int steps_per_year, int steps, const std::vector<ValuationTime>& times,
-                             const MeasureParameters& measures)
-    : terms_(std::move(terms)),
-      tenors_(std::move(tenors)),
-      initial_(initial),
-      steps_per_year_(steps_per_year),
-      fixed_(fixed_flows(terms_), 1.0 / steps_per_year, steps),
-      indexed_due_(std::size_t(steps) + 1),
-      floating_due_(std::size_t(steps) + 1),
-      fixings_(std::size_t(steps) + 1) {
-  double step_years = 1.0 / steps_per_year;
-  bool inflation = false;
-  for (std::size_t i = 0; i < terms_.size(); ++i) {
-    for (const IndexedFlows& flows : terms_[i].indexed) {
-      inflation = true;
-      std::size_t group = groups_.size();
-      std::size_t after = rule_index(flows.after);
-      groups_.push_back({i, flows.switch_year > 0 ? rule_index(flows.before) : after, after, &flows});
-      years_ = std::max(years_, flows.switch_year);
-      for (std::size_t j = 0; j < flows.times.size(); ++j) {
-        years_ = std::max(years_, int(flows.times[j] + kSameTime) + 1);
-        auto [step, part_left] = payment_time(flows.times[j], step_years);
-        if (step <= steps) indexed_due_[std::size_t(step)].push_back({group, j, part_left});
-      }
-    }
-    for (const FloatingPeriod& period : terms_[i].floating) {
-      int fixing = int(std::floor((period.start + kSameTime) * steps_per_year));
-      if (fixing <= steps) fixings_[std::size_t(fixing)].push_back(periods_.size());
-      auto [step, part_left] = payment_time(period.end, step_years);
-      if (step <= steps) floating_due_[std::size_t(step)].push_back({0, periods_.size(), part_left});
-      periods_.push_back({i, period, fixing});
-    }
-  }
-  for (const ValuationTime& time : times) {
-    auto valuer_of = [&](const std::vector<const CashFlows*>& flows, bool full) {
-      return LiabilityValuer(flows, tenors_, time.step * step_years, measures.compounding,
-                             full ? measures.key_rates : std::vector<double>{}, full, inflation, &initial_);
-    };
-    if (!total_.emplace(time.step, valuer_of(fixed_flows(terms_), time.full)).second || !time.each) continue;
-    for (const LiabilityTerms& one : terms_) each_[time.step].push_back(valuer_of({&one.fixed}, false));
-  }
-}
-
-std::size_t LiabilityPlan::rule_index(const IndexRule& rule) {
-  auto found = std::find(rules_.begin(), rules_.end(), rule);
-  if (found == rules_.end()) found = rules_.insert(rules_.end(), rule);
-  return std::size_t(found - rules_.begin());
-}
-
-const LiabilityValuer* LiabilityPlan::valuer(int step) const {
-  auto found = total_.find(step);
-  return found == total_.end() || terms_.empty() ? nullptr : &found->second;
-}
-
 LiabilityPath::LiabilityPath(const LiabilityPlan& plan, std::size_t lanes, const MarketBlock& start)
     : plan_(plan), payments_(1, lanes), last_index_(1, lanes) {
   last_index_.fill(1.0);
@@ -187,86 +122,57 @@ void LiabilityPath::grow(const LiabilityPlan::IndexedGroup& group, double time, 
   }
 }
 
+/// Flows due at one time with one spread are one; its exposure is that of its parts, weighted by their amounts.
 LiabilityPath::Amounts LiabilityPath::amounts(const MarketBlock& market, std::optional<std::size_t> liability) const {
-  std::size_t lanes = payments_.lanes();
-  double now = double(step_) / plan_.steps_per_year_;
-  struct Term {
-    double time, spread, amount;
-    const LiabilityPlan::IndexedGroup* group;  ///< null: floating interest that is known
-    std::size_t period;
-  };
-  std::vector<Term> terms;
-  Amounts result;
-  for (const LiabilityPlan::IndexedGroup& group : plan_.groups_) {
-    if (liability && group.liability != *liability) continue;
-    for (std::size_t j = 0; j < group.flows->times.size(); ++j) {
-      double time = group.flows->times[j];
-      if (time - now > kSameTime) {
-        terms.push_back({time, plan_.terms_[group.liability].fixed.spread, group.flows->amounts[j], &group, 0});
-      }
-    }
-  }
-  std::vector<Term> notionals;
-  for (std::size_t k = 0; k < plan_.periods_.size(); ++k) {
-    const auto& [owner, period, fixing] = plan_.periods_[k];
-    if ((liability && owner != *liability) || period.end - now <= kSameTime) continue;
-    double spread = plan_.terms_[owner].fixed.spread;
-    if (period.start - now > kSameTime) {
-      notionals.push_back(
-          {period.start, spread, period.notional * std::exp(-spread * (period.end - period.start)), nullptr, k});
-      notionals.push_back({period.end, spread, -period.notional, nullptr, k});
-    } else {
-      terms.push_back({period.end, spread, 1.0, nullptr, k});
-    }
-  }
-  auto earlier = [](const Term& a, const Term& b) { return a.time != b.time ? a.time < b.time : a.spread < b.spread; };
-  std::stable_sort(terms.begin(), terms.end(), earlier);
-  std::stable_sort(notionals.begin(), notionals.end(), earlier);
-  auto same = [](const Term& a, const Term& b) { return a.time == b.time && a.spread == b.spread; };
+  using Kind = LiabilityPlan::ScenarioFlow::Kind;
+  const std::size_t lanes = payments_.lanes();
+  const double now = double(step_) / plan_.steps_per_year_;
+  const std::vector<LiabilityPlan::ScenarioFlow> flows = plan_.flows_to_come(now, liability);
+  auto begins = [&](std::size_t k) { return k == 0 || !flows[k].due_with(flows[k - 1]); };
   std::size_t distinct = 0;
-  for (auto* list : {&terms, &notionals}) {
-    for (std::size_t k = 0; k < list->size(); ++k) distinct += k == 0 || !same((*list)[k - 1], (*list)[k]);
-  }
+  for (std::size_t k = 0; k < flows.size(); ++k) distinct += begins(k);
+  Amounts result;
   result.rows = LaneArray(2 * distinct, lanes);
   LaneArray scratch(2, lanes);
-  double *growth = scratch.row(0), *exposure = scratch.row(1);
-  auto open = [&](const Term& term, bool exposed) {
-    std::size_t row = 2 * result.flows.size();
-    result.flows.push_back(
-        {term.time - now, term.spread, result.rows.row(row), exposed ? result.rows.row(row + 1) : nullptr});
-    return row;
-  };
-  std::size_t row = 0;
-  for (std::size_t k = 0; k < terms.size(); ++k) {
-    const Term& term = terms[k];
-    if (k == 0 || !same(terms[k - 1], term)) row = open(term, true);
-    double *amount = result.rows.row(row), *exposed = result.rows.row(row + 1);
-    if (!term.group) {
-      const double* interest = fixed_interest_.at(term.period).row(0);
-      for (std::size_t lane = 0; lane < lanes; ++lane) amount[lane] += interest[lane];
-      continue;
+  double *growth = scratch.row(0), *growth_exposure = scratch.row(1);
+  for (std::size_t k = 0; k < flows.size(); ++k) {
+    const LiabilityPlan::ScenarioFlow& flow = flows[k];
+    if (begins(k)) {
+      double* row = result.rows.row(2 * result.flows.size());
+      result.flows.push_back({flow.time - now, flow.spread, row, flow.exposed() ? row + lanes : nullptr});
     }
-    grow(*term.group, term.time, market, growth, exposure);
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-      double grown = term.amount * growth[lane];
-      amount[lane] += grown;
-      exposed[lane] += grown * exposure[lane];
+    double* amount = result.rows.row(2 * result.flows.size() - 2);
+    double* exposure = result.rows.row(2 * result.flows.size() - 1);
+    switch (flow.kind) {
+      case Kind::indexed:
+        grow(plan_.groups_[flow.source], flow.time, market, growth, growth_exposure);
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+          const double grown = flow.amount * growth[lane];
+          amount[lane] += grown;
+          exposure[lane] += grown * growth_exposure[lane];
+        }
+        break;
+      case Kind::known_interest: {
+        const double* interest = fixed_interest_.at(flow.source).row(0);
+        for (std::size_t lane = 0; lane < lanes; ++lane) amount[lane] += interest[lane];
+        break;
+      }
+      case Kind::notional:
+        for (std::size_t lane = 0; lane < lanes; ++lane) amount[lane] += flow.amount;
+        break;
     }
-  }
-  for (std::size_t k = 0; k < notionals.size(); ++k) {
-    if (k == 0 || !same(notionals[k - 1], notionals[k])) row = open(notionals[k], false);
-    double* amount = result.rows.row(row);
-    for (std::size_t lane = 0; lane < lanes; ++lane) amount[lane] += notionals[k].amount;
   }
   return result;
 }
 
-void LiabilityPath::value(const MarketBlock& market, LaneArray& out) const {
+void LiabilityPath::value(const MarketBlock& market, LaneArray& out, double* dv01) const {
   const LiabilityValuer& valuer = plan_.total_.at(step_);
-  if (plan_.groups_.empty() && plan_.periods_.empty()) return valuer.value(market.curve, out);
   if (index_) index_->expect(step_, market, plan_.tenors_);
-  Amounts further = amounts(market, std::nullopt);
+  Amounts further;
+  if (!plan_.groups_.empty() || !plan_.periods_.empty()) further = amounts(market, std::nullopt);
   valuer.value(market.curve, out, further.flows);
+  // No amount depends on nominal rates to come: floating interest not known yet is replicated by its notional.
+  if (dv01) valuer.dv01(market.curve, dv01, further.flows);
 }
 
 void LiabilityPath::value_one(const MarketBlock& market, std::size_t i, double* out) const {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/liabilities/valuation.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/isa.h"
 #include "scenarios/base/lane_math.h"
@@ -15,13 +16,10 @@ BALLAST_KERNELS(void discounted_sums_array(const FlowTable&, const double*, std:
 
 namespace {
 
-struct DueFlow {
-  double time;  ///< still to run
-  double spread, amount;
-};
+constexpr std::size_t kMappedLanes = 4 * kLaneGroup;  ///< the rates at all times of so many stay in cache
 
-std::vector<DueFlow> flows_to_come(const std::vector<const CashFlows*>& liabilities, double at_time) {
-  std::vector<DueFlow> due;
+std::vector<KnownFlow> flows_to_come(const std::vector<const CashFlows*>& liabilities, double at_time) {
+  std::vector<KnownFlow> due;
   for (const CashFlows* flows : liabilities) {
     for (std::size_t j = 0; j < flows->times.size(); ++j) {
       double time = flows->times[j] - at_time;
@@ -29,11 +27,11 @@ std::vector<DueFlow> flows_to_come(const std::vector<const CashFlows*>& liabilit
     }
   }
   // By spread first: what is of one spread and regular in time is then so in the kernel's table.
-  std::stable_sort(due.begin(), due.end(), [](const DueFlow& a, const DueFlow& b) {
+  std::stable_sort(due.begin(), due.end(), [](const KnownFlow& a, const KnownFlow& b) {
     return a.spread != b.spread ? a.spread < b.spread : a.time < b.time;
   });
-  std::vector<DueFlow> merged;
-  for (const DueFlow& flow : due) {
+  std::vector<KnownFlow> merged;
+  for (const KnownFlow& flow : due) {
     if (!merged.empty() && merged.back().time == flow.time && merged.back().spread == flow.spread) {
       merged.back().amount += flow.amount;
     } else {
@@ -50,7 +48,7 @@ std::size_t piece(std::span<const double> nodes, double t) {
 }
 
 /// Splits a run where flows begin or cease to be equally far apart in time.
-void split_by_regularity(const FlowRun& run, std::span<const DueFlow> flows, std::vector<FlowRun>& into) {
+void split_by_regularity(const FlowRun& run, std::span<const KnownFlow> flows, std::vector<FlowRun>& into) {
   constexpr double kSameStep = 2e-13;       // years: what times lose to rounding
   constexpr std::uint32_t kWorthWhile = 6;  // flows; fewer are as fast by exp
   std::uint32_t from = run.begin, plain = run.begin;
@@ -92,7 +90,7 @@ LiabilityValuer::LiabilityValuer(const std::vector<const CashFlows*>& liabilitie
   if (like && !like->method().linear_flat()) like_ = *like;
   double period = period_;
   std::vector<double> times;  // of map_, where there is one
-  const std::vector<DueFlow> due = flows_to_come(liabilities, at_time);
+  const std::vector<KnownFlow> due = flows_to_come(liabilities, at_time);
   std::vector<FlowRun> whole;
   for (std::uint32_t k = 0; k < due.size(); ++k) {
     double t = due[k].time, amount = due[k].amount;
@@ -123,6 +121,11 @@ LiabilityValuer::LiabilityValuer(const std::vector<const CashFlows*>& liabilitie
   }
   for (const FlowRun& run : whole) split_by_regularity(run, due, runs_);
   if (like_) map_.emplace(curve_tenors, *like_, std::move(times));
+  if (!full_) return;
+  known_ = due;
+  std::vector<double> known_times;
+  for (const KnownFlow& flow : known_) known_times.push_back(flow.time);
+  known_map_.emplace(curve_tenors, like_.value_or(YieldCurve()), std::move(known_times));
 }
 
 /// The kernel's sums: pv and time-weighted pv; of full measures also convexity and the key rates.
@@ -136,14 +139,22 @@ void LiabilityValuer::sum_flows(const LaneArray& zero_rates, LaneArray& sums) co
     }
   };
   if (!map_) return sum(zero_rates, sums);
-  constexpr std::size_t kLanes = 4 * kLaneGroup;  // the rates at all times of so many stay in cache
-  for (std::size_t first = 0; first < zero_rates.lanes(); first += kLanes) {
-    std::size_t lanes = std::min(kLanes, zero_rates.lanes() - first);
+  for (std::size_t first = 0; first < zero_rates.lanes(); first += kMappedLanes) {
+    std::size_t lanes = std::min(kMappedLanes, zero_rates.lanes() - first);
     LaneArray rates(map_->size(), lanes), part(sums.rows(), lanes);
     map_->evaluate(zero_rates, first, rates);
     sum(rates, part);
     for (std::size_t row = 0; row < sums.rows(); ++row) std::copy_n(part.row(row), lanes, sums.row(row) + first);
   }
+}
+
+/// Zero rates at the flows' times: [flow][lane].
+LaneArray LiabilityValuer::rates_at(std::span<const LaneAmount> flows, const LaneArray& zero_rates) const {
+  std::vector<double> times;
+  for (const LaneAmount& flow : flows) times.push_back(flow.time);
+  LaneArray rates(times.size(), zero_rates.lanes());
+  CurveMap(tenors_, like_.value_or(YieldCurve()), times).evaluate(zero_rates, rates);
+  return rates;
 }
 
 /// Sums are laid out as the result is, before the division by PV; without key rates the modified row is summed itself.
@@ -202,10 +213,7 @@ void LiabilityValuer::value(const LaneArray& zero_rates, LaneArray& out, std::sp
     if (inflation_) std::fill_n(out.row(inflation_row()), lanes, 0.0);
   }
   if (!further.empty()) {
-    std::vector<double> times;
-    for (const LaneAmount& flow : further) times.push_back(flow.time);
-    LaneArray rates(times.size(), lanes);
-    CurveMap(tenors_, like_.value_or(YieldCurve()), times).evaluate(zero_rates, rates);
+    LaneArray rates = rates_at(further, zero_rates);
     for (std::size_t k = 0; k < further.size(); ++k) add(further[k], rates.row(k), out);
   }
   if (full_ && key_rate_count_ > 0) {
@@ -222,6 +230,73 @@ void LiabilityValuer::value(const LaneArray& zero_rates, LaneArray& out, std::sp
       measure[lane] = pv[lane] == 0.0 ? std::numeric_limits<double>::quiet_NaN() : measure[lane] / pv[lane];
     }
   }
+}
+
+/// Adds flows valued at rates a basis point down less at rates a basis point up. With m periods a year the discount
+/// factor of a rate h higher is that of the rate itself times (1 + h v / m)^(-m t), v = exp(-z / m).
+class LiabilityValuer::Revaluation {
+ public:
+  Revaluation(double period, std::size_t lanes) : period_(period), scratch_(3, lanes), lanes_(lanes) {}
+
+  /// rate: [lane], the zero rate at the time; overwritten. amount(lane). difference: [lane].
+  template <class Amount>
+  void add(double time, double spread, double* rate, const Amount& amount, double* difference) {
+    discount(time, spread, rate);
+    const double *value = scratch_.row(0), *down = scratch_.row(1), *up = scratch_.row(2);
+    for (std::size_t lane = 0; lane < lanes_; ++lane) {
+      difference[lane] += amount(lane) * value[lane] * (down[lane] - up[lane]);
+    }
+  }
+
+ private:
+  /// Discount factors, and their relative changes when rates fall and rise.
+  void discount(double time, double spread, double* rate) {
+    double *value = scratch_.row(0), *down = scratch_.row(1), *up = scratch_.row(2);
+    for (std::size_t lane = 0; lane < lanes_; ++lane) {
+      value[lane] = -(rate[lane] + spread) * time;
+      rate[lane] *= -period_;
+    }
+    exp_lanes(value, value, lanes_);
+    exp_lanes(rate, rate, lanes_);  // dz/dr
+    for (std::size_t lane = 0; lane < lanes_; ++lane) {
+      const double first = kBasisPoint * rate[lane], x = first * period_;
+      // ln(1 + x) / x to x^3: x is about a basis point.
+      up[lane] = -time * first * (1 + x * (-1.0 / 2 + x * (1.0 / 3 - x / 4)));
+      down[lane] = time * first * (1 + x * (1.0 / 2 + x * (1.0 / 3 + x / 4)));
+    }
+    expm1_lanes(down, down, lanes_);
+    expm1_lanes(up, up, lanes_);
+  }
+
+  double period_;
+  LaneArray scratch_;
+  std::size_t lanes_;
+};
+
+void LiabilityValuer::dv01(const LaneArray& zero_rates, double* out, std::span<const LaneAmount> further) const {
+  BALLAST_EXPECTS(full_ && zero_rates.rows() == tenors_.size());
+  std::fill_n(out, zero_rates.lanes(), 0.0);
+  for (std::size_t first = 0; first < zero_rates.lanes(); first += kMappedLanes) {
+    const std::size_t lanes = std::min(kMappedLanes, zero_rates.lanes() - first);
+    LaneArray rates(known_map_->size(), lanes);
+    known_map_->evaluate(zero_rates, first, rates);
+    Revaluation revaluation(period_, lanes);
+    for (std::size_t k = 0; k < known_.size(); ++k) {
+      const KnownFlow& flow = known_[k];
+      revaluation.add(
+          flow.time, flow.spread, rates.row(k), [&](std::size_t) { return flow.amount; }, out + first);
+    }
+  }
+  if (!further.empty()) {
+    LaneArray rates = rates_at(further, zero_rates);
+    Revaluation revaluation(period_, zero_rates.lanes());
+    for (std::size_t k = 0; k < further.size(); ++k) {
+      const LaneAmount& flow = further[k];
+      revaluation.add(
+          flow.time, flow.spread, rates.row(k), [&](std::size_t lane) { return flow.amount[lane]; }, out);
+    }
+  }
+  for (std::size_t lane = 0; lane < zero_rates.lanes(); ++lane) out[lane] *= 0.5;
 }
 
 }  // namespace ballast

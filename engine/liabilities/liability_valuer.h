@@ -20,6 +20,12 @@ struct LaneAmount {
   const double* exposure = nullptr;  ///< [lane], amount x its exposure to breakeven rates; null: none
 };
 
+/// A flow of the same amount in all scenarios.
+struct KnownFlow {
+  double time = 0.0;  ///< still to run, > 0
+  double spread = 0.0, amount = 0.0;
+};
+
 /// Values liabilities on every scenario of a block at one time: the measures of valuation.h, of all the liabilities
 /// together. Flows due at at_time or before (within kSameTime) were paid; one due at t is discounted over t - at_time.
 ///
@@ -46,8 +52,15 @@ class LiabilityValuer {
   /// further: flows beside those of the liabilities.
   void value(const LaneArray& zero_rates, LaneArray& out, std::span<const LaneAmount> further = {}) const;
 
+  /// [PV(-1 bp) - PV(+1 bp)] / 2 into out [lane]: everything valued anew at zero rates a basis point down and up, as
+  /// compounded, of the finished curve. Over PV and a basis point it is the effective duration. Full measures only;
+  /// about three times the cost of value().
+  void dv01(const LaneArray& zero_rates, double* out, std::span<const LaneAmount> further = {}) const;
+
  private:
+  class Revaluation;
   void sum_flows(const LaneArray& zero_rates, LaneArray& sums) const;
+  LaneArray rates_at(std::span<const LaneAmount> flows, const LaneArray& zero_rates) const;
   void add(const LaneAmount& flow, double* rate, LaneArray& sums) const;
 
   std::vector<double> tenors_, key_rates_;
@@ -57,8 +70,10 @@ class LiabilityValuer {
   std::vector<LaneFlow> flows_;
   std::vector<LaneSensitivity> sensitivities_;
   std::vector<FlowRun> runs_;
+  std::vector<KnownFlow> known_;  ///< of flows_; with full measures
   std::optional<YieldCurve> like_;
   std::optional<CurveMap> map_;  ///< from tenors to the times of flows_, where interpolation is not two weights a flow
+  std::optional<CurveMap> known_map_;  ///< the same whatever the interpolation; with full measures
 };
 
 }  // namespace ballast

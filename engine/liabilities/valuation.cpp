@@ -15,8 +15,6 @@ double key_rate_weight(std::span<const double> nodes, std::size_t k, double t) {
 
 namespace {
 
-constexpr double kBasisPoint = 1e-4;
-
 /// The zero rate when the rate so compounded is `shift` higher.
 double shifted_zero_rate(double zero_rate, int periods, double shift) {
   if (periods == 0) return zero_rate + shift;

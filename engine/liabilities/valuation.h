@@ -8,6 +8,8 @@
 
 namespace ballast {
 
+inline constexpr double kBasisPoint = 1e-4;
+
 /// Value and sensitivities of cash flows. With PV = sum CF_j exp(-(z(t_j) + spread) t_j), P_j the j-th discount factor:
 ///   macaulay_duration   sum t_j CF_j P_j / PV, in years
 ///   modified_duration   -PV'/PV and

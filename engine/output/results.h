@@ -109,6 +109,17 @@ struct RateRow {
   double negative_share = 0.0;                    ///< scenarios whose short rate is below zero
 };
 
+/// How one quantity is distributed at each report time: a measure of the liabilities, on request, or a level of the
+/// market beside rates.
+struct QuantityDistributions {
+  std::string quantity;  ///< as its dataset in results.h5 is called
+  std::string of;        ///< which: a credit spread, a key rate; empty where there is one
+  std::string unit;
+  std::vector<Distribution> at;  ///< one a time of Results::times
+
+  std::string name() const { return of.empty() ? quantity : quantity + "." + of; }
+};
+
 /// The balance sheet of one portfolio under one stress, the liabilities fully re-valued.
 struct StressRow {
   std::string name;       ///< as the study names it, e.g. "irrbb_2024/EUR parallel_up"
@@ -251,6 +262,8 @@ struct Results {
   std::optional<OptimizerResult> optimizer;
   std::vector<ProjectionRow> projection, projection_current;
   std::vector<RateRow> rates;
+  std::vector<QuantityDistributions> liability_measures;  ///< on request (`output.key_rate_durations`)
+  std::vector<QuantityDistributions> market_levels;       ///< price index and credit spreads, where they are simulated
   std::vector<AssetResult> assets;
   std::vector<StressRow> stress;
   std::vector<CapitalResult> capital;
@@ -298,7 +311,10 @@ struct EvaluateBlock {
   LaneArray current_assets_value, current_surplus, current_funding_ratio;  ///< time: the current weights, beside others
   LaneArray short_rate, ten_year_rate;                                     ///< time
   LaneArray zero_rate;                                                     ///< time x tenor, on request
+  LaneArray price_index;                                                   ///< time
+  LaneArray credit_spread;                                                 ///< time x spread
   LaneArray liability_convexity, liability_modified_duration;              ///< time, on request
+  LaneArray liability_effective_duration, liability_dv01;                  ///< time, on request
   LaneArray liability_inflation_duration;                                  ///< time, on request
   LaneArray liability_key_rate_duration;                                   ///< time x key rate, on request
   std::vector<LaneArray> pv_by_liability;                                  ///< each: time, on request

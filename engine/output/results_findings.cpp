@@ -27,6 +27,7 @@ class Findings {
 
  private:
   void write_quantiles(hdf5::Group& group, const std::vector<ProjectionRow>& rows, bool with_liabilities);
+  void write_quantiles(const std::vector<QuantityDistributions>& rows);
 
   hdf5::File& file_;
   const ResultsLayout& layout_;
@@ -59,6 +60,30 @@ void Findings::write_quantiles(hdf5::Group& group, const std::vector<ProjectionR
   }
 }
 
+/// One dataset a quantity: (time, quantile), or (time, which, quantile) where there are several of it.
+void Findings::write_quantiles(const std::vector<QuantityDistributions>& rows) {
+  if (!scales_.time || !scales_.quantile) return;
+  for (std::size_t first = 0, end = 0; first < rows.size(); first = end) {
+    while (end < rows.size() && rows[end].quantity == rows[first].quantity) ++end;
+    std::vector<const Dataset*> axes{&*scales_.time};
+    if (!rows[first].of.empty())
+      axes.push_back(rows[first].quantity == "credit_spread" ? &*scales_.spread : &*scales_.key_rate);
+    axes.push_back(&*scales_.quantile);
+    std::vector<double> values;
+    for (std::size_t t = 0; t < layout_.times.size(); ++t) {
+      for (std::size_t k = first; k < end; ++k) {
+        const std::vector<double>& levels = rows[k].at.at(t).quantiles;
+        require_consistent(levels.size() == layout_.quantile_levels.size(),
+                           "a distribution has other quantiles than the layout");
+        values.insert(values.end(), levels.begin(), levels.end());
+      }
+    }
+    const std::string name = rows[first].quantity + "_quantile", meaning = "quantiles of " + rows[first].quantity;
+    create_labelled(file_, {name.c_str(), meaning.c_str(), rows[first].unit.c_str()}, Type::float64, axes)
+        .write(values);
+  }
+}
+
 void Findings::write_weights() {
   auto write = [&](const DatasetDescription& description, const std::optional<PortfolioResult>& portfolio) {
     if (!scales_.asset || !portfolio) return;
@@ -76,6 +101,8 @@ void Findings::write_projection() {
     hdf5::Group current = file_.open_group("current");
     write_quantiles(current, results_.projection_current, false);
   }
+  write_quantiles(results_.liability_measures);
+  write_quantiles(results_.market_levels);
 }
 
 void Findings::write_liabilities() {

@@ -16,6 +16,7 @@ struct ResultsLayout {
   std::vector<std::string> asset_names, liability_names;
   std::vector<double> times;  ///< report times in years, from 0; empty without projection
   std::vector<double> curve_tenors, key_rate_tenors, quantile_levels, view_tenors;
+  std::vector<std::string> spread_names;  ///< of credit_spread (scenario, time, spread)
 
   bool asset_return = true;        ///< (scenario, asset)
   bool liabilities = false;        ///< liability_pv, liability_duration (scenario, time)
@@ -24,8 +25,9 @@ struct ResultsLayout {
   bool current_balance = false;    ///< group /current: the same three of the current weights, beside optimal ones
   bool rates = false;              ///< short_rate, ten_year_rate (scenario, time)
   bool zero_rate = false;          ///< (scenario, time, tenor); needs curve_tenors
-  /// liability_convexity (scenario, time), liability_key_rate_duration (scenario, time, key_rate) and pv_by_liability
-  /// (scenario, time, liability).
+  bool price_index = false;        ///< (scenario, time)
+  /// The liabilities' further measures (scenario, time), liability_key_rate_duration (scenario, time, key_rate) and
+  /// pv_by_liability (scenario, time, liability).
   bool liability_measures = false;
   bool inflation = false;  ///< among the measures the inflation duration
   bool float32 = false;    ///< store datasets over scenarios in single precision

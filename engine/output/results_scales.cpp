@@ -20,6 +20,7 @@ ResultsScales create_scales(hdf5::File& file, const ResultsLayout& layout) {
   create(scales.key_rate, {"key_rate", "node of the key-rate shifts", units::years}, layout.key_rate_tenors);
   create(scales.liability, {"liability", "liability", ""}, layout.liability_names);
   create(scales.view_tenor, {"view_tenor", "tenor of a zero rate that a view is on", units::years}, layout.view_tenors);
+  create(scales.spread, {"spread", "credit spread", ""}, layout.spread_names);
   return scales;
 }
 
@@ -36,6 +37,7 @@ ResultsScales open_scales(const hdf5::File& file) {
   scales.key_rate = open("key_rate");
   scales.liability = open("liability");
   scales.view_tenor = open("view_tenor");
+  scales.spread = open("spread");
   return scales;
 }
 

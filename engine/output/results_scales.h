@@ -9,7 +9,7 @@ namespace ballast {
 
 /// The coordinates of results.h5, one a named dimension. Empty: the study has no such dimension.
 struct ResultsScales {
-  std::optional<hdf5::Dataset> scenario, time, asset, tenor, quantile, key_rate, liability, view_tenor;
+  std::optional<hdf5::Dataset> scenario, time, asset, tenor, quantile, key_rate, liability, view_tenor, spread;
 };
 
 ResultsScales create_scales(hdf5::File& file, const ResultsLayout& layout);

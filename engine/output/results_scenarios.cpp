@@ -61,12 +61,20 @@ std::vector<ScenarioDataset> datasets_of(const ResultsLayout& layout, const Resu
   add(layout.rates, {"short_rate", "zero rate of one step", units::rate}, &Block::short_rate, time);
   add(layout.rates, {"ten_year_rate", "zero rate of ten years", units::rate}, &Block::ten_year_rate, time);
   add(layout.zero_rate, {"zero_rate", "zero rate", units::rate}, &Block::zero_rate, {&Scales::time, &Scales::tenor});
+  add(layout.price_index, {"price_index", "consumer prices, 1 at the valuation date", units::fraction},
+      &Block::price_index, time);
+  add(true, {"credit_spread", "credit spread", units::rate}, &Block::credit_spread, {&Scales::time, &Scales::spread});
 
   const bool measures = layout.liability_measures;
   add(measures, {"liability_convexity", "convexity of the liabilities", units::years_squared},
       &Block::liability_convexity, time);
   add(measures, {"liability_modified_duration", "modified duration of the liabilities", units::years},
       &Block::liability_modified_duration, time);
+  add(measures, {"liability_effective_duration", "effective duration of the liabilities", units::years},
+      &Block::liability_effective_duration, time);
+  add(measures,
+      {"liability_dv01", "gain in value of the liabilities when rates fall by a basis point", units::currency},
+      &Block::liability_dv01, time);
   add(measures && layout.inflation,
       {"liability_inflation_duration", "sensitivity of the liabilities to expected inflation", units::years},
       &Block::liability_inflation_duration, time);

@@ -187,6 +187,13 @@ std::string distributions_csv(const Results& results) {
             distribution_lines("slope", row.time, row.slope, results) +
             line("short_rate", row.time, "negative_share", row.negative_share);
   }
+  for (const auto* list : {&results.market_levels, &results.liability_measures}) {
+    for (const QuantityDistributions& quantity : *list) {
+      for (std::size_t t = 0; t < quantity.at.size(); ++t) {
+        text += distribution_lines(quantity.name(), results.times.at(t), quantity.at[t], results);
+      }
+    }
+  }
   return text;
 }
 

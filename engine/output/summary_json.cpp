@@ -191,6 +191,20 @@ Json rate_row(const RateRow& row, const Results& results) {
           {"negative_share", row.negative_share}};
 }
 
+/// One entry a quantity and time.
+Json quantities(const std::vector<QuantityDistributions>& rows, const Results& results) {
+  Json list = Json::array();
+  for (const QuantityDistributions& row : rows) {
+    for (std::size_t t = 0; t < row.at.size(); ++t) {
+      list.push_back({{"quantity", row.quantity},
+                      {"of", row.of},
+                      {"time", results.times.at(t)},
+                      {"distribution", distribution(row.at[t], results)}});
+    }
+  }
+  return list;
+}
+
 Json views(const Results& results) {
   if (results.view_sets.empty()) return nullptr;
   return {{"views", list_of(results.views,
@@ -261,6 +275,8 @@ Json summary(const Results& results) {
   all["projection"] = list_of(optimal ? results.projection : results.projection_current, projection);
   all["projection_current"] = list_of(results.projection_current, projection);
   all["rates"] = list_of(results.rates, [&](const RateRow& row) { return rate_row(row, results); });
+  all["market_levels"] = quantities(results.market_levels, results);
+  all["liability_measures"] = quantities(results.liability_measures, results);
   all["frontier"] =
       list_of(results.frontier, [&](const FrontierPoint& point) { return frontier_point(point, results); });
   all["policy"] = results.policy ? policy(*results.policy, results) : Json(nullptr);

@@ -25,6 +25,9 @@ ResultTable liability_table(const Results& r) {
       .number("macaulay_duration", units::years, &LiabilityResult::macaulay_duration)
       .number("modified_duration", units::years, &LiabilityResult::modified_duration)
       .number("convexity", units::years_squared, &LiabilityResult::convexity)
+      .number("effective_duration", units::years, &LiabilityResult::effective_duration)
+      .number("dv01", units::currency, &LiabilityResult::dv01)
+      .number("inflation_duration", units::years, &LiabilityResult::inflation_duration)
       .take();
 }
 

@@ -18,14 +18,14 @@ class DistributionRows {
  public:
   explicit DistributionRows(const Results& results) : results_(results) {}
 
-  void add(const std::string& portfolio, const char* quantity, double time, const Distribution& d) {
+  void add(const std::string& portfolio, const std::string& quantity, double time, const Distribution& d) {
     if (d.quantiles.empty()) return;
     add(portfolio, quantity, time, d.mean);
     for (std::size_t k = 0; k < d.quantiles.size(); ++k) {
       rows.push_back({portfolio, quantity, time, quantile_label(results_.quantile_levels.at(k)), d.quantiles[k]});
     }
   }
-  void add(const std::string& portfolio, const char* quantity, double time, const Estimate& mean) {
+  void add(const std::string& portfolio, const std::string& quantity, double time, const Estimate& mean) {
     rows.push_back({portfolio, quantity, time, "mean", mean.value});
     rows.push_back({portfolio, quantity, time, "standard_error", mean.standard_error});
   }
@@ -63,6 +63,11 @@ ResultTable distribution_table(const Results& r) {
     all.add("", "ten_year_rate", row.time, row.ten_year_rate);
     all.add("", "slope", row.time, row.slope);
     all.add("", "negative_short_rate", row.time, Estimate{row.negative_share, kNan});
+  }
+  for (const auto* list : {&r.market_levels, &r.liability_measures}) {
+    for (const QuantityDistributions& quantity : *list) {
+      for (std::size_t t = 0; t < quantity.at.size(); ++t) all.add("", quantity.name(), r.times.at(t), quantity.at[t]);
+    }
   }
   return TableColumns("distributions", "distributions over scenarios at the report times", std::move(all.rows))
       .text("quantity", &Statistic::quantity)

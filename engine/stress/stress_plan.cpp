@@ -1,8 +1,7 @@
 #include "engine/stress/stress_plan.h"
 
 #include <algorithm>
-#include <limits>
-#include <optional>
+#include <iterator>
 #include <span>
 #include <stdexcept>
 
@@ -16,48 +15,12 @@
 namespace ballast {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-template <class E>
-std::optional<E> named(const std::string& text) {
-  for (std::size_t k = 0; k < std::size(EnumNames<E>::value); ++k) {
-    if (text == EnumNames<E>::value[k]) return E(k);
-  }
-  return std::nullopt;
-}
-
-/// The table and the currency's shocks that "irrbb_2024/EUR" names. Throws std::invalid_argument.
-IrrbbShockSizes irrbb_sizes(IrrbbTable table, const std::string& currency) {
-  std::vector<std::string> names;
-  for (const IrrbbShockSizes& sizes : irrbb_table(table)) {
-    if (sizes.currency == currency) return sizes;
-    names.push_back(sizes.currency);
-  }
-  throw std::invalid_argument(
-      currency.empty() ? fmt::format("'{}' needs a currency, such as {}/EUR", name_of(table), name_of(table))
-                       : with_guess(fmt::format("{} has no currency '{}'", name_of(table), currency), currency, names));
-}
-
 bool has_name(std::span<const StressedMarket> markets, const std::string& name) {
   return std::any_of(markets.begin(), markets.end(), [&](const StressedMarket& market) { return market.name == name; });
 }
 
 std::string reverse_title(const ReverseStressParameters& asked) {
   return fmt::format("reverse: funding ratio {:g}", asked.funding_ratio);
-}
-
-/// The capital as a row of the stress table.
-StressRow capital_row(const CapitalResult& capital, std::size_t assets, std::size_t tenors) {
-  StressRow row;
-  row.name = capital.name + " market_scr";
-  row.portfolio = capital.portfolio;
-  row.assets = row.liability_pv = row.liability_duration = row.funding_ratio = kNan;
-  row.change_assets = row.change_liability_pv = row.change_funding_ratio = kNan;
-  row.surplus = capital.available - capital.capital;
-  row.change_surplus = -capital.capital;
-  row.asset_shocks.assign(assets, kNan);
-  row.rate_shocks.assign(tenors, kNan);
-  return row;
 }
 
 }  // namespace
@@ -126,74 +89,15 @@ void StressPlan::add(const StressParameters& stress) {
 }
 
 void StressPlan::add_standard(const StressParameters& stress) {
-  std::size_t slash = stress.standard->find('/');
-  std::string family = stress.standard->substr(0, slash);
-  std::string currency = slash == std::string::npos ? "" : stress.standard->substr(slash + 1);
-  auto variant = named<Solvency2Variant>(family);
-  auto table = named<IrrbbTable>(family);
-  if (!variant && !table) {
-    std::vector<std::string> families(std::begin(EnumNames<IrrbbTable>::value), std::end(EnumNames<IrrbbTable>::value));
-    families.insert(families.end(), std::begin(EnumNames<Solvency2Variant>::value),
-                    std::end(EnumNames<Solvency2Variant>::value));
-    throw std::invalid_argument(with_guess(
-        fmt::format("'{}' is not a family of stresses ({})", family, fmt::join(families, ", ")), family, families));
-  }
-  moves_rates_ = true;
-  if (variant) {
-    if (slash != std::string::npos) {
-      throw std::invalid_argument(fmt::format("'{}' takes no currency (its shocks are of one's own curve)", family));
-    }
-    return add_solvency2(*variant, stress.symmetric_adjustment);
-  }
   std::string title = *stress.standard;
   // The same with a floor beside it: a family of its own.
-  bool again = stress.floor != RateFloor::none && has_name(markets_, title + " parallel_up");
+  const bool again = stress.floor != RateFloor::none && has_name(markets_, title + " parallel_up");
   if (again) title += fmt::format(" floor {}", name_of(stress.floor));
-  Family irrbb{title, markets_.size(), 0, false};
-  for (const RateShock& shock : irrbb_shocks(irrbb_sizes(*table, currency), stress.floor)) {
-    markets_.push_back(rates_stressed(balance_, irrbb.name + " " + shock.name, shock));
-    ++irrbb.count;
-  }
-  families_.push_back(irrbb);
-  notes_.push_back(irrbb.name + ": change in economic value only (no earnings measure, no behavioural options)");
-}
-
-void StressPlan::add_solvency2(Solvency2Variant variant, double symmetric_adjustment) {
-  std::string name = name_of(variant);
-  families_.push_back({name, markets_.size(), 6, true});
-  for (const RateShock& shock : solvency2_rate_shocks(variant)) {
-    markets_.push_back(rates_stressed(balance_, name + " " + shock.name, shock));
-  }
-  auto add = [&](const char* risk, AssetClass of, double fall) {
-    markets_.push_back(class_stressed(name + " " + risk, of, fall));
-  };
-  add("equity_type_1", AssetClass::equity_type_1, kEquityType1 + symmetric_adjustment);
-  add("equity_type_2", AssetClass::equity_type_2, kEquityType2 + symmetric_adjustment);
-  add("property", AssetClass::property, kProperty);
-  markets_.push_back(spreads_stressed(name + " spread"));
-  note_solvency2(name, variant);
-}
-
-void StressPlan::note_solvency2(const std::string& name, Solvency2Variant variant) {
-  for (std::size_t a = 0; a < balance_.assets.size(); ++a) {
-    const AssetParameters& parameters = balance_.asset_parameters[a];
-    if (parameters.corporate_bond && !parameters.credit_quality) {
-      notes_.push_back(fmt::format("{}: {} has no credit_quality and counts as unrated", name, parameters.name));
-    }
-    if (balance_.assets[a].kind != AssetKind::series) continue;
-    if (!parameters.asset_class && !parameters.duration) {
-      notes_.push_back(fmt::format("{}: {} has no class and counts as equity of type 2", name, parameters.name));
-    }
-    if (balance_.class_of(a) == AssetClass::fixed_income && !parameters.credit_quality) {
-      notes_.push_back(fmt::format("{}: {} has no credit_quality and bears no spread risk", name, parameters.name));
-    }
-  }
-  notes_.push_back(name +
-                   ": one currency, no concentration; the loss-absorbing capacity of technical provisions and "
-                   "taxes is not in it");
-  if (variant == Solvency2Variant::solvency2_review2020) {
-    notes_.push_back(name + ": EIOPA's advice of 2020 for the review, not the factors of the law");
-  }
+  moves_rates_ = true;
+  RegulatoryFamily family = regulatory_family(balance_, stress, title);
+  families_.push_back({family.name, markets_.size(), family.markets.size(), family.rule});
+  std::move(family.markets.begin(), family.markets.end(), std::back_inserter(markets_));
+  notes_.insert(notes_.end(), family.notes.begin(), family.notes.end());
 }
 
 void StressPlan::add_own(const StressParameters& stress) {
@@ -279,50 +183,6 @@ void StressPlan::require_durations() const {
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
-StressedMarket StressPlan::class_stressed(const std::string& name, AssetClass stressed_class, double fall) const {
-  StressedMarket market = unstressed(balance_, name);
-  for (std::size_t a = 0; a < balance_.assets.size(); ++a) {
-    bool hit = balance_.assets[a].kind == AssetKind::series && balance_.class_of(a) == stressed_class;
-    if (hit) market.asset_change[a] = -fall;
-  }
-  return market;
-}
-
-StressedMarket StressPlan::spreads_stressed(const std::string& name) const {
-  StressedMarket market = unstressed(balance_, name);
-  for (std::size_t a = 0; a < balance_.assets.size(); ++a) {
-    std::optional<CreditQuality> quality = balance_.quality_of(a);
-    if (!quality) continue;
-    double duration = balance_.exposures[a].measures(balance_.market.curve, Compounding::annual, {}).modified_duration;
-    market.asset_change[a] = -solvency2_spread_stress(*quality, duration);
-  }
-  return market;
-}
-
-CapitalResult StressPlan::capital(const Family& family, const std::string& portfolio,
-                                  const std::vector<double>& weights) const {
-  CapitalResult result;
-  result.name = family.name;
-  result.portfolio = portfolio;
-  result.available = value_sheet(balance_, markets_[0], weights).surplus();
-  std::vector<double> losses;
-  for (std::size_t k = 0; k < family.count; ++k) {
-    const StressedMarket& market = markets_[family.first + k];
-    losses.push_back(result.available - value_sheet(balance_, market, weights).surplus());
-    result.risks.push_back(market.name.substr(family.name.size() + 1));
-    result.losses.push_back(std::max(0.0, losses.back()));
-  }
-  if (!family.solvency2) {
-    result.rule = "largest";
-    result.capital = *std::max_element(result.losses.begin(), result.losses.end());
-    return result;
-  }
-  result.rule = "correlated";
-  MarketCapital solvency = solvency2_market_capital({losses[0], losses[1], losses[2], losses[3], losses[4], losses[5]});
-  result.capital = solvency.total;
-  return result;
-}
-
 int StressPlan::wanted_moves() const {
   int wanted = 0;
   for (const ReverseStressParameters& reverse : reverse_) wanted = std::max(wanted, reverse.scenarios);
@@ -348,10 +208,9 @@ StressOutcome StressPlan::apply(const std::vector<std::pair<std::string, std::ve
   }
   for (const Family& family : families_) {
     for (const auto& [name, weights] : portfolios) {
-      outcome.capital.push_back(capital(family, name, weights));
-      if (!family.solvency2) continue;
-      outcome.rows.push_back(
-          capital_row(outcome.capital.back(), balance_.assets.size(), balance_.market.curve.tenors().size()));
+      outcome.capital.push_back(
+          family_capital(balance_, family.name, family.rule, {&markets_[family.first], family.count}, name, weights));
+      if (family.rule == CapitalRule::correlated) outcome.rows.push_back(capital_row(balance_, outcome.capital.back()));
     }
   }
   for (const auto& [title, grid] : grids_) {

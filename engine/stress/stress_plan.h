@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "engine/output/results.h"
+#include "engine/stress/regulatory_family.h"
 #include "engine/stress/reverse_stress.h"
 #include "engine/stress/stress_parameters.h"
 #include "engine/stress/stressed_balance.h"
-#include "scenarios/stress/solvency2.h"
 
 namespace ballast {
 
@@ -42,11 +42,11 @@ class StressPlan {
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
-  /// Markets first, first + 1, ... of one regulator.
+  /// A regulator's family: `count` markets from `first` on.
   struct Family {
     std::string name;
     std::size_t first, count;
-    bool solvency2;
+    CapitalRule rule;
   };
   struct WorstWindows {
     int windows;
@@ -56,15 +56,10 @@ class StressPlan {
   void add(const StressParameters& stress);
   void require_new_names(const StressParameters& stress, std::size_t known) const;
   void add_standard(const StressParameters& stress);
-  void add_solvency2(Solvency2Variant variant, double symmetric_adjustment);
   void add_own(const StressParameters& stress);
   void add_historical(const StressParameters& stress);
   std::vector<double> spread_shifts(const SpreadShift& shift) const;
-  void note_solvency2(const std::string& name, Solvency2Variant variant);
   void require_durations() const;
-  StressedMarket class_stressed(const std::string& name, AssetClass stressed_class, double fall) const;
-  StressedMarket spreads_stressed(const std::string& name) const;
-  CapitalResult capital(const Family& family, const std::string& portfolio, const std::vector<double>& weights) const;
 
   StressedBalance balance_;
   std::vector<StressedMarket> markets_;  ///< base first

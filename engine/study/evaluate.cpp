@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include "scenarios/base/parallel.h"
 
@@ -26,10 +27,13 @@ class BlockRecorder {
     const OutputParameters& output = study_.config.output;
     if (study_.world->has_curve()) rows_of_times({&block_.short_rate, &block_.ten_year_rate});
     if (output.zero_rates) block_.zero_rate = LaneArray(times * study_.world->tenors().size(), count);
+    if (study_.world->has_inflation()) rows_of_times({&block_.price_index});
+    block_.credit_spread = LaneArray(times * study_.world->spreads(), count);
     if (!study_.has_liabilities()) return;
     rows_of_times({&block_.liability_pv, &block_.liability_duration});
     if (output.key_rate_durations) {
-      rows_of_times({&block_.liability_convexity, &block_.liability_modified_duration});
+      rows_of_times({&block_.liability_convexity, &block_.liability_modified_duration,
+                     &block_.liability_effective_duration, &block_.liability_dv01});
       if (study_.liabilities.needs_inflation()) rows_of_times({&block_.liability_inflation_duration});
       block_.liability_key_rate_duration = LaneArray(times * study_.config.measures.key_rates.size(), count);
       for (std::size_t i = 0; i < study_.liabilities.size(); ++i) block_.pv_by_liability.emplace_back(times, count);
@@ -41,6 +45,7 @@ class BlockRecorder {
     LaneArray pv(1, count_);
     if (study_.has_liabilities()) value_liabilities(time, path, pv);
     if (study_.world->has_curve()) record_rates(time, path);
+    record_prices_and_spreads(time, path);
     record_balance(time, path.projection(0), pv, block_.assets_value, block_.surplus, block_.funding_ratio);
     if (block_.current_surplus.rows() > 0) {
       record_balance(time, path.projection(1), pv, block_.current_assets_value, block_.current_surplus,
@@ -67,25 +72,44 @@ class BlockRecorder {
 
   void value_liabilities(std::size_t time, const BalancePath& path, LaneArray& pv) {
     LaneArray value(model_.liabilities().valuer(study_.report_steps[time])->rows(), count_);
-    path.liabilities().value(path.market(), value);
+    const bool all_measures = study_.config.output.key_rate_durations;
+    double* dv01 = all_measures ? block_.liability_dv01.row(time) : nullptr;
+    path.liabilities().value(path.market(), value, dv01);
     std::size_t lanes = pv.lanes();
     std::copy_n(value.row(LiabilityValuer::kPv), lanes, pv.row(0));
     std::copy_n(value.row(LiabilityValuer::kPv), lanes, block_.liability_pv.row(time));
     std::copy_n(value.row(LiabilityValuer::kMacaulay), lanes, block_.liability_duration.row(time));
-    if (study_.config.output.key_rate_durations) {
-      std::size_t nodes = study_.config.measures.key_rates.size();
-      std::copy_n(value.row(LiabilityValuer::kConvexity), lanes, block_.liability_convexity.row(time));
-      std::copy_n(value.row(LiabilityValuer::kModified), lanes, block_.liability_modified_duration.row(time));
-      if (study_.liabilities.needs_inflation()) {
-        std::copy_n(value.row(LiabilityValuer::kKeyRates + nodes), lanes,
-                    block_.liability_inflation_duration.row(time));
-      }
-      std::copy_n(value.row(LiabilityValuer::kKeyRates), nodes * lanes,
-                  block_.liability_key_rate_duration.row(time * nodes));
-      for (std::size_t i = 0; i < study_.liabilities.size(); ++i) {
-        path.liabilities().value_one(path.market(), i, block_.pv_by_liability[i].row(time));
-      }
+    if (all_measures) record_measures(time, path, value);
+  }
+
+  void record_measures(std::size_t time, const BalancePath& path, const LaneArray& value) {
+    const std::size_t lanes = value.lanes(), nodes = study_.config.measures.key_rates.size();
+    std::copy_n(value.row(LiabilityValuer::kConvexity), lanes, block_.liability_convexity.row(time));
+    std::copy_n(value.row(LiabilityValuer::kModified), lanes, block_.liability_modified_duration.row(time));
+    const double *pv = value.row(LiabilityValuer::kPv), *dv01 = block_.liability_dv01.row(time);
+    double* effective = block_.liability_effective_duration.row(time);
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      effective[lane] =
+          pv[lane] == 0.0 ? std::numeric_limits<double>::quiet_NaN() : dv01[lane] / kBasisPoint / pv[lane];
     }
+    if (study_.liabilities.needs_inflation()) {
+      std::copy_n(value.row(LiabilityValuer::kKeyRates + nodes), lanes, block_.liability_inflation_duration.row(time));
+    }
+    std::copy_n(value.row(LiabilityValuer::kKeyRates), nodes * lanes,
+                block_.liability_key_rate_duration.row(time * nodes));
+    for (std::size_t i = 0; i < study_.liabilities.size(); ++i) {
+      path.liabilities().value_one(path.market(), i, block_.pv_by_liability[i].row(time));
+    }
+  }
+
+  void record_prices_and_spreads(std::size_t time, const BalancePath& path) {
+    const World& world = *study_.world;
+    if (world.has_inflation()) {
+      std::copy_n(path.world().price_index(), block_.price_index.lanes(), block_.price_index.row(time));
+    }
+    if (world.spreads() == 0) return;
+    const LaneArray& spreads = path.world().spreads();
+    std::copy_n(spreads.data(), world.spreads() * spreads.lanes(), block_.credit_spread.row(time * world.spreads()));
   }
 
   void record_rates(std::size_t time, const BalancePath& path) {

@@ -67,6 +67,8 @@ void measure_fresh(const PreparedStudy& study, const std::vector<NamedPortfolio>
       (portfolios[p].name == "current" ? results.projection_current : results.projection) = measured.portfolios[p];
     }
     results.rates = std::move(measured.rates);
+    results.liability_measures = std::move(measured.liability_measures);
+    results.market_levels = std::move(measured.market_levels);
     results.validation =
         validate(*study.world, study.history, study.config.scenarios.horizon_years, study.config.study.seed);
     for (const RegimeProbability& p : study.world->regime_probabilities()) {

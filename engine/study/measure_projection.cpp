@@ -4,43 +4,12 @@
 #include <string>
 
 #include "engine/study/distribution.h"
+#include "engine/study/packed_numbers.h"
+#include "engine/study/quantity_rows.h"
 #include "engine/study/report_columns.h"
 
 namespace ballast {
 namespace {
-
-// Between ranks numbers go as a row of doubles.
-
-void append(std::vector<double>& numbers, const Estimate& estimate) {
-  numbers.insert(numbers.end(), {estimate.value, estimate.standard_error});
-}
-
-void append(std::vector<double>& numbers, const Distribution& distribution) {
-  append(numbers, distribution.mean);
-  numbers.insert(numbers.end(), distribution.quantiles.begin(), distribution.quantiles.end());
-}
-
-/// Takes them off again, in the same order.
-class Numbers {
- public:
-  explicit Numbers(const std::vector<double>& numbers) : at_(numbers.begin()) {}
-  double number() { return *at_++; }
-  Estimate estimate() {
-    const double value = number();
-    return {value, number()};
-  }
-  Distribution distribution() {
-    Distribution result;
-    result.mean = estimate();
-    for (std::size_t q = 0; q < reported_quantiles().size(); ++q) result.quantiles.push_back(number());
-    return result;
-  }
-
- private:
-  std::vector<double>::const_iterator at_;
-};
-
-std::size_t distribution_numbers() { return 2 + reported_quantiles().size(); }
 
 /// One quantity of the balance sheet, in a dataset of its own.
 struct Quantity {
@@ -116,6 +85,8 @@ ProjectionMeasures measure_projection(const PreparedStudy& study, const hdf5::Fi
   }
   const std::vector<std::vector<std::vector<double>>> found = measure_columns(file, measures, bytes, ranks);
   ProjectionMeasures result;
+  result.liability_measures = measure_rows(study, file, weights, bytes, ranks);
+  result.market_levels = market_rows(study, file, weights, bytes, ranks);
   if (!ranks.root()) return result;
 
   std::vector<double> times;
@@ -123,7 +94,7 @@ ProjectionMeasures measure_projection(const PreparedStudy& study, const hdf5::Fi
   result.portfolios.assign(portfolios, empty_rows(times, weights));
   for (std::size_t k = 0; k < quantities.size(); ++k) {
     for (std::size_t t = 0; t < times.size(); ++t) {
-      Numbers numbers(found[k][t]);
+      PackedNumbers numbers(found[k][t]);
       ProjectionRow row;
       if (is_surplus(quantities[k])) row.shortfall_probability = numbers.estimate();
       row.*quantities[k].into = numbers.distribution();
@@ -138,7 +109,7 @@ ProjectionMeasures measure_projection(const PreparedStudy& study, const hdf5::Fi
   for (std::size_t t = 0; t < times.size(); ++t) {
     RateRow row;
     row.time = times[t];
-    Numbers both(found[quantities.size()][t]), ten_year(found[quantities.size() + 1][t]);
+    PackedNumbers both(found[quantities.size()][t]), ten_year(found[quantities.size() + 1][t]);
     row.negative_share = both.number();
     row.slope = both.distribution();
     row.short_rate = both.distribution();

@@ -31,8 +31,8 @@ std::uint64_t doubles_per_lane(const PreparedStudy& study) {
   const OutputParameters& output = study.config.output;
   std::uint64_t tenors = study.world->tenors().size(), times = study.report_steps.size();
   std::uint64_t reported =
-      10 + (output.zero_rates ? tenors : 0) +
-      (output.key_rate_durations ? 1 + study.config.measures.key_rates.size() + study.liabilities.size() : 0);
+      11 + study.world->spreads() + (output.zero_rates ? tenors : 0) +
+      (output.key_rate_durations ? 5 + study.config.measures.key_rates.size() + study.liabilities.size() : 0);
   return 6 * tenors + 8 * study.assets.size() + 64 + reported * times;
 }
 

@@ -51,7 +51,7 @@ struct OutputParameters {
     key("zero_rates", self.zero_rates, Spec{.help = "write zero_rate(scenario, time, tenor) to results.h5"});
     key("key_rate_durations", self.key_rate_durations,
         Spec{.help = "write the liabilities' measures on every scenario and time, key-rate durations among them, to "
-                     "results.h5"});
+                     "results.h5, and their quantiles"});
     key("float32", self.float32, Spec{.help = "store the datasets over scenarios as 32-bit numbers"});
     key("compression", self.compression,
         Spec{.help = "gzip level of the datasets over scenarios, 1 (fast) to 9; 0: none, which is fastest by far",

@@ -89,6 +89,8 @@ ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool
   layout.view_tenors = view_tenors(study.config.views);
   layout.rates = study.world->has_curve();
   layout.zero_rate = output.zero_rates;
+  layout.price_index = study.world->has_inflation();
+  layout.spread_names = study.world->spread_names();
   layout.liability_measures = output.key_rate_durations && study.has_liabilities();
   layout.inflation = study.liabilities.needs_inflation();
   layout.float32 = output.float32;

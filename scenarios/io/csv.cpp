@@ -176,6 +176,13 @@ void CsvTable::split(std::string_view record, std::vector<std::string_view>& cel
   cells.push_back(record.substr(begin));
 }
 
+void CsvTable::reverse_rows() {
+  std::reverse(row_begin_.begin(), row_begin_.end());
+  std::reverse(row_end_.begin(), row_end_.end());
+  std::reverse(row_line_.begin(), row_line_.end());
+  std::reverse(row_complete_.begin(), row_complete_.end());
+}
+
 CsvTable::Row CsvTable::row_at(std::size_t row) const {
   return {content_.substr(row_begin_[row], row_end_[row] - row_begin_[row]), row_line_[row]};
 }

@@ -35,6 +35,9 @@ class CsvTable {
   /// The same, but a missing column is a problem, that names the nearest header, and -1.
   int require_column(std::string_view header);
 
+  /// The last row first, and so on.
+  void reverse_rows();
+
   /// Whether the row could be split into as many cells as there are headers; if not, that is recorded as a problem.
   bool complete(std::size_t row) const { return row_complete_[row]; }
 

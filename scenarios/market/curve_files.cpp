@@ -8,6 +8,7 @@
 #include "scenarios/io/date_column.h"
 #include "scenarios/market/calendar_check.h"
 #include "scenarios/market/history_files.h"
+#include "scenarios/market/long_curve_file.h"
 #include "scenarios/market/quote_checks.h"
 #include "scenarios/market/tenor_header.h"
 
@@ -23,7 +24,7 @@ std::map<double, int> tenor_columns(CsvTable& table, const CurveFile& parameters
   auto add = [&](double tenor, int column) {
     if (!(tenor > 0) || tenor > kLongestTenor) {
       table.header_problem(column,
-                           fmt::format("the tenor {} is not between 0 and {} years; say `tenor_unit: months`, or "
+                           fmt::format("the tenor {} is not above 0 and up to {} years; say `tenor_unit: months`, or "
                                        "map headers with `columns: {{header: years}}`",
                                        tenor, kLongestTenor));
       return;
@@ -84,6 +85,30 @@ InputError no_curve_of_row(const CurveRows& rows, std::size_t row, const std::in
 
 }  // namespace
 
+namespace {
+
+/// A history with a column a tenor.
+DatedQuotes read_wide_curve_file(CsvTable& table, const CurveFile& parameters) {
+  oldest_first(table);
+  DatedQuotes result;
+  std::vector<int> columns;
+  for (auto [tenor, column] : tenor_columns(table, parameters)) {
+    if (parameters.last_tenor && tenor > *parameters.last_tenor + 1e-9) continue;
+    result.tenors.push_back(tenor);
+    columns.push_back(column);
+  }
+  if (columns.empty() && !table.has_problems()) table.file_problem("has no tenor up to last_tenor");
+  result.quotes = table.numbers(columns, parameters.missing);
+  DateColumn date_column = read_dates(table);
+  result.date_column = date_column.column;
+  result.quote_column = columns.empty() ? 0 : columns[0];
+  result.dates = std::move(date_column.dates);
+  for (std::size_t row = 0; row < table.rows(); ++row) result.table_rows.push_back(row);
+  return result;
+}
+
+}  // namespace
+
 CurveRows read_curve_rows(const CurveFile& parameters, std::optional<Date> valuation, InputFiles& files) {
   const InputFiles::File& file = files.read(parameters.file);
   CsvTable table(file);
@@ -92,32 +117,29 @@ CurveRows read_curve_rows(const CurveFile& parameters, std::optional<Date> valua
   result.quote = parameters.quote;
   result.compounding = parameters.compounding;
   result.request = parameters.method_request();
-  std::vector<int> columns;
-  for (auto [tenor, column] : tenor_columns(table, parameters)) {
-    if (parameters.last_tenor && tenor > *parameters.last_tenor + 1e-9) continue;
-    result.tenors.push_back(tenor);
-    columns.push_back(column);
-  }
-  if (columns.empty() && !table.has_problems()) table.file_problem("has no tenor up to last_tenor");
-  Eigen::MatrixXd quotes = table.numbers(columns, parameters.missing);
-  DateColumn date_column = read_dates(table);
+  const DatedQuotes read =
+      is_long_curve_file(table) ? read_long_curve_file(table, parameters) : read_wide_curve_file(table, parameters);
   table.throw_problems();
+  result.tenors = read.tenors;
 
-  std::vector<std::size_t> rows;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    if (quotes.row(Eigen::Index(row)).array().isNaN().all()) continue;
+  std::vector<std::size_t> rows, table_rows;  // of `read`, and of the file
+  for (std::size_t row = 0; row < read.dates.size(); ++row) {
+    if (read.quotes.row(Eigen::Index(row)).array().isNaN().all()) continue;
     rows.push_back(row);
-    result.dates.push_back(date_column.dates[row]);
-    result.lines.push_back(table.position(row, date_column.column).line);
+    table_rows.push_back(read.table_rows[row]);
+    result.dates.push_back(read.dates[row]);
+    result.lines.push_back(table.position(read.table_rows[row], read.date_column).line);
   }
-  result.frequency = check_calendar(table, date_column.column, rows, result.dates);
-  std::string wrong_unit = check_rate_unit(all_values(quotes), parameters.quote, parameters.unit);
-  if (!wrong_unit.empty()) table.header_problem(columns[0], fmt::format("the curve history {}", wrong_unit));
+  result.frequency = check_calendar(table, read.date_column, table_rows, result.dates);
+  std::string wrong_unit = check_rate_unit(all_values(read.quotes), parameters.quote, parameters.unit);
+  if (!wrong_unit.empty()) {
+    table.header_problem(read.quote_column, fmt::format("the curve history {}", wrong_unit));
+  }
   table.throw_problems();
 
-  if (rows.size() < table.rows()) {
+  if (rows.size() < read.dates.size()) {
     result.notes.push_back(fmt::format("{}: {} of {} rows left out, without any rate", file.name,
-                                       table.rows() - rows.size(), table.rows()));
+                                       read.dates.size() - rows.size(), read.dates.size()));
   }
   if (valuation) {
     std::size_t used =
@@ -130,10 +152,10 @@ CurveRows read_curve_rows(const CurveFile& parameters, std::optional<Date> valua
     result.dates.resize(used);
     result.lines.resize(used);
   }
-  result.quotes.resize(Eigen::Index(rows.size()), quotes.cols());
+  result.quotes.resize(Eigen::Index(rows.size()), read.quotes.cols());
   double unit = parameters.unit == Unit::percent ? 0.01 : 1.0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    result.quotes.row(Eigen::Index(i)) = quotes.row(Eigen::Index(rows[i])) * unit;
+    result.quotes.row(Eigen::Index(i)) = read.quotes.row(Eigen::Index(rows[i])) * unit;
   }
   return result;
 }
@@ -178,12 +200,20 @@ namespace {
 std::vector<double> read_maturities(CsvTable& table, int column, const CurveFile& parameters,
                                     std::optional<Date> valuation) {
   std::vector<std::string> texts = table.texts(column);
-  bool dated = !texts.empty() && !parse_number(texts[0]).problem.empty() && parse_date(texts[0]);
+  const std::vector<std::optional<Date>> dates = parse_dates(texts);
+  const bool dated = !texts.empty() && !tenor_of_header(texts[0], parameters.tenor_unit) && dates[0];
   std::vector<double> years;
   if (!dated) {
-    Eigen::MatrixXd numbers = table.numbers(std::vector<int>{column});
-    double unit = parameters.tenor_unit == TenorUnit::months ? 12.0 : 1.0;
-    for (Eigen::Index row = 0; row < numbers.rows(); ++row) years.push_back(numbers(row, 0) / unit);
+    for (std::size_t row = 0; row < texts.size(); ++row) {
+      const std::optional<double> tenor = tenor_of_header(texts[row], parameters.tenor_unit);
+      if (!tenor && table.complete(row)) {
+        table.problem(row, column,
+                      fmt::format("'{}' is not a maturity; write it in years (0.5, 1/12), as a tenor (6 Mo, 10Y) or as "
+                                  "a date",
+                                  texts[row]));
+      }
+      years.push_back(tenor.value_or(NAN));
+    }
     return years;
   }
   if (!valuation) {
@@ -193,7 +223,7 @@ std::vector<double> read_maturities(CsvTable& table, int column, const CurveFile
     return std::vector<double>(texts.size(), NAN);
   }
   for (std::size_t row = 0; row < texts.size(); ++row) {
-    std::optional<Date> date = parse_date(texts[row]);
+    const std::optional<Date> date = dates[row];
     if (!date) table.problem(row, column, fmt::format("'{}' is not a date", texts[row]));
     years.push_back(date ? year_fraction(*valuation, *date, parameters.day_count) : NAN);
   }
@@ -219,7 +249,9 @@ CurveQuotes read_curve_file(const CurveFile& parameters, std::optional<Date> val
     if (!(tenor > 0) || tenor > kLongestTenor) {
       table.problem(
           row, maturity,
-          fmt::format("the maturity {} is not between 0 and {}; maturities are in years", tenor, kLongestTenor));
+          fmt::format(
+              "the maturity {} is not above 0 and up to {} years; leave the row out, or say `tenor_unit: months`",
+              tenor, kLongestTenor));
     } else if (tenor == last) {
       table.problem(row, maturity, fmt::format("the maturity {} occurs twice", tenor));
     } else if (tenor < last) {

@@ -21,8 +21,13 @@ double convergence_point(const CurveMethodRequest& request, double last_tenor) {
 
 double alpha_of(const CurveMethodRequest& request, double last_tenor, const std::function<SmithWilson(double)>& make) {
   if (request.alpha) return *request.alpha;
-  return calibrate_alpha(make, convergence_point(request, last_tenor), request.convergence_tolerance,
-                         request.least_alpha);
+  const double convergence = convergence_point(request, last_tenor);
+  if (!(convergence > last_tenor)) {
+    throw std::invalid_argument(
+        fmt::format("convergence_years {} is not beyond the last tenor {}, from where forward rates converge",
+                    convergence, last_tenor));
+  }
+  return calibrate_alpha(make, convergence, request.convergence_tolerance, request.least_alpha);
 }
 
 /// What each instrument pays at all their dates.

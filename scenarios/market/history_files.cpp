@@ -86,6 +86,7 @@ ReturnRows read_return_rows(const SeriesFile& parameters, bool prices, const std
                             std::optional<Date> valuation, InputFiles& files) {
   const InputFiles::File& file = files.read(parameters.file);
   CsvTable table(file);
+  oldest_first(table);
 
   std::vector<int> columns;
   for (const std::string& name : series) {
@@ -135,6 +136,7 @@ SpreadRows read_spread_rows(const SpreadFile& parameters, const std::vector<std:
                             std::optional<Date> valuation, InputFiles& files) {
   const InputFiles::File& file = files.read(parameters.file);
   CsvTable table(file);
+  oldest_first(table);
   std::vector<int> columns;
   for (const std::string& name : spreads) columns.push_back(table.require_column(name));
   if (std::find(columns.begin(), columns.end(), -1) != columns.end()) table.throw_problems();

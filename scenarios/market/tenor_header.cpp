@@ -28,6 +28,27 @@ std::optional<double> number_at_end(std::string_view text, std::size_t& begin) {
   return number.problem.empty() ? std::optional(number.value) : std::nullopt;
 }
 
+/// "1/12".
+std::optional<double> fraction(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const ParsedNumber above = parse_number(text.substr(0, slash)), below = parse_number(text.substr(slash + 1));
+  if (!above.problem.empty() || !below.problem.empty() || !(below.value > 0)) return std::nullopt;
+  return above.value / below.value;
+}
+
+/// "10y6m", after a prefix that ends in _ or .: the ECB's tenors between whole years.
+std::optional<double> years_and_months(std::string_view text) {
+  const std::size_t prefix = text.find_last_of("_.");
+  if (prefix != std::string_view::npos) text.remove_prefix(prefix + 1);
+  const std::size_t y = text.find('y');
+  if (y == std::string_view::npos || !text.ends_with('m')) return std::nullopt;
+  const ParsedNumber years = parse_number(text.substr(0, y)),
+                     months = parse_number(text.substr(y + 1, text.size() - y - 2));
+  if (!years.problem.empty() || !months.problem.empty()) return std::nullopt;
+  return years.value + months.value / 12;
+}
+
 }  // namespace
 
 std::optional<double> tenor_of_header(const std::string& header, TenorUnit unit) {
@@ -36,6 +57,8 @@ std::optional<double> tenor_of_header(const std::string& header, TenorUnit unit)
   std::string text;
   for (char c : header) text += char(std::tolower(static_cast<unsigned char>(c)));
   if (text == "bc_30yeardisplay") return 0.0;
+  if (std::optional<double> part = fraction(text)) return unit == TenorUnit::months ? *part / 12 : *part;
+  if (std::optional<double> both = years_and_months(text)) return both;
   std::size_t begin = 0;
   for (const char* series : {"dgs", "gs", "dtb", "tb"}) {
     std::string_view prefix = series;

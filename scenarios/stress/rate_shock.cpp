@@ -1,6 +1,5 @@
 #include "scenarios/stress/rate_shock.h"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -27,16 +26,9 @@ class ShockedShape : public CurveShape {
 }  // namespace
 
 YieldCurve shocked_curve(const YieldCurve& curve, const RateShock& shock) {
-  std::vector<double> tenors = curve.tenors();
-  bool linear = curve.method().linear_flat();
-  for (int quarter = 1; quarter <= 120 && linear; ++quarter) tenors.push_back(quarter / 4.0);
-  for (int year = 31; year <= 100 && linear; ++year) tenors.push_back(year);
-  std::sort(tenors.begin(), tenors.end());
-  tenors.erase(std::unique(tenors.begin(), tenors.end()), tenors.end());
   std::vector<double> rates;
-  for (double t : tenors) rates.push_back(shock.stressed(t, curve.zero_rate(t)));
-  if (linear) return YieldCurve(std::move(tenors), std::move(rates));
-  return YieldCurve::shaped(std::move(tenors), std::move(rates), std::make_shared<ShockedShape>(curve, shock));
+  for (double t : curve.tenors()) rates.push_back(shock.stressed(t, curve.zero_rate(t)));
+  return YieldCurve::shaped(curve.tenors(), std::move(rates), std::make_shared<ShockedShape>(curve, shock));
 }
 
 }  // namespace ballast

@@ -58,6 +58,8 @@ std::vector<double> history_errors(const PathStatistics& statistics, const Obser
     of_levels = {history.short_rate, history.long_rate, slope};
   }
   if (history.has_inflation()) of_levels.push_back(history.inflation);
+  of_periods.insert(of_periods.end(), history.log_spread_change.begin(), history.log_spread_change.end());
+  of_levels.insert(of_levels.end(), history.log_spread.begin(), history.log_spread.end());
   const double level_block = longest_block(of_levels, false);
   const double period_block = longest_block(of_periods, true);
 

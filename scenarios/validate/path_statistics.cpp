@@ -138,6 +138,10 @@ struct Measured {
     quantiles_and_negative(x);
     values.insert(values.end(), {inflation.autocorrelation(1), inflation.mean_autocorrelation(kInflationLags)});
   }
+  void of_spread(const Centred& level, const Centred& change) {
+    values.insert(values.end(), {level.mean, level.volatility(), level.autocorrelation(1), change.volatility(),
+                                 change.autocorrelation(1)});
+  }
   void of_pair(const Paired& a, const Paired& b) {
     values.insert(values.end(), {correlation_of(a.centred, b.centred), tail_dependence(a, b)});
   }
@@ -170,13 +174,15 @@ ObservedPath ObservedPath::resampled(std::span<const std::uint32_t> rows) const 
   path.short_change = pick(short_change);
   path.long_change = pick(long_change);
   path.inflation = pick(inflation);
+  for (const auto& column : log_spread) path.log_spread.push_back(pick(column));
+  for (const auto& column : log_spread_change) path.log_spread_change.push_back(pick(column));
   return path;
 }
 
 // The order of the list is that of measure().
 PathStatistics::PathStatistics(const std::vector<std::string>& series, bool rates, const std::string& long_rate,
-                               bool inflation)
-    : series_(series.size()), rates_(rates), inflation_(inflation) {
+                               bool inflation, const std::vector<std::string>& spreads)
+    : series_(series.size()), rates_(rates), inflation_(inflation), spreads_(spreads.size()) {
   auto add = [&](const std::string& of, const std::string& name, StatisticKind kind = StatisticKind::of_periods) {
     list_.push_back({of, name, kind});
   };
@@ -206,6 +212,13 @@ PathStatistics::PathStatistics(const std::vector<std::string>& series, bool rate
       add("inflation", name, StatisticKind::of_levels);
     }
   }
+  for (const std::string& name : spreads) {
+    for (const char* of_level : {"mean of ln", "volatility of ln", "autocorrelation of ln"}) {
+      add("spread " + name, of_level, StatisticKind::of_levels);
+    }
+    add("spread " + name, "volatility of changes of ln");
+    add("spread " + name, "autocorrelation of changes of ln");
+  }
   std::size_t paired = std::min(series.size(), kPairedSeries);
   auto add_pair = [&](const std::string& a, const std::string& b) {
     add(a + ", " + b, "correlation");
@@ -218,6 +231,12 @@ PathStatistics::PathStatistics(const std::vector<std::string>& series, bool rate
   }
   if (rates) add_pair("short rate change", long_rate + " change");
   if (rates && inflation) add(long_rate + " change, inflation", "correlation");
+  for (std::size_t k = 0; k < spreads_; ++k) {
+    const std::string change = ", spread " + spreads[k] + " change";
+    for (std::size_t a = 0; a < paired; ++a) add(series[a] + change, "correlation");
+    if (rates) add(long_rate + " change" + change, "correlation");
+    for (std::size_t other = 0; other < k; ++other) add("spread " + spreads[other] + " change" + change, "correlation");
+  }
 }
 
 std::vector<double> PathStatistics::measure(const ObservedPath& path) const {
@@ -238,6 +257,11 @@ std::vector<double> PathStatistics::measure(const ObservedPath& path) const {
   }
   const Centred inflation(path.inflation);
   if (inflation_) measured.of_inflation(path.inflation, inflation);
+  std::vector<Centred> spread_changes;
+  for (std::size_t k = 0; k < spreads_; ++k) {
+    spread_changes.emplace_back(path.log_spread_change[k]);
+    measured.of_spread(Centred(path.log_spread[k]), spread_changes.back());
+  }
   for (std::size_t a = 0; a < paired; ++a) {
     for (std::size_t b = a + 1; b < paired; ++b) measured.of_pair(pairs[a], pairs[b]);
     if (rates_) measured.of_pair(pairs[a], pairs[long_change]);
@@ -245,6 +269,12 @@ std::vector<double> PathStatistics::measure(const ObservedPath& path) const {
   }
   if (rates_) measured.of_pair(pairs[short_change], pairs[long_change]);
   if (rates_ && inflation_) values.push_back(correlation_of(pairs[long_change].centred, inflation));
+  for (std::size_t k = 0; k < spreads_; ++k) {
+    const Centred& change = spread_changes[k];
+    for (std::size_t i = 0; i < paired; ++i) values.push_back(correlation_of(pairs[i].centred, change));
+    if (rates_) values.push_back(correlation_of(pairs[long_change].centred, change));
+    for (std::size_t other = 0; other < k; ++other) values.push_back(correlation_of(spread_changes[other], change));
+  }
   return std::move(measured.values);
 }
 

@@ -13,9 +13,13 @@ struct ObservedPath {
   /// Continuous zero rates at each period's end and their change over it; empty where no curve moves.
   std::vector<double> short_rate, long_rate, short_change, long_change;
   std::vector<double> inflation;  ///< log growth of prices over each period; empty without
+  /// Credit spreads, one column each: logarithms at each period's end, and their change over it; empty without.
+  std::vector<std::vector<double>> log_spread, log_spread_change;
 
   std::size_t periods() const {
-    return !returns.empty() ? returns[0].size() : has_rates() ? short_rate.size() : inflation.size();
+    if (!returns.empty()) return returns[0].size();
+    if (has_rates()) return short_rate.size();
+    return has_inflation() ? inflation.size() : log_spread.empty() ? 0 : log_spread[0].size();
   }
   bool has_rates() const { return !short_rate.empty(); }
   bool has_inflation() const { return !inflation.empty(); }
@@ -41,16 +45,18 @@ struct PathStatistic {
 /// says little). Of the short and the long rate: mean, 5% and 95% quantile and share of negative levels, volatility and
 /// autocorrelation of changes; of the slope: mean, 5% and 95% quantile, share of inversions. Of inflation: mean,
 /// volatility, 5% and 95% quantile, share of falling prices, autocorrelation (lag 1, and the mean of lags 1 to 12).
+/// Of the logarithm of each credit spread: mean, volatility and autocorrelation (lag 1) of its level, volatility and
+/// autocorrelation of its changes.
 /// Of pairs of series, of each series and the long rate's changes, of inflation and either, and of the two rates'
-/// changes: correlation, and tail dependence: of the
-/// worst tenth of the periods of one the share that is among the worst tenth of the other. At most kPairedSeries series
-/// are paired, the first.
+/// changes: correlation, and tail dependence: of the worst tenth of the periods of one the share that is among the
+/// worst tenth of the other. Of each series, the long rate's changes and other spreads' changes with a spread's
+/// changes: correlation. At most kPairedSeries series are paired, the first.
 class PathStatistics {
  public:
   static constexpr std::size_t kPairedSeries = 8;
 
   PathStatistics(const std::vector<std::string>& series, bool rates, const std::string& long_rate,
-                 bool inflation = false);
+                 bool inflation = false, const std::vector<std::string>& spreads = {});
 
   const std::vector<PathStatistic>& list() const { return list_; }
   /// One value a statistic; NaN where the path does not define it (nothing varies).
@@ -59,6 +65,7 @@ class PathStatistics {
  private:
   std::size_t series_;
   bool rates_, inflation_;
+  std::size_t spreads_;
   std::vector<PathStatistic> list_;
 };
 

@@ -31,6 +31,11 @@ struct RateReader {
   }
 };
 
+void add_spread(ObservedPath& path, std::size_t k, double before, double now) {
+  path.log_spread[k].push_back(std::log(now));
+  path.log_spread_change[k].push_back(std::log(now / before));
+}
+
 void add_rates(ObservedPath& path, double short_before, double long_before, double short_now, double long_now) {
   path.short_rate.push_back(short_now);
   path.long_rate.push_back(long_now);
@@ -48,6 +53,13 @@ ObservedPath history_path(const World& world, const MarketHistory& history, bool
   for (std::size_t i = 0; i < world.series(); ++i) {
     const double* column = rows.col(Eigen::Index(i)).data();
     path.returns.emplace_back(column, column + rows.rows());
+  }
+  path.log_spread.resize(world.spreads());
+  path.log_spread_change.resize(world.spreads());
+  for (std::size_t k = 0; k < world.spreads(); ++k) {
+    for (Eigen::Index t = 1; t < history.spreads.rows(); ++t) {
+      add_spread(path, k, history.spreads(t - 1, Eigen::Index(k)), history.spreads(t, Eigen::Index(k)));
+    }
   }
   if (!rates) return path;
   RateReader reader(history.tenors, world.step_years());
@@ -68,6 +80,8 @@ std::vector<ObservedPath> simulated_paths(const World& world, const PcgSequence&
   for (ObservedPath& path : paths) {
     path.returns.resize(world.series());
     for (auto& column : path.returns) column.reserve(std::size_t(steps));
+    path.log_spread.resize(world.spreads());
+    path.log_spread_change.resize(world.spreads());
   }
   WorldPath world_path(world, sequence, first, lanes, steps);
   RateReader reader(rates ? world.tenors() : std::vector<double>{1.0}, world.step_years());
@@ -82,6 +96,10 @@ std::vector<ObservedPath> simulated_paths(const World& world, const PcgSequence&
       const double now = world_path.price_index()[lane];
       paths[lane].inflation.push_back(std::log(now / price_index[lane]));
       price_index[lane] = now;
+    }
+    for (std::size_t k = 0; k < world.spreads(); ++k) {
+      const double *before = world_path.spreads_before().row(k), *now = world_path.spreads().row(k);
+      for (std::size_t lane = 0; lane < lanes; ++lane) add_spread(paths[lane], k, before[lane], now[lane]);
     }
     if (!rates) continue;
     auto rate = [&](const LinearWeights& w, const LaneArray& curve, std::size_t lane) {
@@ -168,16 +186,18 @@ Validation validate(const World& world, const MarketHistory& history, double yea
   const std::vector<std::string> series(columns.begin(), columns.begin() + std::ptrdiff_t(world.series()));
   const bool rates = world.curve_moves() && !history.tenors.empty();
   const bool risk_neutral = world.measure() == Measure::risk_neutral;
-  if (series.empty() && !rates && !world.has_inflation()) return table;
+  const std::size_t spreads = world.spreads();
+  if (series.empty() && !rates && !world.has_inflation() && spreads == 0) return table;
   const ObservedPath observed = history_path(world, history, rates);
-  const std::size_t width = series.size() + (rates ? 5 : 0) + (world.has_inflation() ? 1 : 0),
+  const std::size_t width = series.size() + (rates ? 5 : 0) + (world.has_inflation() ? 1 : 0) + 2 * spreads,
                     length = observed.periods();
   const std::size_t scenarios = std::clamp(kValues / (width * length), kFewestScenarios, kMostScenarios);
   const std::size_t lanes = std::clamp<std::size_t>(kValuesInFlight / (width * length), 1, 8) * kLaneGroup;
   table.steps = int(length);
   table.scenarios = (scenarios + lanes - 1) / lanes * lanes;
 
-  const PathStatistics statistics(series, rates, fmt::format("{:g}-year rate", kLongTenor), world.has_inflation());
+  const PathStatistics statistics(series, rates, fmt::format("{:g}-year rate", kLongTenor), world.has_inflation(),
+                                  world.spread_names());
   const SimulatedStatistics simulated =
       simulated_statistics(world, statistics, rates, table.steps, seed, table.scenarios, lanes);
   const std::vector<double> reference = statistics.measure(observed);

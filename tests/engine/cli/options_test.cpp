@@ -124,11 +124,11 @@ TEST_CASE("the other commands") {
   CHECK(parsed(parse_replay({"r.h5", "--scenario", "4711"})).set == ReplaySet::evaluate);
   CHECK(usage_error(parse_replay, {"r.h5"}) == "ballast replay: error: --scenario N is missing");
 
-  CHECK(parsed(parse_curve({"s.yaml", "--at", "1,5.5,30"})).at == std::vector<double>{1, 5.5, 30});
-  for (const char* bad : {"1,,2", "0", "-1", "1;2", "1,"}) {
+  CHECK(parsed(parse_curve({"s.yaml", "--at", "0,1,5.5,30"})).at == std::vector<double>{0, 1, 5.5, 30});
+  for (const char* bad : {"1,,2", "1001", "-1", "1;2", "1,"}) {
     CAPTURE(bad);
     CHECK(usage_error(parse_curve, {"s.yaml", std::string("--at=") + bad})
-              .find("must list tenors above 0 and up to 1000 years") != std::string::npos);
+              .find("must list tenors from 0 to 1000 years") != std::string::npos);
   }
   CHECK(usage_error(parse_curve, {"s.yaml"}).find("--at is missing") != std::string::npos);
 

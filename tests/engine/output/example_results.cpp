@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "engine/output/results_datasets.h"
 #include "scenarios/io/input_files.h"
 
 namespace ballast::example {
@@ -45,7 +46,8 @@ ResultsLayout full_layout() {
   layout.view_tenors = {10};
   layout.quantile_levels = {0.05, 0.5, 0.95};
   layout.liabilities = layout.balance = layout.zero_rate = layout.liability_measures = layout.inflation = true;
-  layout.horizon_liability = layout.current_balance = layout.rates = true;
+  layout.horizon_liability = layout.current_balance = layout.rates = layout.price_index = true;
+  layout.spread_names = {"aa_5y", "bbb_5y"};
   return layout;
 }
 
@@ -114,7 +116,11 @@ EvaluateBlock block(const ResultsLayout& layout, std::uint64_t first) {
     b.ten_year_rate = rows(17, first, b.scenarios, times);
   }
   if (layout.zero_rate) b.zero_rate = rows(7, first, b.scenarios, times * layout.curve_tenors.size());
+  if (layout.price_index) b.price_index = rows(18, first, b.scenarios, times);
+  b.credit_spread = rows(19, first, b.scenarios, times * layout.spread_names.size());
   if (layout.liability_measures) {
+    b.liability_effective_duration = rows(20, first, b.scenarios, times);
+    b.liability_dv01 = rows(21, first, b.scenarios, times);
     b.liability_convexity = rows(8, first, b.scenarios, times);
     b.liability_modified_duration = rows(12, first, b.scenarios, times);
     b.liability_inflation_duration = rows(13, first, b.scenarios, times);
@@ -201,6 +207,19 @@ Results full_results() {
     r.projection_current.push_back(row);
     r.rates.push_back({t, distribution(0.02), distribution(0.03), distribution(0.01), 0.05});
   }
+  auto quantity = [&](const char* name, const char* of, const char* unit) {
+    return QuantityDistributions{name, of, unit, std::vector<Distribution>(layout.times.size(), distribution(3.0))};
+  };
+  r.liability_measures = {quantity("liability_modified_duration", "", units::years),
+                          quantity("liability_effective_duration", "", units::years),
+                          quantity("liability_convexity", "", units::years_squared),
+                          quantity("liability_dv01", "", units::currency),
+                          quantity("liability_inflation_duration", "", units::years)};
+  for (const char* node : {"1", "5", "30"}) {
+    r.liability_measures.push_back(quantity("liability_key_rate_duration", node, units::years));
+  }
+  r.market_levels = {quantity("price_index", "", units::fraction), quantity("credit_spread", "aa_5y", units::rate),
+                     quantity("credit_spread", "bbb_5y", units::rate)};
   r.seconds = 1.5;
   r.threads = 2;
   r.peak_memory_bytes = 123456789;

@@ -45,6 +45,10 @@ TEST_CASE("every scenario's numbers stand where the dimensions say") {
   check("short_rate", 16, 3);
   check("ten_year_rate", 17, 3);
   check("zero_rate", 7, 12);
+  check("price_index", 18, 3);
+  check("credit_spread", 19, 6);
+  check("liability_effective_duration", 20, 3);
+  check("liability_dv01", 21, 3);
   check("liability_convexity", 8, 3);
   check("liability_modified_duration", 12, 3);
   check("liability_inflation_duration", 13, 3);

@@ -53,12 +53,32 @@ TEST_CASE("labels follow the numbers without rounding noise") {
 TEST_CASE("summary.json has the contract's keys, and numbers to the last bit") {
   Results r = ex::full_results();
   Json all = Json::parse(summary_json(r));
-  CHECK(keys(all) == std::vector<std::string>{"study",     "liability",       "liabilities",   "balance",
-                                              "portfolio", "current",         "risk",          "contributions",
-                                              "optimizer", "fresh_scenarios", "projection",    "projection_current",
-                                              "rates",     "frontier",        "policy",        "assets",
-                                              "stress",    "capital",         "stress_grids",  "reverse_stress",
-                                              "views",     "validation",      "history_years", "notes",
+  CHECK(keys(all) == std::vector<std::string>{"study",
+                                              "liability",
+                                              "liabilities",
+                                              "balance",
+                                              "portfolio",
+                                              "current",
+                                              "risk",
+                                              "contributions",
+                                              "optimizer",
+                                              "fresh_scenarios",
+                                              "projection",
+                                              "projection_current",
+                                              "rates",
+                                              "market_levels",
+                                              "liability_measures",
+                                              "frontier",
+                                              "policy",
+                                              "assets",
+                                              "stress",
+                                              "capital",
+                                              "stress_grids",
+                                              "reverse_stress",
+                                              "views",
+                                              "validation",
+                                              "history_years",
+                                              "notes",
                                               "run"});
   CHECK(all["study"]["seed"].get<std::uint64_t>() == r.seed);
   CHECK(all["study"]["format_version"] == "1");

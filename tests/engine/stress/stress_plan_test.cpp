@@ -10,6 +10,7 @@
 #include "engine/stress/historical_windows.h"
 #include "scenarios/base/error.h"
 #include "scenarios/market/bond.h"
+#include "scenarios/stress/solvency2.h"
 
 using namespace ballast;
 

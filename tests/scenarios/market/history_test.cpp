@@ -332,7 +332,7 @@ TEST_CASE("bad curve histories are reported where they are wrong") {
         "and their tenors with `columns: {ten: 1}`");
   CHECK(error("Date,1,1.0", "0,0", as_is) == "c.csv:1:8: error: the tenor 1 has two columns, '1' and '1.0'");
   CHECK(error("Date,1,360", "0,0", as_is) ==
-        "c.csv:1:8: error: the tenor 360 is not between 0 and 120 years; say `tenor_unit: months`, or map headers "
+        "c.csv:1:8: error: the tenor 360 is not above 0 and up to 120 years; say `tenor_unit: months`, or map headers "
         "with `columns: {header: years}`");
   CHECK(
       error("Date,1,10", "4.1,5.2", as_is) ==
@@ -400,7 +400,8 @@ TEST_CASE("a curve is read from Maturity and Rate") {
         "y.csv:3:1: error: the maturity 1 comes after 2; sort the rows by maturity");
   CHECK(error("Maturity,Rate\n2,0.03\n2,0.05\n") == "y.csv:3:1: error: the maturity 2 occurs twice");
   CHECK(error("Maturity,Rate\n0,0.03\n2,0.05\n") ==
-        "y.csv:2:1: error: the maturity 0 is not between 0 and 120; maturities are in years");
+        "y.csv:2:1: error: the maturity 0 is not above 0 and up to 120 years; leave the row out, or say "
+        "`tenor_unit: months`");
   CHECK(
       error("Maturity,Rate\n1,3\n2,5\n") ==
       "y.csv:1:10: error: the curve looks like percent (half of the rates are larger than 5); declare `unit: percent`");

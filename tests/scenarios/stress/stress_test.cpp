@@ -99,10 +99,10 @@ TEST_CASE("Solvency II: aggregation") {
                                                2 * 0.75 * 20 * (8 + 6) + 2 * 0.5 * 8 * 6)));
 }
 
-TEST_CASE("the shock of a curve that is not linear is exact at every time, and no shock leaves it as it is") {
+TEST_CASE("the shock of a curve is exact at every time, and no shock leaves it as it is") {
   RateShock nothing{"nothing", [](double, double z) { return z; }};
   RateShock bent{"bent", [](double t, double z) { return z + 0.01 * std::exp(-t / 4); }};
-  for (CurveMethod method : {CurveMethod{Interpolation::monotone_convex, Extrapolation::flat_forward},
+  for (CurveMethod method : {CurveMethod{}, CurveMethod{Interpolation::monotone_convex, Extrapolation::flat_forward},
                              CurveMethod{Interpolation::natural_cubic, Extrapolation::flat_zero},
                              CurveMethod{Interpolation::smith_wilson, Extrapolation::smith_wilson, 0.033, 0.12}}) {
     YieldCurve curve({1, 5, 10, 30}, {0.02, 0.025, 0.03, 0.032}, method);

@@ -59,7 +59,14 @@ TEST_CASE("statistics of a path are what their names say") {
     path.long_change.push_back(0.0045 * std::cos(0.3 * t + 1));
     path.inflation.push_back(0.002 + 0.004 * std::sin(0.2 * t));
   }
-  PathStatistics statistics({"a", "b"}, true, "10-year rate", true);
+  path.log_spread.resize(2), path.log_spread_change.resize(2);
+  for (int t = 0; t < 50; ++t) {
+    for (int k = 0; k < 2; ++k) {
+      path.log_spread[std::size_t(k)].push_back(-4 + 0.3 * std::sin(0.2 * t + k));
+      path.log_spread_change[std::size_t(k)].push_back(0.06 * std::cos(0.2 * t + k));
+    }
+  }
+  PathStatistics statistics({"a", "b"}, true, "10-year rate", true, {"aa", "bbb"});
   std::vector<double> values = statistics.measure(path);
   REQUIRE(values.size() == statistics.list().size());
   auto value = [&](const std::string& of, const std::string& name) {
@@ -112,6 +119,23 @@ TEST_CASE("statistics of a path are what their names say") {
   CHECK(value("inflation", "volatility") == doctest::Approx(std::sqrt(p2 / 49)));
   CHECK(value("inflation", "autocorrelation, mean of 12 lags") == doctest::Approx(lags / p2));
   CHECK(value("a, inflation", "correlation") == doctest::Approx(with_a / std::sqrt(p2 * m2 * n)));
+  const std::vector<double>&level = path.log_spread[1], &change = path.log_spread_change[1],
+        &other = path.log_spread_change[0];
+  double ml = 0, mc = 0, mo = 0, l2 = 0, c2 = 0, o2 = 0, next = 0, change_with_a = 0, change_with_other = 0;
+  for (std::size_t t = 0; t < 50; ++t) ml += level[t] / n, mc += change[t] / n, mo += other[t] / n;
+  for (std::size_t t = 0; t < 50; ++t) {
+    l2 += (level[t] - ml) * (level[t] - ml), c2 += (change[t] - mc) * (change[t] - mc);
+    o2 += (other[t] - mo) * (other[t] - mo);
+    if (t > 0) next += (level[t] - ml) * (level[t - 1] - ml);
+    change_with_a += (change[t] - mc) * (a[t] - ma), change_with_other += (change[t] - mc) * (other[t] - mo);
+  }
+  CHECK(value("spread bbb", "mean of ln") == doctest::Approx(ml));
+  CHECK(value("spread bbb", "volatility of ln") == doctest::Approx(std::sqrt(l2 / 49)));
+  CHECK(value("spread bbb", "autocorrelation of ln") == doctest::Approx(next / l2));
+  CHECK(value("spread bbb", "volatility of changes of ln") == doctest::Approx(std::sqrt(c2 / 49)));
+  CHECK(value("a, spread bbb change", "correlation") == doctest::Approx(change_with_a / std::sqrt(c2 * m2 * n)));
+  CHECK(value("spread aa change, spread bbb change", "correlation") ==
+        doctest::Approx(change_with_other / std::sqrt(c2 * o2)));
 }
 
 TEST_CASE("inflation is compared with its history, and memory that a model lacks shows") {
