@@ -70,9 +70,9 @@ RiskBudgetOutcome share_cvar(const ScenarioSet& scenarios, const VectorXd& budge
     const TailEdges seen = sample.edges(losses, round == 0 ? 1.5 : 0.1);
     const std::size_t members = window.members();
     if (round == 0) {
-      window.open(losses, seen.low, seen.high);
+      window.open(losses, seen);
     } else {
-      window.widen(losses, seen.low, seen.high);
+      window.widen(losses, seen);
       if (window.members() == members && best.residual < 1e-9) break;
     }
     const HingeProgram program = budget_programme(window, budget, unit);
