@@ -145,6 +145,8 @@ std::string optimizer_section(const Results& r) {
     text += row("  On Fresh Scenarios", number(o.fresh, 6));
     if (o.optimism) text += row("  Optimism", number(*o.optimism, 6));
   }
+  if (!o.worst_case.empty()) text += "  CVaR on each set of scenarios, the worst first:\n";
+  for (const WorstCaseSet& set : o.worst_case) text += row("    " + set.name, number(set.cvar, 6));
   return text + prices(r);
 }
 

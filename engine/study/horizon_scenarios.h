@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "engine/optimize/problem.h"
@@ -13,6 +14,7 @@ namespace ballast {
 
 /// Scenarios of the risk horizon: what weights are fitted to and what risk is measured on.
 struct HorizonScenarios {
+  std::string name = "own";  ///< what results call it: the study's own; a further one as the study names it
   std::uint64_t scenarios = 0;
   std::size_t assets = 0;
   ScenarioShare share;              ///< where they stand among all, when several ranks hold them

@@ -68,6 +68,7 @@ Fitted fit_weights(const BalanceModel& model, const RunRequest& request, Optimis
   request.progress("optimising");
   const OptimizationResult solved = optimise_weights(config, inputs, fitted.scenarios);
   results.optimizer = optimizer_result(config, solved, results.optimise_scenarios);
+  measure_worst_case(config, fitted.scenarios, inputs.worst_case, solved.weights, results);
   results.frontier = frontier_points(config, inputs, fitted.scenarios);
   fitted.weights = solved.weights;
   return fitted;
