@@ -200,7 +200,7 @@ struct PolicyResult {
 
 /// One view on one scenario set: what it is on, before and after the re-weighting.
 struct ViewRow {
-  std::string sample;    ///< "optimise" or "evaluate"
+  std::string sample;    ///< "optimise", "evaluate" or "policy", the paths a policy is fitted to
   std::string view;      ///< "mean of equity"
   std::string relation;  ///< "=", ">=" or "<="
   double target = 0.0, confidence = 1.0, prior = 0.0, posterior = 0.0;

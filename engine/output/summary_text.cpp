@@ -265,7 +265,8 @@ std::string stress_section(const Results& r) {
 
 /// What the views did to the scenarios that everything is measured on.
 std::string views_line(const Results& r) {
-  const ViewSet& set = r.view_sets.back();
+  const ViewSet& set = *std::find_if(r.view_sets.rbegin(), r.view_sets.rend() - 1,
+                                     [](const ViewSet& one) { return one.sample != "policy"; });
   std::string text =
       fmt::format("Views ({} scenarios are worth {:.0f} by entropy, {:.0f} by squares):", count(set.scenarios),
                   set.effective_by_entropy, set.effective_by_squares);

@@ -42,6 +42,12 @@ struct HorizonScenarios {
 HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios,
                                   const std::string& scratch = "", Ranks& ranks = one_process());
 
+/// Room for so many of the study's scenarios (scratch: as above), and one block of them into its place: the path stands
+/// at the risk horizon.
+HorizonScenarios horizon_room(const BalanceModel& model, std::uint64_t scenarios, const std::string& scratch = "");
+void store_horizon(const BalanceModel& model, const BalancePath& path, std::uint64_t first_scenario, std::size_t count,
+                   HorizonScenarios& into);
+
 /// Zero rates at the tenors that the study's views are on: [tenor][lane]; the path stands at the risk horizon.
 LaneArray horizon_zero_rates(const BalanceModel& model, const BalancePath& path);
 

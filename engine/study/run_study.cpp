@@ -204,7 +204,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
       }
       if (!request.shard && study.policy_steps > 0) {
         request.progress("optimising the policy");
-        results.policy = optimise_study_policy(model, portfolios[0].weights);
+        optimise_study_policy(model, portfolios[0].weights, results);
       }
     } catch (const Stopped& stopped) {
       checkpoint.stop(stopped);
