@@ -48,9 +48,9 @@ Residuals residuals(const HingeState& s) {
 double largest(const ArrayXd& values) { return values.size() ? values.abs().maxCoeff() : 0.0; }
 
 /// Newton's equations reduced to x and the multipliers of equality rows and limits,
-///     [K B; B' -C],  K = F'DF + boxes + Hessians,  B the negative equality rows and the limits' gradients at the
-///     hinges'
-/// response, C the limits' own. Factored once an iteration.
+///     [K B; B' -C],
+/// K = F'DF + boxes + Hessians, B the negative equality rows and the limits' gradients at the hinges' response, C the
+/// limits' own. Factored once an iteration.
 class NewtonSystem {
  public:
   explicit NewtonSystem(const HingeState& state) : s_(state) {

@@ -237,7 +237,10 @@ void HingeState::start_box_duals(const Eigen::VectorXd& reduced_cost, const Eige
   measure_boxes();
   dual_lower = has_lower * mu / to_lower;
   dual_upper = has_upper * mu / to_upper;
+  // A barrier's multiplier is known: far from it the steps come to nothing.
+  dual_lower = (barrier > 0.0).select(barrier / to_lower, dual_lower);
   for (long b = 0; b < boxed; ++b) {
+    if (barrier[b] > 0.0) continue;
     const double wanted = b < variables ? reduced_cost[b] : row_dual[inequality_index[std::size_t(b - variables)]];
     if (wanted > 0 && has_lower[b] > 0) dual_lower[b] = std::max(dual_lower[b], wanted + dual_upper[b]);
     if (wanted < 0 && has_upper[b] > 0) dual_upper[b] = std::max(dual_upper[b], -wanted + dual_lower[b]);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 
 #include "engine/optimize/problem.h"
 
@@ -9,6 +11,18 @@ namespace ballast {
 /// losses[k] = loss of scenario begin + k for k < count, at `weights` (one an asset). One pass over the rows; each
 /// row's sum has one fixed order, so a loss has the same bits in every call.
 void row_losses(const ScenarioSet& set, std::size_t begin, std::size_t count, const double* weights, double* losses);
+
+/// The same for some of the scenarios only: losses[k] for every k of `some`, which rise, of the scenario begin + k.
+void row_losses_of(const ScenarioSet& set, std::size_t begin, std::span<const std::uint16_t> some,
+                   const double* weights, double* losses);
+
+/// Asks memory for a scenario's growths that are read soon, best kRowsAhead rows before: rows here and there are not
+/// foreseen by the processor.
+inline constexpr std::size_t kRowsAhead = 4;
+inline void prefetch_row(const double* row, std::size_t assets) {
+  constexpr std::size_t kLine = 64 / sizeof(double);
+  for (std::size_t i = 0; i < assets; i += kLine) __builtin_prefetch(row + i);
+}
 
 /// A step d of the weights keeps their sum when |sum d| <= kSumless ||d||.
 inline constexpr double kSumless = 1e-8;

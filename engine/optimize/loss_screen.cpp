@@ -1,7 +1,9 @@
 #include "engine/optimize/loss_screen.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 
 #include "engine/optimize/loss_scan.h"
 #include "scenarios/base/lanes.h"
@@ -18,12 +20,9 @@ void LossScreen::scan(const VectorXd& weights, std::vector<double>& losses) {
     mean_absolute_ = sample_.scan(weights_, losses);
     return;
   }
-  mean_absolute_ = sample_.scan(weights_, losses, spreads_);
-  mean_spread_ = sample_.blocks().sums(1, [&](std::size_t k, double* sum) {
-    for (std::size_t j = k * kBlockScenarios; j < (k + 1) * kBlockScenarios; ++j) {
-      if (losses[j] != ScenarioSample::kMissing) *sum += sample_.mass(std::int64_t(j)) * double(spreads_[j]);
-    }
-  })[0] / sample_.total_mass();
+  const ScenarioSample::Means means = sample_.scan(weights_, losses, spreads_);
+  mean_absolute_ = means.absolute_loss;
+  mean_spread_ = means.spread;
 }
 
 void LossScreen::rescan(const VectorXd& weights, double floor, std::vector<double>& losses) {
@@ -47,16 +46,17 @@ void LossScreen::rescan(const VectorXd& weights, double floor, std::vector<doubl
   const ScenarioSet& set = sample_.set();
   parallel_for(sample_.blocks().here(), [&](std::size_t block) {
     const auto [scenario, size] = sample_.blocks()[block];
+    double* block_losses = &losses[block * kBlockScenarios];
+    const float* block_spreads = &spreads_[block * kBlockScenarios];
+    std::array<std::uint16_t, kBlockScenarios> near;
+    std::size_t count = 0;
     for (std::size_t k = 0; k < size; ++k) {
-      const std::size_t position = block * kBlockScenarios + k;
-      double& loss = losses[position];
-      const double most = loss + reach * double(spreads_[position]);
-      if (most < needed) {
-        loss = most;
-      } else {
-        row_losses(set, scenario + k, 1, next.data(), &loss);
-      }
+      const double most = block_losses[k] + reach * double(block_spreads[k]);
+      near[count] = std::uint16_t(k);
+      count += most >= needed;
+      block_losses[k] = most;
     }
+    row_losses_of(set, scenario, {near.data(), count}, next.data(), block_losses);
     set.release(scenario, size);
   });
   weights_ = next;

@@ -4,7 +4,7 @@
 
 #include <Eigen/Dense>
 
-#include "engine/optimize/tail_window.h"
+#include "engine/optimize/scenario_sample.h"
 
 namespace ballast {
 
@@ -22,6 +22,8 @@ class LossScreen {
   /// gives; of the others some are upper bounds below it.
   void rescan(const Eigen::VectorXd& weights, double floor, std::vector<double>& losses);
 
+  /// Of the rows, by position (loss_scan.h); after a scan.
+  const std::vector<float>& spreads() const { return spreads_; }
   bool scanned() const { return weights_.size() > 0; }
   /// Mean absolute loss at the last weights; after rescan() at least that.
   double mean_absolute() const { return mean_absolute_; }

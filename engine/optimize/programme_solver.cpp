@@ -154,6 +154,7 @@ ProgrammeOutcome ProgrammeSolver::solve(const ProgrammeOptions& options, const P
 
   ProgrammeOutcome outcome;
   int iterations = 0;
+  double tail_before = 0.0;  // scenarios in the tail of the level before
   for (std::size_t level = 0; level < parts.size(); ++level) {
     const bool last = level + 1 == parts.size();
     const std::vector<ScenarioSample> some = samples(parts[level]);
@@ -165,16 +166,18 @@ ProgrammeOutcome ProgrammeSolver::solve(const ProgrammeOptions& options, const P
           std::min(tail_count, (1.0 - programme_.tails[k].confidence) * double(some[k].scenarios_everywhere()));
     }
     if (!last && !usable) continue;
-    // From the centre anything may be in the tail; after that, the window is what sampling and the last level leave
-    // open.
+    // From the centre anything may be in the tail; after a sample, what its own error leaves open.
     const bool cold = from.reduced_cost.size() == 0;
+    const double assets = double(programme_.polytope.assets);
+    const double open = tail_before > 0.0 ? 1.3 * std::sqrt(assets / tail_before) : 6.0 * assets / tail_count;
     WindowOptions window;
-    window.half_width = cold ? 1.5 : std::clamp(6.0 * double(programme_.polytope.assets) / tail_count, 0.15, 1.0);
+    window.half_width = cold ? 1.5 : std::clamp(open, 0.15, 1.0);
     window.gap = last ? options.gap : level + 2 == parts.size() ? std::max(1e-3, options.gap) : 1e-2;
     if (rough) window.half_width = kRoughWidth;
     // Near the optimum a precise first programme saves passes over the scenarios.
-    if (warm && !programme_.limited()) window.first_gap = 0.25 * window.gap;
-    if (!warm && !cold && !rough) window.first_gap = last ? 10.0 * window.gap : 0.1 * window.gap;
+    const bool near = warm || (!cold && !rough);
+    if (near && !warm) window.first_gap = last ? 10.0 * window.gap : 0.1 * window.gap;
+    if (near && last && !programme_.limited()) window.first_gap = 0.25 * window.gap;
     rough = false;
     window.max_rounds = options.max_rounds;
     window.stop_below = options.stop_below;
@@ -182,6 +185,7 @@ ProgrammeOutcome ProgrammeSolver::solve(const ProgrammeOptions& options, const P
     outcome = solver.run(from, window);
     iterations += outcome.iterations;
     if (outcome.x.size() > 0) from = outcome.as_start();
+    tail_before = tail_count;
   }
   outcome.iterations = iterations;
   return outcome;

@@ -24,9 +24,9 @@ RiskBudgetOutcome share_variance(const Eigen::MatrixXd& covariance, const Eigen:
 RiskBudgetOutcome share_variance_within(const ScenarioSet& scenarios, const Eigen::MatrixXd& covariance,
                                         const Eigen::VectorXd& budget, const FeasibleSet& feasible);
 
-/// The same for CVaR: the minimum of CVaR(y) - sum b log y, convex, on windows of the scenarios; shares by a point of
-/// CVaR's dual that attains it, which also enters the residual. Throws NoSolutionError when some long-only weights have
-/// no positive CVaR: risk then cannot be shared.
+/// Long-only weights whose shares of CVaR are `budget`: the minimum of CVaR(y) - sum b log y, convex, on windows of the
+/// scenarios; shares by a point of CVaR's dual that attains it, which also enters the residual. Throws NoSolutionError
+/// when some long-only weights have no positive CVaR: risk then cannot be shared.
 RiskBudgetOutcome share_cvar(const ScenarioSet& scenarios, const Eigen::VectorXd& budget, double confidence);
 
 }  // namespace ballast

@@ -4,6 +4,7 @@
 #include "engine/optimize/hinge_program.h"
 #include "engine/optimize/min_cvar.h"
 #include "engine/optimize/risk_budget_solver.h"
+#include "engine/optimize/scenario_moments.h"
 #include "engine/optimize/slices.h"
 #include "engine/optimize/tail_window.h"
 #include "scenarios/base/error.h"
@@ -46,6 +47,14 @@ HingeProgram budget_programme(const TailWindow& window, const VectorXd& budget, 
   return program;
 }
 
+/// The weights that share the variance so: CVaR's would be near if losses were normal. The budget itself where an asset
+/// has no variance.
+VectorXd start_from_variance(const ScenarioSet& scenarios, const VectorXd& budget) {
+  const Eigen::MatrixXd covariance = scenario_moments(scenarios).covariance;
+  if (!(covariance.diagonal().minCoeff() > 1e-16 * covariance.diagonal().maxCoeff())) return budget;
+  return share_variance(covariance, budget).weights;
+}
+
 }  // namespace
 
 RiskBudgetOutcome share_cvar(const ScenarioSet& scenarios, const VectorXd& budget, double confidence) {
@@ -60,7 +69,7 @@ RiskBudgetOutcome share_cvar(const ScenarioSet& scenarios, const VectorXd& budge
   }
   const ScenarioSample sample(scenarios, ScenarioSample::blocks_of(scenarios), confidence);
   TailWindow window(sample);
-  VectorXd y = budget;
+  VectorXd y = start_from_variance(scenarios, budget);
   RiskBudgetOutcome best;
   best.residual = kNoLimit;
   int iterations = 0;
@@ -70,9 +79,9 @@ RiskBudgetOutcome share_cvar(const ScenarioSet& scenarios, const VectorXd& budge
     const TailEdges seen = sample.edges(losses, round == 0 ? 1.5 : 0.1);
     const std::size_t members = window.members();
     if (round == 0) {
-      window.open(losses, seen.low, seen.high);
+      window.open(losses, seen);
     } else {
-      window.widen(losses, seen.low, seen.high);
+      window.widen(losses, seen);
       if (window.members() == members && best.residual < 1e-9) break;
     }
     const HingeProgram program = budget_programme(window, budget, unit);

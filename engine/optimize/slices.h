@@ -1,6 +1,10 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
 #include "scenarios/base/parallel.h"
 
@@ -28,5 +32,26 @@ class Slices {
   static constexpr std::size_t kSmall = 512;  ///< below this, starting threads costs more than the work
   std::size_t size_;
 };
+
+/// Positions below `count` that `wanted` takes, in order. It is asked for all of them, without branches on its answers.
+template <class Wanted>
+std::vector<std::int64_t> positions_where(std::size_t count, Wanted&& wanted) {
+  std::array<std::vector<std::int64_t>, Slices::kCount> parts;
+  Slices{count}.for_each([&](std::size_t slice, std::size_t begin, std::size_t end) {
+    constexpr std::size_t kPiece = 1024;
+    std::array<std::int64_t, kPiece> found;
+    for (std::size_t first = begin; first < end; first += kPiece) {
+      std::size_t taken = 0;
+      for (std::size_t j = first; j < std::min(first + kPiece, end); ++j) {
+        found[taken] = std::int64_t(j);
+        taken += bool(wanted(j));
+      }
+      parts[slice].insert(parts[slice].end(), found.begin(), found.begin() + std::ptrdiff_t(taken));
+    }
+  });
+  std::vector<std::int64_t> all = std::move(parts[0]);
+  for (std::size_t k = 1; k < parts.size(); ++k) all.insert(all.end(), parts[k].begin(), parts[k].end());
+  return all;
+}
 
 }  // namespace ballast

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "scenarios/base/ranks.h"
@@ -14,9 +15,10 @@ struct TailCandidate {
   std::uint64_t mass;
 };
 
-/// The loss of the first scenario, from the worst, at which the mass counted from the worst exceeds `mass`; the
-/// smallest loss if none does. Over the candidates of all ranks, of which there is at least one; all ranks call it.
-/// Histograms of the range that is left, about three, 32 KB exchanged for each.
-double loss_at_mass(std::vector<TailCandidate> candidates, std::uint64_t mass, Ranks& ranks);
+/// For each of `masses` the loss of the first scenario, from the worst, at which the mass counted from the worst
+/// exceeds it; the smallest loss if none does. Over the candidates of all ranks, of which there is at least one; all
+/// ranks call it. Histograms of the range that is left, 32 KB exchanged for each: one for all, then about two a mass.
+std::vector<double> losses_at_masses(std::span<const TailCandidate> candidates, std::span<const std::uint64_t> masses,
+                                     Ranks& ranks);
 
 }  // namespace ballast

@@ -1,87 +1,41 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <vector>
 
 #include <Eigen/Dense>
 
 #include "engine/optimize/certificate.h"
-#include "engine/optimize/problem.h"
-#include "engine/optimize/shared_blocks.h"
+#include "engine/optimize/scenario_sample.h"
 
 namespace ballast {
 
-/// The tail of a sample at some weights, and the losses at which a window around VaR ends.
-struct TailEdges {
-  double var = 0.0, cvar = 0.0;
-  double low = 0.0;        ///< (1 + half_width) of the tail's mass is worse
-  double high = kNoLimit;  ///< (1 - half_width) of it; kNoLimit: none is left
-  double worst = 0.0;      ///< the largest loss
-};
-
-/// Every k-th block of the scenarios, the whole set being one such sample. Positions count the scenarios of the
-/// sample's blocks that this rank holds, a short block's missing ones included, so that position -> scenario is
-/// arithmetic. Of several ranks all call each function at once, and get the same.
-class ScenarioSample {
- public:
-  /// `count` of the set's blocks, evenly spread.
-  ScenarioSample(const ScenarioSet& set, std::size_t count, double confidence);
-  static std::size_t blocks_of(const ScenarioSet& set);
-
-  const ScenarioSet& set() const { return set_; }
-  const SharedBlocks& blocks() const { return blocks_; }
-  Ranks& ranks() const { return blocks_.ranks(); }
-  std::size_t positions() const;  ///< here
-  std::size_t scenarios_everywhere() const { return blocks_.scenarios_everywhere(); }
-  std::int64_t scenario(std::int64_t position) const;
-  double mass(std::int64_t position) const {
-    return set_.probability.empty() ? 1.0 : set_.probability[std::size_t(scenario(position))];
-  }
-  double tail_mass() const { return tail_mass_; }  ///< (1 - confidence) x total_mass
-  double total_mass() const { return total_mass_; }
-  /// Whether all scenarios of all ranks have the same mass, 1. A rank without scenarios has no probabilities to tell
-  /// by.
-  bool equal() const { return equal_; }
-
-  static constexpr double kMissing = -std::numeric_limits<double>::infinity();  ///< loss of a position without one
-
-  /// Losses at `weights` by position, and their mean absolute value. Throws InputError, naming it, where a number of
-  /// the scenarios is not finite.
-  double scan(const Eigen::VectorXd& weights, std::vector<double>& losses) const;
-  /// The same, with the rows' spreads (loss_scan.h) by position.
-  double scan(const Eigen::VectorXd& weights, std::vector<double>& losses, std::vector<float>& spreads) const;
-  /// The loss at which the mass counted from the worst exceeds `mass`; the smallest one if none does.
-  double loss_at(const std::vector<double>& losses, double mass) const;
-  /// VaR is the loss of the first scenario, from the worst, at which the mass exceeds the tail's; so are the edges.
-  TailEdges edges(const std::vector<double>& losses, double half_width) const;
-
- private:
-  double scan(const Eigen::VectorXd& weights, std::vector<double>& losses, float* spreads) const;
-
-  const ScenarioSet& set_;
-  SharedBlocks blocks_;
-  bool equal_;
-  double total_mass_ = 0.0, tail_mass_ = 0.0;
-};
-
 /// What the window's programme needs to know of its scenarios, on the root only: what ranks send there as they enter.
+/// Of scenarios that stay in memory here it points at the rows.
 class WindowRows {
  public:
   explicit WindowRows(std::size_t assets) : assets_(assets) {}
-  std::size_t size() const { return values_.size() / width(); }
-  const double* growth(std::size_t k) const { return &values_[k * width()]; }
-  double liability(std::size_t k) const { return values_[k * width() + assets_]; }
-  double share(std::size_t k) const { return values_[k * width() + assets_ + 1]; }  ///< h
+  WindowRows(WindowRows&&) = default;  // not copied: growth_ may point into copies_
+  WindowRows& operator=(WindowRows&&) = default;
+  std::size_t size() const { return growth_.size(); }
+  const double* growth(std::size_t k) const { return growth_[k]; }
+  double liability(std::size_t k) const { return liability_[k]; }
+  double share(std::size_t k) const { return share_[k]; }  ///< h
+
+  void reserve(std::size_t more);
+  void add(const double* growth, double liability, double share);
   std::size_t width() const { return assets_ + 2; }
-  void add(std::vector<double> rows);
+  /// Copies: a scenario's growth, liability and share, then the next one's.
+  void add_copies(std::vector<double> rows);
   /// sum of factor * growth row, in fixed slices.
   Eigen::VectorXd weighted_growth(std::span<const double> factors) const;
 
  private:
   std::size_t assets_;
-  std::vector<double> values_;  ///< a scenario's growth, liability, share, then the next one's
+  std::vector<const double*> growth_;
+  std::vector<double> liability_, share_;
+  std::vector<std::vector<double>> copies_;
 };
 
 /// Which scenarios are surely in the tail, which may be, which are not (q_s = h_s, free, 0; h_s = mass_s/tail_mass).
@@ -92,10 +46,12 @@ class TailWindow {
  public:
   explicit TailWindow(const ScenarioSample& sample);
 
-  /// Surely in: losses above `high`. May be: from `low` to `high`.
-  void open(const std::vector<double>& losses, double low, double high);
-  /// Scenarios now on the wrong side of `low` or `high` become free; nothing leaves.
-  void widen(const std::vector<double>& losses, double low, double high);
+  /// Surely in: losses above edges.high. May be: from edges.low to edges.high. With `spreads` (loss_scan.h; null:
+  /// unknown) a scenario's own edges lie further from VaR by as much as its loss moves more than others' near VaR: the
+  /// few that weights move most would cross any common edge.
+  void open(const std::vector<double>& losses, const TailEdges& edges, const std::vector<float>* spreads = nullptr);
+  /// Scenarios now on the wrong side of an edge become free; nothing leaves.
+  void widen(const std::vector<double>& losses, const TailEdges& edges, const std::vector<float>* spreads = nullptr);
 
   std::size_t members() const { return members_; }         ///< free scenarios of all ranks
   const WindowRows& rows() const { return rows_; }         ///< theirs, in the order in which they entered; on the root
@@ -104,10 +60,29 @@ class TailWindow {
 
  private:
   enum class Side : signed char { out, free, in };
+  /// Which side of the window each position is on at `losses`.
+  class Edges {
+   public:
+    Edges(const ScenarioSample& sample, const std::vector<double>& losses, const TailEdges& edges,
+          const std::vector<float>* spreads);
+    bool above_low(std::size_t j) const {
+      return losses_[j] >= (!spreads_ ? edges_.low : edges_.var - scale(j) * (edges_.var - edges_.low));
+    }
+    bool above_high(std::size_t j) const {
+      return losses_[j] > (!spreads_ ? edges_.high : edges_.var + scale(j) * (edges_.high - edges_.var));
+    }
+
+   private:
+    double scale(std::size_t j) const { return double((*spreads_)[j]) * per_spread_; }
+    const std::vector<double>& losses_;
+    const std::vector<float>* spreads_;
+    TailEdges edges_;
+    double per_spread_ = 1.0;
+  };
   double share(std::int64_t position) const { return sample_.mass(position) / sample_.tail_mass(); }
-  /// h, h liability and h growth, over the positions of block k that `wanted` takes, are added to sums.
+  /// Sums of h, h liability and h growth over the positions that `wanted` takes.
   template <class Wanted>
-  void add_block(std::size_t k, double* sums, Wanted&& wanted) const;
+  std::vector<double> sums_where(Wanted&& wanted) const;
   /// Positions `entering` here become members, after those of the ranks before.
   void enter(const std::vector<std::int64_t>& entering);
 

@@ -31,32 +31,43 @@ BALLAST_INLINE void pack(const GramRows& rows, std::size_t first, double* packed
   }
 }
 
+/// The first kUsed vectors of a tile: the last panel of rows may be shorter.
+template <std::size_t kUsed>
 BALLAST_INLINE void add_tile(const double* tall, const double* wide, std::size_t count, double* gram,
                              std::size_t stride) {
-  Vector sum[kWidth][kVectors];
+  Vector sum[kWidth][kUsed];
 #pragma GCC unroll 8
   for (std::size_t c = 0; c < kWidth; ++c) {
 #pragma GCC unroll 3
-    for (std::size_t v = 0; v < kVectors; ++v) sum[c][v] = broadcast(0.0);
+    for (std::size_t v = 0; v < kUsed; ++v) sum[c][v] = broadcast(0.0);
   }
   for (std::size_t s = 0; s < count; ++s) {
-    Vector down[kVectors];
+    Vector down[kUsed];
 #pragma GCC unroll 3
-    for (std::size_t v = 0; v < kVectors; ++v) down[v] = load(tall + s * kHeight + v * kVectorLanes);
+    for (std::size_t v = 0; v < kUsed; ++v) down[v] = load(tall + s * kHeight + v * kVectorLanes);
 #pragma GCC unroll 8
     for (std::size_t c = 0; c < kWidth; ++c) {
       const Vector across = broadcast(wide[s * kWidth + c]);
 #pragma GCC unroll 3
-      for (std::size_t v = 0; v < kVectors; ++v) sum[c][v] = fused(across, down[v], sum[c][v]);
+      for (std::size_t v = 0; v < kUsed; ++v) sum[c][v] = fused(across, down[v], sum[c][v]);
     }
   }
 #pragma GCC unroll 8
   for (std::size_t c = 0; c < kWidth; ++c) {
 #pragma GCC unroll 3
-    for (std::size_t v = 0; v < kVectors; ++v) {
+    for (std::size_t v = 0; v < kUsed; ++v) {
       double* out = gram + c * stride + v * kVectorLanes;
       store(out, load(out) + sum[c][v]);
     }
+  }
+}
+
+/// One panel of rows, kUsed vectors of them, with all columns up to its end.
+template <std::size_t kUsed>
+BALLAST_INLINE void add_panel(const double* tall, const double* wide, std::size_t columns, std::size_t count,
+                              double* gram, std::size_t stride) {
+  for (std::size_t c = 0; c < columns; c += kWidth) {
+    add_tile<kUsed>(tall, wide + c * count, count, gram + c * stride, stride);
   }
 }
 
@@ -70,8 +81,14 @@ void add_gram_band(const GramRows& rows, std::size_t first, std::size_t last, do
   for (std::size_t c = 0; c < columns; c += kWidth) pack<kWidth, true>(rows, c, wide + c * rows.count);
   for (std::size_t r = first; r < last && r < rows.columns; r += kHeight) {
     pack<kHeight, false>(rows, r, tall);
-    for (std::size_t c = 0; c < r + kHeight && c < columns; c += kWidth) {
-      add_tile(tall, wide + c * rows.count, rows.count, gram + c * stride + r, stride);
+    const std::size_t used = (columns - r + kVectorLanes - 1) / kVectorLanes;  // more: a whole panel
+    const std::size_t end = r + kHeight < columns ? r + kHeight : columns;
+    if (used == 1) {
+      add_panel<1>(tall, wide, end, rows.count, gram + r, stride);
+    } else if (kVectors > 1 && used == 2) {
+      add_panel<kVectors == 1 ? 1 : 2>(tall, wide, end, rows.count, gram + r, stride);
+    } else {
+      add_panel<kVectors>(tall, wide, end, rows.count, gram + r, stride);
     }
   }
 }

@@ -9,12 +9,6 @@ namespace ballast {
 
 using Eigen::VectorXd;
 
-namespace {
-
-constexpr double kFloor = 1.25;  ///< mass, over the tail's, of the losses that are kept exact
-
-}  // namespace
-
 /// Losses at x, CVaRs, and the windows' edges; raises x's epigraph variable.
 WindowSolver::Round WindowSolver::look(VectorXd& x, double half_width) {
   Round round(samples_.size());
@@ -30,7 +24,7 @@ WindowSolver::Round WindowSolver::look(VectorXd& x, double half_width) {
       if (!may_screen() || round[k].low < floor_) {  // no, or the tail has moved below what is exact
         screen_->scan(x, losses_[k]);
         round[k] = sample.edges(losses_[k], half_width);
-        floor_ = sample.loss_at(losses_[k], std::min(kFloor * sample.tail_mass(), sample.total_mass()));
+        floor_ = round[k].floor;
       }
       mean_absolute_ = screen_->mean_absolute();
       continue;

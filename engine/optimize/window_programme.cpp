@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "engine/optimize/loss_scan.h"
 #include "engine/optimize/slices.h"
 #include "engine/optimize/window_solver.h"
 
@@ -93,6 +94,7 @@ void WindowSolver::fill_block(HingeProgram& program, std::size_t tail, const Vec
   Slices{rows.size()}.for_each([&](std::size_t, std::size_t begin, std::size_t end) {
     for (std::size_t k = begin; k < end; ++k) {
       const long s = block.begin + long(k);
+      if (k + kRowsAhead < end) prefetch_row(rows.growth(k + kRowsAhead), polytope_.assets);
       const double* row = rows.growth(k);
       double* features = program.features.row(s).data();
       for (long c = 0; c < weights; ++c) features[c] = row[columns.index[std::size_t(c)]] / unit;

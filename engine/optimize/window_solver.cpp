@@ -68,10 +68,10 @@ ProgrammeOutcome WindowSolver::run(const ProgrammeStart& start, const WindowOpti
     for (std::size_t k = 0; k < windows_.size(); ++k) {
       before += windows_[k].members();
       if (round == 0) {
-        windows_[k].open(losses_[k], seen[k].low, seen[k].high);
+        windows_[k].open(losses_[k], seen[k], spreads());
         first_width_[k] = std::min(seen[k].high, seen[k].worst) - seen[k].low;
       } else {
-        windows_[k].widen(losses_[k], seen[k].low, seen[k].high);
+        windows_[k].widen(losses_[k], seen[k], spreads());
       }
       members += windows_[k].members();
     }
@@ -97,6 +97,8 @@ ProgrammeOutcome WindowSolver::run(const ProgrammeStart& start, const WindowOpti
   }
   return best_;
 }
+
+const std::vector<float>* WindowSolver::spreads() const { return screen_ ? &screen_->spreads() : nullptr; }
 
 Ranks& WindowSolver::ranks() const { return samples_.empty() ? one_process() : samples_[0].ranks(); }
 

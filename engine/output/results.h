@@ -76,6 +76,14 @@ struct ContributionRow {
   Estimate rest;
 };
 
+/// One scenario set of a worst case: how the optimal weights do on it.
+struct WorstCaseSet {
+  std::string name;  ///< "own": the study's own; else the file, model or stressed market, as the study names it
+  std::uint64_t scenarios = 0;
+  /// Of the optimised loss, costs of trading included. The largest one is the optimum's value, with min_cvar.
+  Estimate cvar;
+};
+
 struct OptimizerResult {
   std::string objective, loss, status;
   double value = 0.0;
@@ -86,6 +94,7 @@ struct OptimizerResult {
   int iterations = 0;
   double seconds = 0.0;
   std::uint64_t scenarios = 0;
+  std::vector<WorstCaseSet> worst_case;  ///< the worst first; empty: none was asked for
   Estimate fresh;  ///< the objective's value on the evaluation scenarios (of a worst case: the study's own set)
   std::optional<double> optimism;  ///< fresh value less in-sample value; none of a worst case, which is over other sets
 };
@@ -202,7 +211,7 @@ struct PolicyResult {
 
 /// One view on one scenario set: what it is on, before and after the re-weighting.
 struct ViewRow {
-  std::string sample;    ///< "optimise" or "evaluate"
+  std::string sample;    ///< "optimise", "evaluate" or "policy", the paths a policy is fitted to
   std::string view;      ///< "mean of equity"
   std::string relation;  ///< "=", ">=" or "<="
   double target = 0.0, confidence = 1.0, prior = 0.0, posterior = 0.0;

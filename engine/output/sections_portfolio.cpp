@@ -55,6 +55,11 @@ std::string weights_section(const SectionWriter& w) {
       w.figures(figures) + w.table("Weights", matrix_columns(*weights, "asset", "portfolio", "weight", "Asset"));
   html += w.table("shadow_prices", "What the limits that bind cost",
                   {{"constraint", "Limit"}, {"limit", "At"}, {"price", "Change of the optimum a unit of it"}});
+  html += w.table("worst_case", "Optimal weights on each set of scenarios",
+                  {{"set", "Scenarios"},
+                   {"cvar", "CVaR of the optimised loss"},
+                   {"cvar_standard_error", "± standard error"},
+                   {"scenarios", "Number"}});
   html += w.table("frontier", "Efficient frontier",
                   {{"point", "Point"},
                    {"expected_return", "Expected return"},

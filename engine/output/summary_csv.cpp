@@ -91,6 +91,9 @@ void add_prices(MetricTable& table, const OptimizerResult& found, const Results&
   for (std::size_t k = 0; k < found.reduced_costs.size(); ++k) {
     table.add("optimizer.reduced_cost." + results.asset_names.at(k), found.reduced_costs[k], "");
   }
+  for (const WorstCaseSet& set : found.worst_case) {
+    table.add("optimizer.worst_case." + set.name + ".cvar", set.cvar, units::initial_assets);
+  }
 }
 
 void add_optimizer(MetricTable& table, const OptimizerResult& found, bool own_scenarios) {

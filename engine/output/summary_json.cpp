@@ -87,6 +87,13 @@ Json optimizer(const OptimizerResult& found, const Results& results) {
   for (const PricedLimit& limit : found.shadow_prices) {
     prices.push_back({{"constraint", limit.constraint}, {"limit", limit.limit}, {"price", limit.price}});
   }
+  Json sets = Json::array();
+  for (const WorstCaseSet& set : found.worst_case) {
+    sets.push_back({{"name", set.name},
+                    {"scenarios", set.scenarios},
+                    {"cvar", set.cvar.value},
+                    {"standard_error", set.cvar.standard_error}});
+  }
   return {{"objective", found.objective},
           {"loss", found.loss},
           {"status", found.status},
@@ -97,7 +104,8 @@ Json optimizer(const OptimizerResult& found, const Results& results) {
           {"iterations", found.iterations},
           {"scenarios", found.scenarios},
           {"shadow_prices", prices},
-          {"reduced_costs", costs}};
+          {"reduced_costs", costs},
+          {"worst_case", sets}};
 }
 
 Json contribution_row(const ContributionRow& row, const Results& results) {

@@ -148,6 +148,8 @@ std::string optimizer_section(const Results& r) {
     text += row("  On Fresh Scenarios", number(o.fresh, 6));
     if (o.optimism) text += row("  Optimism", number(*o.optimism, 6));
   }
+  if (!o.worst_case.empty()) text += "  CVaR on each set of scenarios, the worst first:\n";
+  for (const WorstCaseSet& set : o.worst_case) text += row("    " + set.name, number(set.cvar, 6));
   return text + prices(r);
 }
 
@@ -307,7 +309,8 @@ std::string stress_section(const Results& r) {
 
 /// What the views did to the scenarios that everything is measured on.
 std::string views_line(const Results& r) {
-  const ViewSet& set = r.view_sets.back();
+  const ViewSet& set = *std::find_if(r.view_sets.rbegin(), r.view_sets.rend() - 1,
+                                     [](const ViewSet& one) { return one.sample != "policy"; });
   std::string text = fmt::format(
       "Views ({} scenarios, re-weighted, are worth {:.0f} equally probable ones by entropy, {:.0f} by squares):",
       count(set.scenarios), set.effective_by_entropy, set.effective_by_squares);

@@ -20,6 +20,7 @@ ResultTable portfolio_table(const Results& results);
 ResultTable risk_table(const Results& results);
 ResultTable contribution_table(const Results& results);
 ResultTable shadow_price_table(const Results& results);
+ResultTable worst_case_table(const Results& results);
 ResultTable policy_table(const Results& results);
 ResultTable frontier_table(const Results& results);
 ResultTable frontier_weight_table(const Results& results);

@@ -75,6 +75,15 @@ ResultTable shadow_price_table(const Results& r) {
       .take();
 }
 
+ResultTable worst_case_table(const Results& r) {
+  return TableColumns("worst_case", "optimal weights on each set of scenarios",
+                      r.optimizer ? r.optimizer->worst_case : std::vector<WorstCaseSet>{})
+      .text("set", &WorstCaseSet::name)
+      .integer("scenarios", [](const WorstCaseSet& set) { return std::int64_t(set.scenarios); })
+      .estimate("cvar", units::initial_assets, &WorstCaseSet::cvar)
+      .take();
+}
+
 ResultTable policy_table(const Results& r) {
   std::vector<TableEntry> rows;
   for (std::size_t p = 0; r.policy && p < r.policy->weights.size(); ++p) {

@@ -221,10 +221,6 @@ class StudyChecker {
   }
 
   void check_views() {
-    if (!study_.views.empty() && study_.optimize && study_.optimize->policy && sound({"optimize.policy"})) {
-      log_.report("views",
-                  "'views' re-weight the risk horizon, which optimize.policy goes beyond; leave one of them out");
-    }
     for (std::size_t v = 0; v < study_.views.size(); ++v) {
       const ViewParameters& view = study_.views[v];
       const std::string path = fmt::format("views[{}]", v);

@@ -24,6 +24,7 @@ Fitted fit_weights(const BalanceModel& model, const RunRequest& request, WeightS
   request.progress("optimising");
   const OptimizationResult solved = optimise_weights(config, search.inputs, fitted.scenarios);
   results.optimizer = optimizer_result(config, solved, results.optimise_scenarios);
+  measure_worst_case(config, fitted.scenarios, search.inputs.worst_case, solved.weights, results);
   results.frontier = frontier_points(config, search.inputs, fitted.scenarios);
   fitted.weights = solved.weights;
   return fitted;

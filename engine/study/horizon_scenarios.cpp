@@ -66,9 +66,18 @@ LaneArray horizon_liability(const BalanceModel& model, const BalancePath& path) 
   return ratio;
 }
 
-namespace {
+HorizonScenarios horizon_room(const BalanceModel& model, std::uint64_t scenarios, const std::string& scratch) {
+  const PreparedStudy& study = model.study();
+  HorizonScenarios room;
+  room.scenarios = scenarios;
+  room.replications = Replications(study.config.scenarios.sampling);
+  room.assets = study.assets.size();
+  room.asset_return = LargeArray(scenarios * room.assets, scratch);
+  if (study.has_liabilities()) room.liability.resize(scenarios);
+  room.zero_rates.resize(scenarios * view_tenors(study.config.views).size());
+  return room;
+}
 
-/// Copies a block's horizon returns and liability ratios into their rows; the path stands at the risk horizon.
 void store_horizon(const BalanceModel& model, const BalancePath& path, std::uint64_t first_scenario, std::size_t count,
                    HorizonScenarios& into) {
   LaneArray simple(into.assets, path.lanes());
@@ -90,20 +99,13 @@ void store_horizon(const BalanceModel& model, const BalancePath& path, std::uint
   std::copy_n(ratio.row(0), count, into.liability.data() + first_scenario);
 }
 
-}  // namespace
-
 HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios,
                                   const std::string& scratch, Ranks& ranks) {
   const PreparedStudy& study = model.study();
-  HorizonScenarios all;
   const RankPart part = SharedBlocks::part_of_set(ranks, scenarios);
+  HorizonScenarios all = horizon_room(model, part.size(), scratch);
   all.share = {&ranks, part.begin, scenarios};
-  all.scenarios = scenarios = part.size();
-  all.replications = Replications(study.config.scenarios.sampling);
-  all.assets = study.assets.size();
-  all.asset_return = LargeArray(scenarios * all.assets, scratch);
-  if (study.has_liabilities()) all.liability.resize(scenarios);
-  all.zero_rates.resize(scenarios * view_tenors(study.config.views).size());
+  scenarios = part.size();
   const DrawSource source = study.draws(set);
   run_together(ranks, [&] {
     parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "engine/optimize/problem.h"
@@ -13,6 +14,7 @@ namespace ballast {
 
 /// Scenarios of the risk horizon: what weights are fitted to and what risk is measured on.
 struct HorizonScenarios {
+  std::string name = "own";  ///< what results call it: the study's own; a further one as the study names it
   std::uint64_t scenarios = 0;
   std::size_t assets = 0;
   ScenarioShare share;              ///< where they stand among all, when several ranks hold them
@@ -39,6 +41,12 @@ struct HorizonScenarios {
 /// once.
 HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::uint64_t scenarios,
                                   const std::string& scratch = "", Ranks& ranks = one_process());
+
+/// Room for so many of the study's scenarios (scratch: as above), and one block of them into its place: the path stands
+/// at the risk horizon.
+HorizonScenarios horizon_room(const BalanceModel& model, std::uint64_t scenarios, const std::string& scratch = "");
+void store_horizon(const BalanceModel& model, const BalancePath& path, std::uint64_t first_scenario, std::size_t count,
+                   HorizonScenarios& into);
 
 /// Zero rates at the tenors that the study's views are on: [tenor][lane]; the path stands at the risk horizon.
 LaneArray horizon_zero_rates(const BalanceModel& model, const BalancePath& path);

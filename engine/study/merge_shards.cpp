@@ -224,7 +224,7 @@ Results merge_shards(const MergeRequest& request) {
   measure_fresh(study, portfolios, file, memory, folder.empty() ? "." : folder, one_process(), results);
   if (study.policy_steps > 0) {  // of all scenarios, so that no shard can find it
     request.progress("optimising the policy");
-    results.policy = optimise_study_policy(BalanceModel(study), portfolios.at(0).weights);
+    optimise_study_policy(BalanceModel(study), portfolios.at(0).weights, results);
   }
   file.complete(results);
   describe_run(clock, results);

@@ -107,6 +107,7 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
     OptimizationResult solved = optimise_weights(resolved, inputs, external.set);
     results.optimizer = optimizer_result(resolved, solved, external.set.scenarios);
     results.optimizer->fresh = {NAN, NAN};
+    measure_worst_case(resolved, external.set, inputs.worst_case, solved.weights, results);
     results.frontier = frontier_points(resolved, inputs, external.set);
     for (FrontierPoint& point : results.frontier) point.fresh = {NAN, NAN};
     portfolios.push_back({"optimal", solved.weights});

@@ -85,7 +85,7 @@ Results run_study(const StudyConfig& config, InputFiles& files, const RunRequest
       measure_fresh(study, portfolios, file.results(), memory, request.output_directory, ranks, results);
       if (study.policy_steps == 0) return;
       request.progress("optimising the policy");
-      run_on_root(ranks, [&] { results.policy = optimise_study_policy(model, portfolios[0].weights); });
+      run_on_root(ranks, [&] { optimise_study_policy(model, portfolios[0].weights, results); });
     });
   }
   run_on_root(ranks, [&] {

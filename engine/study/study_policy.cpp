@@ -7,6 +7,8 @@
 #include "engine/optimize/policy.h"
 #include "engine/risk/risk.h"
 #include "engine/study/distribution.h"
+#include "engine/study/horizon_scenarios.h"
+#include "engine/study/study_views.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
 
@@ -34,17 +36,22 @@ void value_liabilities(const BalanceModel& model, const BalancePath& path, doubl
   std::copy_n(value.row(LiabilityValuer::kPv), path.lanes(), pv);
 }
 
-/// One block's paths into their places.
+/// One block's paths into their places; horizon: where the views look, null without them.
 void keep_block(const BalanceModel& model, const DrawSource& source, std::uint64_t first, std::size_t count,
-                PolicyPaths& paths) {
+                PolicyPaths& paths, HorizonScenarios* horizon) {
   const PreparedStudy& study = model.study();
   const std::size_t n = paths.assets, steps = std::size_t(paths.steps), reports = paths.report_steps.size();
   const double contribution = study.config.balance.contributions * study.step_years();
-  BalancePath path(model, source, first, count, paths.steps, {});
+  const int views_at = horizon ? study.risk_steps : 0;
+  BalancePath path(model, source, first, count, std::max(paths.steps, views_at), {});
   LaneArray pv(1, count);
   std::size_t report = 0;
-  for (std::size_t t = 0; t < steps; ++t) {
+  auto step = [&] {
     path.step();
+    if (horizon && path.steps_made() == views_at) store_horizon(model, path, first, count, *horizon);
+  };
+  for (std::size_t t = 0; t < steps; ++t) {
+    step();
     for (std::size_t lane = 0; lane < count; ++lane) {
       const std::size_t s = first + lane;
       for (std::size_t i = 0; i < n; ++i) paths.gross[(s * steps + t) * n + i] = path.asset_gross()(i, lane);
@@ -58,11 +65,13 @@ void keep_block(const BalanceModel& model, const DrawSource& source, std::uint64
     }
     ++report;
   }
+  while (path.steps_made() < views_at) step();
 }
 
 /// The policy's account on the fresh scenarios: at each report time what it holds, what it lacks, what is owed.
 struct FreshValues {
   std::vector<std::vector<double>> assets, surplus, funding_ratio, liability_pv;  ///< [report][scenario]
+  HorizonScenarios horizon;                                                       ///< what the views re-weight
 };
 
 FreshValues project_policy(const BalanceModel& model, const PolicyResult& policy) {
@@ -78,15 +87,28 @@ FreshValues project_policy(const BalanceModel& model, const PolicyResult& policy
   for (auto* values : {&fresh.assets, &fresh.surplus, &fresh.funding_ratio, &fresh.liability_pv}) {
     values->assign(study.report_steps.size(), std::vector<double>(scenarios));
   }
+  const bool views = !study.config.views.empty();
+  const int steps = std::max(study.steps, views ? study.risk_steps : 0);
+  if (views) {
+    fresh.horizon = horizon_room(model, scenarios);
+  } else {
+    fresh.horizon.replications = Replications(study.config.scenarios.sampling);
+  }
   const DrawSource source = study.draws(Sequence::evaluate);
   parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
     if (int signal = stop_requested()) throw Stopped(signal);
     const std::uint64_t first = block * kBlockScenarios;
     const std::size_t count = std::min<std::size_t>(kBlockScenarios, scenarios - first);
-    BalancePath path(model, source, first, count, study.steps, {projected});
+    BalancePath path(model, source, first, count, steps, {projected});
+    auto step_to = [&](int until) {
+      while (path.steps_made() < until) {
+        path.step();
+        if (views && path.steps_made() == study.risk_steps) store_horizon(model, path, first, count, fresh.horizon);
+      }
+    };
     LaneArray surplus(1, count), ratio(1, count), pv(1, count);
     for (std::size_t r = 0; r < study.report_steps.size(); ++r) {
-      while (path.steps_made() < study.report_steps[r]) path.step();
+      step_to(study.report_steps[r]);
       value_liabilities(model, path, pv.row(0));
       const Projection& account = path.projection(0);
       balance_measures(account.assets(), account.shortfall(), pv.row(0), pv.lanes(), surplus.row(0), ratio.row(0));
@@ -95,15 +117,11 @@ FreshValues project_policy(const BalanceModel& model, const PolicyResult& policy
       std::copy_n(ratio.row(0), count, fresh.funding_ratio[r].data() + first);
       std::copy_n(pv.row(0), count, fresh.liability_pv[r].data() + first);
     }
+    step_to(steps);
   });
+  Results told_before;  // by measure_fresh
+  apply_views(study.config.views, study.asset_names(), "evaluate", fresh.horizon, told_before);
   return fresh;
-}
-
-/// Policies know no views: their scenarios are equally probable.
-ScenarioWeights drawn_as(const PreparedStudy& study) {
-  ScenarioWeights weights;
-  weights.replications = Replications(study.config.scenarios.sampling);
-  return weights;
 }
 
 PolicyGoal goal_of(const PreparedStudy& study) {
@@ -132,14 +150,14 @@ Estimate fresh_value(const PreparedStudy& study, const FreshValues& fresh) {
     }
     gains[s] = -(tail ? worst : shortfall);
   }
-  const ReturnMeasures m = measure_returns(gains, drawn_as(study), 1.0, std::nullopt, goal.confidence);
+  const ReturnMeasures m = measure_returns(gains, fresh.horizon.weights(), 1.0, std::nullopt, goal.confidence);
   if (tail) return {m.tail.cvar, m.tail.cvar_standard_error};
   return {-m.expected_return.value, m.expected_return.standard_error};
 }
 
 std::vector<ProjectionRow> policy_rows(const PreparedStudy& study, FreshValues& fresh) {
   std::vector<ProjectionRow> rows;
-  const ScenarioWeights weights = drawn_as(study);
+  const ScenarioWeights weights = fresh.horizon.weights();
   for (std::size_t r = 0; r < study.report_steps.size(); ++r) {
     ProjectionRow row;
     row.time = study.report_steps[r] * study.step_years();
@@ -154,7 +172,7 @@ std::vector<ProjectionRow> policy_rows(const PreparedStudy& study, FreshValues& 
 
 }  // namespace
 
-PolicyPaths simulate_policy_paths(const BalanceModel& model) {
+PolicyPaths simulate_policy_paths(const BalanceModel& model, Results& results) {
   const PreparedStudy& study = model.study();
   PolicyPaths paths;
   paths.scenarios = std::size_t(asked_of(study).scenarios.value_or(*study.config.scenarios.optimise_count));
@@ -170,19 +188,25 @@ PolicyPaths simulate_policy_paths(const BalanceModel& model) {
   paths.cash.resize(all_steps);
   paths.payment.resize(all_steps);
   paths.liability_pv.assign(paths.scenarios * paths.report_steps.size(), 0.0);
+  const bool views = !study.config.views.empty();
+  HorizonScenarios horizon;
+  if (views) horizon = horizon_room(model, paths.scenarios);
   const DrawSource source = study.draws(Sequence::optimise);
   parallel_for((paths.scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
     if (int signal = stop_requested()) throw Stopped(signal);
     const std::uint64_t first = block * kBlockScenarios;
-    keep_block(model, source, first, std::min<std::size_t>(kBlockScenarios, paths.scenarios - first), paths);
+    keep_block(model, source, first, std::min<std::size_t>(kBlockScenarios, paths.scenarios - first), paths,
+               views ? &horizon : nullptr);
   });
+  apply_views(study.config.views, study.asset_names(), "policy", horizon, results);
+  paths.probability = std::move(horizon.probability);
   return paths;
 }
 
-PolicyResult optimise_study_policy(const BalanceModel& model, const std::vector<double>& first) {
+void optimise_study_policy(const BalanceModel& model, const std::vector<double>& first, Results& results) {
   const PreparedStudy& study = model.study();
   const PolicyParameters& asked = asked_of(study);
-  const PolicyPaths paths = simulate_policy_paths(model);
+  const PolicyPaths paths = simulate_policy_paths(model, results);
   const PolicyShape shape = shape_of(study, model.projection(first));
   const PolicyObjective objective(paths, shape, goal_of(study));
 
@@ -217,7 +241,7 @@ PolicyResult optimise_study_policy(const BalanceModel& model, const std::vector<
   result.fresh = fresh_value(study, fresh);
   result.optimism = result.fresh.value - result.value;
   result.projection = policy_rows(study, fresh);
-  return result;
+  results.policy = std::move(result);
 }
 
 }  // namespace ballast

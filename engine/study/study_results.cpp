@@ -148,6 +148,23 @@ OptimizerResult optimizer_result(const StudyConfig& config, const OptimizationRe
   return result;
 }
 
+void measure_worst_case(const StudyConfig& config, const HorizonScenarios& own,
+                        const std::vector<HorizonScenarios>& further, const std::vector<double>& weights,
+                        Results& results) {
+  if (further.empty()) return;
+  std::vector<const HorizonScenarios*> sets{&own};
+  for (const HorizonScenarios& set : further) sets.push_back(&set);
+  const double costs = trading_cost(config, results.asset_names, weights);
+  std::vector<WorstCaseSet>& measured = results.optimizer->worst_case;
+  for (const HorizonScenarios* set : sets) {
+    const RiskRow risk = measure_risk("", "", "", optimised_losses(config, results.asset_names, *set, weights),
+                                      set->weights(), *results.risk_horizon_years, config.optimize->confidence);
+    measured.push_back({set->name, set->scenarios, {risk.cvar.value + costs, risk.cvar.standard_error}});
+  }
+  std::stable_sort(measured.begin(), measured.end(),
+                   [](const WorstCaseSet& a, const WorstCaseSet& b) { return a.cvar.value > b.cvar.value; });
+}
+
 void note_risk_free(const OptimizeParameters& asked, std::optional<double> risk_free, Results& results) {
   if (asked.objective != Objective::max_sharpe || risk_free) return;
   results.notes.push_back("max_sharpe: there is no yield curve, so the risk-free rate is 0 in the ratio maximised");

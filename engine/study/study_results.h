@@ -34,6 +34,11 @@ ResultsLayout layout_of(const PreparedStudy& study, const Results& results, bool
 
 OptimizerResult optimizer_result(const StudyConfig& config, const OptimizationResult& solved, std::uint64_t scenarios);
 
+/// How the optimal weights do on each set of a worst case, own: the study's. Nothing without one.
+void measure_worst_case(const StudyConfig& config, const HorizonScenarios& own,
+                        const std::vector<HorizonScenarios>& further, const std::vector<double>& weights,
+                        Results& results);
+
 /// Without a curve there is no riskless return; the ratio is then maximised with none, which a reader must know.
 void note_risk_free(const OptimizeParameters& asked, std::optional<double> risk_free, Results& results);
 

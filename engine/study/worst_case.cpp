@@ -70,7 +70,7 @@ WorstCase::WorstCase(const StudyConfig& config, const PreparedStudy* base, const
     }
     StudyConfig own = scenarios_alone(config);
     own.scenarios.model = model_named(*asked[k].model, key_of(k, "model"));
-    sources_.push_back({{}, std::make_unique<PreparedStudy>(prepare_study(own, files)), {}});
+    sources_.push_back({*asked[k].model, {}, std::make_unique<PreparedStudy>(prepare_study(own, files)), {}});
   }
 }
 
@@ -84,7 +84,8 @@ void WorstCase::add_file(const StudyConfig& config, std::size_t entry, const std
     own.assets.back().name = name;
     own.assets.back().series = name;
   }
-  sources_.push_back({read_external_scenarios(own, files).set, nullptr, {}});
+  sources_.push_back(
+      {config.optimize->worst_case[entry].file->text, read_external_scenarios(own, files).set, nullptr, {}});
   if (config.optimize->loss == LossKind::surplus && sources_.back().read.liability.empty()) {
     throw key_error(key_of(entry, "file"),
                     "the file has no column 'liability' (loss: surplus needs one in every set of scenarios) add it");
@@ -122,7 +123,7 @@ void WorstCase::add_stress(const StudyConfig& config, const PreparedStudy& base,
     const YieldCurve* start = base.curve.empty() ? nullptr : &markets[m].state.curve;
     auto study = std::make_unique<PreparedStudy>(prepare_study(scenarios_alone(config), files, start));
     study->initial_assets = base.initial_assets;
-    sources_.push_back({{}, std::move(study), markets[m].asset_change});
+    sources_.push_back({markets[m].name, {}, std::move(study), markets[m].asset_change});
   }
 }
 
@@ -135,11 +136,13 @@ std::vector<HorizonScenarios> WorstCase::take_sets(std::uint64_t scenarios) {
   for (Source& source : sources_) {
     if (!source.study) {
       sets.push_back(std::move(source.read));
+      sets.back().name = source.name;
       continue;
     }
     const BalanceModel model(*source.study);
     sets.push_back(simulate_horizon(model, Sequence::optimise, scenarios));
     HorizonScenarios& set = sets.back();
+    set.name = source.name;
     for (std::size_t k = 0; k < set.asset_return.size() && !source.asset_change.empty(); ++k) {
       const double change = source.asset_change[k % set.assets];
       set.asset_return[k] = (1.0 + change) * (1.0 + set.asset_return[k]) - 1.0;

@@ -30,6 +30,7 @@ class WorstCase {
 
  private:
   struct Source {
+    std::string name;                      ///< file, model or stressed market
     HorizonScenarios read;                 ///< from a file
     std::unique_ptr<PreparedStudy> study;  ///< or to be simulated
     std::vector<double> asset_change;      ///< by the stress before; empty: none

@@ -123,6 +123,23 @@ TEST_CASE("CVaR budgets: shares of the tail's mean loss") {
   }
 }
 
+TEST_CASE("CVaR budgets far from equal weights: a quiet asset, few scenarios, tails of every size") {
+  for (std::uint64_t seed : {11, 12, 13}) {
+    Fixture f(seed, 7, 323);
+    for (std::size_t s = 0; s < 323; ++s) f.growth[7 * s] *= 0.2;
+    for (double confidence : {0.5, 0.8, 0.95}) {
+      CAPTURE(seed);
+      CAPTURE(confidence);
+      OptimizeOptions options;
+      options.confidence = confidence;
+      const OptimizationResult result = optimise(Objective::cvar_budget, f.set, long_only_simplex(7), options);
+      CHECK(result.status == "optimal");
+      CHECK(*result.residual < 1e-9);
+      CHECK(result.value == doctest::Approx(tail_risk(f.set, result.weights, confidence).cvar).epsilon(1e-9));
+    }
+  }
+}
+
 TEST_CASE("a limit on the tracking error, against minimum variance in closed form") {
   // Least variance within a tracking error of b: w = b - c (b - m), m the minimum-variance weights, while it binds.
   const Fixture f(12, 10, 3000);

@@ -184,3 +184,85 @@ TEST_CASE("a policy is the same for one thread and two") {
   CHECK(found[0].weights == found[1].weights);
   CHECK(found[0].value == found[1].value);
 }
+
+TEST_CASE("equal probabilities give a policy the bits that none give") {
+  PolicyPaths paths = random_paths(600, 3, 6, 5.0, 70.0);
+  const PolicyShape shape = policy_shape({0, 3}, paths.steps, 1, {});
+  for (PolicyMeasure measure : {PolicyMeasure::worst_cvar, PolicyMeasure::expected_shortfall}) {
+    std::vector<OptimizedPolicy> found;
+    for (bool given : {false, true}) {
+      paths.probability.assign(given ? 600 : 0, 1.0 / 600.0);
+      const PolicyObjective objective(paths, shape, {measure, 0.9, 1.0});
+      found.push_back(optimise_policy(objective, 2, long_only_simplex(3), 3, {}, {.starts = 2, .max_evaluations = 60}));
+    }
+    CHECK(found[0].weights == found[1].weights);
+    CHECK(found[0].value == found[1].value);
+  }
+}
+
+TEST_CASE("a scenario three times as probable counts as three") {
+  constexpr std::size_t kScenarios = 120;
+  PolicyPaths paths = random_paths(kScenarios, 2, 4, 3.0, 90.0), repeated = paths;
+  auto repeat = [](std::vector<double>& values, std::size_t s) {
+    const std::size_t width = values.size() / kScenarios;  // the copies come behind, and are cut off below
+    return std::vector<double>(values.begin() + std::ptrdiff_t(s * width),
+                               values.begin() + std::ptrdiff_t((s + 1) * width));
+  };
+  std::vector<double>* arrays[] = {&repeated.gross, &repeated.cash, &repeated.payment, &repeated.liability_pv};
+  std::vector<double> more[4];
+  double total = 0.0;
+  for (std::size_t s = 0; s < kScenarios; ++s) {
+    const std::size_t times = s % 4;  // some not at all
+    paths.probability.push_back(double(times));
+    total += double(times);
+    for (std::size_t k = 0; k < 4; ++k) {
+      const std::vector<double> one = repeat(*arrays[k], s);
+      for (std::size_t t = 0; t < times; ++t) more[k].insert(more[k].end(), one.begin(), one.end());
+    }
+  }
+  for (double& p : paths.probability) p /= total;
+  for (std::size_t k = 0; k < 4; ++k) *arrays[k] = more[k];
+  repeated.scenarios = std::size_t(total);
+  const PolicyShape shape = policy_shape({0, 2}, paths.steps, 1, {0.01, 0.0});
+  const std::vector<double> w = {0.3, 0.7, 0.6, 0.4};
+  for (PolicyMeasure measure :
+       {PolicyMeasure::terminal_cvar, PolicyMeasure::worst_cvar, PolicyMeasure::expected_shortfall}) {
+    const PolicyObjective weighted(paths, shape, {measure, 0.83, 0.95}),
+        counted(repeated, shape, {measure, 0.83, 0.95});
+    CHECK(weighted.value(w) == doctest::Approx(counted.value(w)).epsilon(1e-12));
+    CHECK(weighted.spread(w) == doctest::Approx(counted.spread(w)).epsilon(1e-12));
+    std::vector<double> one(4), other(4);
+    CHECK(weighted.smoothed(w, 0.03, one.data()) ==
+          doctest::Approx(counted.smoothed(w, 0.03, other.data())).epsilon(1e-12));
+    for (std::size_t j = 0; j < 4; ++j) CHECK(one[j] == doctest::Approx(other[j]).epsilon(1e-10));
+  }
+}
+
+TEST_CASE("two scenarios with unequal probabilities: the policy is that of a search over all mixes") {
+  // One step; the first asset wins in the first scenario, the second in the other.
+  PolicyPaths paths;
+  paths.scenarios = 2;
+  paths.assets = 2;
+  paths.steps = 1;
+  paths.gross = {1.30, 0.95, 0.80, 1.10};
+  paths.cash = {1.0, 1.0};
+  paths.payment = {0.0, 0.0};
+  paths.report_steps = {1};
+  paths.liability_pv = {0.9, 1.0};
+  const PolicyShape shape = policy_shape({0}, 1, 1, {});
+  for (double p : {0.5, 0.2, 0.9}) {
+    CAPTURE(p);
+    paths.probability = {p, 1 - p};
+    const PolicyObjective objective(paths, shape, {PolicyMeasure::terminal_cvar, 0.4, 1.0});
+    double least = HUGE_VAL;
+    for (int k = 0; k <= 100'000; ++k) {
+      const double w = k / 100'000.0;
+      const double first = 0.9 - (1.30 * w + 0.95 * (1 - w)), second = 1.0 - (0.80 * w + 1.10 * (1 - w));
+      const double worse_mass = std::min(0.6, first > second ? p : 1 - p);
+      least =
+          std::min(least, (worse_mass * std::max(first, second) + (0.6 - worse_mass) * std::min(first, second)) / 0.6);
+    }
+    const OptimizedPolicy found = optimise_policy(objective, 1, long_only_simplex(2), 2, {0.5, 0.5}, {.starts = 3});
+    CHECK(found.value == doctest::Approx(least).epsilon(1e-5));
+  }
+}

@@ -80,16 +80,26 @@ TEST_CASE("fixed, free and left-out scenarios of a window, by hand") {
   CHECK(edges.high == 34.0);
   CHECK(edges.worst == 39.0);
   TailWindow window(sample);
-  window.open(losses, 28.0, 34.0);
+  window.open(losses, {.var = 29.0, .low = 28.0, .high = 34.0});
   CHECK(window.members() == 7);  // 28..34
   CHECK(window.rows().size() == 7);
   CHECK(window.rows().growth(6)[0] == -34.0);
   CHECK(window.free_tail() == doctest::Approx(0.5));
   CHECK(window.fixed().slope[0] == doctest::Approx((35.0 + 36 + 37 + 38 + 39) / 10));
-  window.widen(losses, 25.0, 36.0);
+  window.widen(losses, {.var = 29.0, .low = 25.0, .high = 36.0});
   CHECK(window.members() == 12);  // 25..36
   CHECK(window.free_tail() == doctest::Approx(0.7));
   CHECK(window.fixed().slope[0] == doctest::Approx((37.0 + 38 + 39) / 10));
+  // Scenario 38's loss moves three times as far as the others' near VaR, and 20's ten times.
+  std::vector<float> spreads(losses.size(), 0.5F);
+  spreads[38] = 1.5F;
+  spreads[20] = 5.0F;
+  TailWindow scaled(sample);
+  scaled.open(losses, {.var = 29.0, .low = 28.0, .high = 33.0}, &spreads);
+  CHECK(scaled.members() == 8);  // 20, 28..33, 38
+  CHECK(scaled.rows().growth(0)[0] == -20.0);
+  CHECK(scaled.rows().growth(7)[0] == -38.0);
+  CHECK(scaled.free_tail() == doctest::Approx(0.5));  // 34..37 and 39 are in
 }
 
 TEST_CASE("snap and repair: meets every row in a sliver just below the largest return, where bounds leave no room") {

@@ -183,6 +183,7 @@ Results full_results() {
   o.optimism = 0.034 - 0.1 / 3;
   o.residual = 1e-10;
   o.shadow_prices = {{"optimize.constraints.min_return", 0.04, 0.7}};
+  o.worst_case = {{"own", 1500, {0.1 / 3, 4e-4}}, {"stress 'lower'", 1500, {0.03, 3e-4}}};
   o.reduced_costs.assign(r.asset_names.size(), 0.001);
   r.optimizer = o;
   for (const char* portfolio : {"optimal", "current"}) {

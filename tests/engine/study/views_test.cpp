@@ -204,6 +204,34 @@ TEST_CASE("a study's views re-weight both sets, and every later stage") {
   CHECK(viewed.portfolio->expected_return.value == Approx(held).epsilon(1e-10));
 }
 
+TEST_CASE("a policy knows the views: what they say holds on its paths and is felt in its value") {
+  test::TemporaryFolder folder;
+  const std::vector<Override> small = {
+      parse_override("scenarios.count=1100"),
+      parse_override("scenarios.horizon_years=3"),
+      parse_override("optimize.policy.scenarios=700"),
+      parse_override("optimize.policy.starts=1"),
+      parse_override("optimize.policy.max_evaluations=60"),
+      parse_override("optimize.constraints.max_weight=0.34")};  // so that views change the scenarios, not the weights
+  auto run = [&](const std::string& name, const std::string& views) {
+    return test::run_text(kStudy + views, test::data_folder(), folder.path(name), small);
+  };
+  const Results plain = run("plain", "");
+  const Results idle = run("idle", "views: [{kind: mean, asset: equity, at_least: -0.5}]\n");
+  const Results gloomy = run("gloomy", "views: [{kind: mean, asset: equity, equals: -0.03}]\n");
+  REQUIRE(gloomy.policy);
+  REQUIRE(gloomy.view_sets.size() == 3);
+  CHECK(gloomy.view_sets.back().sample == "policy");
+  CHECK(gloomy.view_sets.back().scenarios == 700);
+  CHECK(gloomy.views.back().sample == "policy");
+  CHECK(gloomy.views.back().posterior == Approx(-0.03).epsilon(1e-8));
+  CHECK(idle.policy->value == Approx(plain.policy->value).epsilon(1e-9));
+  CHECK(idle.policy->fresh.value == Approx(plain.policy->fresh.value).epsilon(1e-9));
+  CHECK(gloomy.policy->value > plain.policy->value + 1e-4);
+  CHECK(gloomy.policy->fresh.value > plain.policy->fresh.value + 1e-4);
+  CHECK(gloomy.policy->projection.back().assets.mean.value < plain.policy->projection.back().assets.mean.value);
+}
+
 TEST_CASE("every sampling runs a whole study and says where its standard errors come from") {
   test::TemporaryFolder folder;
   Results plain = test::run_text(kStudy, test::data_folder(), folder.path("pseudo"));

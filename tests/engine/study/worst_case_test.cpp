@@ -6,6 +6,7 @@
 
 #include "engine/optimize/cvar.h"
 #include "engine/study/optimise_weights.h"
+#include "engine/study/study_results.h"
 #include "scenarios/base/error.h"
 #include "study_fixture.h"
 
@@ -127,4 +128,23 @@ TEST_CASE("the optimum over a regulator's six stresses is the largest CVaR over 
   see(own);
   for (const HorizonScenarios& set : inputs.worst_case) see(set);
   CHECK(result.value == doctest::Approx(largest).epsilon(1e-9));
+
+  Results results;
+  results.asset_names = p.study.asset_names();
+  results.risk_horizon_years = 1.0;
+  results.optimizer = optimizer_result(p.study.config, result, 2000);
+  measure_worst_case(p.study.config, own, inputs.worst_case, result.weights, results);
+  const std::vector<WorstCaseSet>& sets = results.optimizer->worst_case;
+  REQUIRE(sets.size() == 7);
+  CHECK(sets.front().cvar.value == doctest::Approx(result.value).epsilon(1e-12));
+  CHECK(sets.front().cvar.standard_error >= 0.0);
+  int own_ones = 0;
+  for (std::size_t k = 0; k < sets.size(); ++k) {
+    CAPTURE(sets[k].name);
+    if (k > 0) CHECK(sets[k].cvar.value <= sets[k - 1].cvar.value);
+    own_ones += sets[k].name == "own";
+    CHECK((sets[k].name == "own" || sets[k].name.starts_with("irrbb_2024/EUR ")));
+    CHECK(sets[k].scenarios == 2000);
+  }
+  CHECK(own_ones == 1);
 }
