@@ -262,7 +262,7 @@ class Replayed(Case):
     def test_both_sets_with_the_last_of_a_partial_block(self):
         self.run_ballast("run", "study.yaml", "--quiet")
         for scenario in (0, 1, 15, 16, 1023, 1024, 1025, 1499):
-            self.assertEqual(self.same("results/results.h5", "--scenario", scenario), 3 + 5 * 3)
+            self.assertEqual(self.same("results/results.h5", "--scenario", scenario), 3 + 7 * 3)
         for scenario in (0, 1023, 1024, 1099):
             self.assertEqual(self.same("results/results.h5", "--set", "optimise", "--scenario", scenario), 3)
 
