@@ -258,8 +258,14 @@ void WindowSolver::improve(VectorXd& x, const Round& round, const WindowOptions&
 
     const bool more = price_columns(x, wanted_gap, columns.weights, chosen);
     const double near = std::clamp(1e-3 * solution.gap * ours / denominator_, 1e-10, 1e-4);
-    if (!programme_.curved()) rest_on_bounds(polytope_, next, duals.reduced_cost / ours);
-    x = snap_and_repair(polytope_, next, near);
+    x = next;
+    if (!programme_.curved()) rest_on_bounds(polytope_, x, duals.reduced_cost / ours);
+    x = snap_and_repair(polytope_, x, near);
+    // With few assets, all that seem to rest on their bounds may leave none to meet the rows with.
+    for (double nearer : {near, 0.0}) {
+      if (violation(polytope_, x) <= 1e-9) break;
+      x = snap_and_repair(polytope_, next, nearer);
+    }
     if (!more) return;
   }
 }

@@ -104,3 +104,33 @@ TEST_CASE("frontier: a resampled band lies around the frontier and narrows with 
   CHECK(wide / narrow > 2.0);
   CHECK(wide / narrow < 8.0);
 }
+
+TEST_CASE("frontier: with three assets at their limits every point of every resample is found") {
+  // Where a return target leaves one asset a sliver above zero and another one a sliver below its limit.
+  std::mt19937_64 engine(3);
+  std::normal_distribution<double> normal;
+  std::uniform_real_distribution<double> uniform;
+  for (int study = 0; study < 120; ++study) {
+    const double equity = 0.05 + 0.1 * uniform(engine), bonds = 0.02 + 0.06 * uniform(engine),
+                 match = 0.05 + 0.15 * uniform(engine), tail = 0.02 * uniform(engine);
+    std::vector<double> growth, liability;
+    for (int s = 0; s < 1100; ++s) {
+      const double rates = normal(engine), shock = normal(engine);
+      growth.insert(growth.end(), {1.0 + equity + 0.17 * shock - tail * shock * shock, 1.0 + bonds + 0.1 * rates,
+                                   1.02 + 0.01 * normal(engine)});
+      liability.push_back(0.95 * (1.04 + match * rates + 0.01 * normal(engine)));
+    }
+    if (study != 68 && study != 119) continue;  // two of three hundred had a resample with such a point
+    ScenarioSet set;
+    set.scenarios = 1100;
+    set.assets = 3;
+    set.growth = growth.data();
+    set.liability = liability;
+    FeasibleSet feasible = long_only_simplex(3);
+    feasible.upper.assign(3, 0.6);
+    CAPTURE(study);
+    const FrontierOptions options{.points = 10};
+    const auto frontier = efficient_frontier({&set, 1}, feasible, mean_growth(set), options);
+    CHECK_NOTHROW(resampled_frontier({&set, 1}, feasible, options, frontier, 20, std::uint64_t(study)));
+  }
+}
