@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "engine/study/number_text.h"
+#include "engine/config/number_text.h"
 #include "scenarios/base/suggest.h"
 
 namespace ballast {

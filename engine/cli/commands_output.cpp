@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "engine/cli/commands.h"
-#include "engine/output/export_tables.h"
 #include "engine/output/partial_file.h"
-#include "engine/output/report_page.h"
+#include "engine/report/export_tables.h"
+#include "engine/report/report_page.h"
 #include "engine/study/compare_results.h"
 
 namespace ballast {

@@ -4,8 +4,8 @@
 
 #include "engine/cli/commands.h"
 #include "engine/cli/load_study.h"
-#include "engine/study/schema.h"
-#include "engine/study/sweep.h"
+#include "engine/config/schema.h"
+#include "engine/config/sweep.h"
 #include "engine/study/validate_study.h"
 
 namespace ballast {

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/config/read_study.h"
+#include "engine/config/sweep.h"
 #include "engine/output/labels.h"
-#include "engine/study/read_study.h"
-#include "engine/study/sweep.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/ranks.h"
 #include "scenarios/io/csv.h"

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/study/overrides.h"
-#include "engine/study/study_config.h"
-#include "engine/study/study_positions.h"
+#include "engine/config/overrides.h"
+#include "engine/config/study_config.h"
+#include "engine/config/study_positions.h"
 #include "scenarios/io/input_files.h"
 
 namespace ballast {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/cli/command_line.h"
-#include "engine/study/number_text.h"
+#include "engine/config/number_text.h"
 
 namespace ballast {
 namespace {

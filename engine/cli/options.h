@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/cli/command_line.h"
-#include "engine/study/overrides.h"
+#include "engine/config/overrides.h"
 #include "engine/study/run_study.h"
 #include "scenarios/base/isa.h"
 

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/study/write_study.h"
+#include "engine/config/write_study.h"
 #include "scenarios/base/parallel.h"
 #include "scenarios/stats/moments.h"
 #include "scenarios/stats/quantile.h"

@@ -9,11 +9,11 @@
 
 #include <fmt/format.h>
 
+#include "engine/config/yaml_document.h"
 #include "engine/output/labels.h"
 #include "engine/output/result_table.h"
 #include "engine/output/results_provenance.h"
 #include "engine/output/text_table.h"
-#include "engine/study/yaml_document.h"
 
 namespace ballast {
 namespace {

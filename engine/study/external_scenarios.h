@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/config/study_config.h"
 #include "engine/study/horizon_scenarios.h"
-#include "engine/study/study_config.h"
 #include "scenarios/io/input_files.h"
 
 namespace ballast {

@@ -7,13 +7,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/config/read_study.h"
 #include "engine/output/partial_file.h"
 #include "engine/output/results_file.h"
 #include "engine/output/results_provenance.h"
 #include "engine/output/shard.h"
 #include "engine/study/measure_fresh.h"
 #include "engine/study/memory_plan.h"
-#include "engine/study/read_study.h"
 #include "engine/study/result_files.h"
 #include "engine/study/study_policy.h"
 #include "engine/study/study_results.h"

@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "engine/config/study_config.h"
 #include "engine/optimize/constraints.h"
 #include "engine/optimize/optimise.h"
 #include "engine/output/results.h"
 #include "engine/study/horizon_scenarios.h"
-#include "engine/study/study_config.h"
 #include "scenarios/io/input_files.h"
 
 namespace ballast {

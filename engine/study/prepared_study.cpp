@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/config/missing_inputs.h"
 #include "engine/liabilities/instrument_sensitivities.h"
-#include "engine/study/missing_inputs.h"
 #include "scenarios/base/error.h"
 #include "scenarios/market/negative_forwards.h"
 

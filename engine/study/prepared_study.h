@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "engine/config/study_config.h"
 #include "engine/liabilities/liability_book.h"
 #include "engine/portfolio/assets.h"
 #include "engine/portfolio/rate_sensitivity.h"
 #include "engine/stress/stress_plan.h"
-#include "engine/study/study_config.h"
 #include "scenarios/io/input_files.h"
 #include "scenarios/market/history.h"
 #include "scenarios/simulate.h"

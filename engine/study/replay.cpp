@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/config/read_study.h"
 #include "engine/output/results_provenance.h"
 #include "engine/study/balance_path.h"
-#include "engine/study/read_study.h"
 #include "scenarios/base/error.h"
 #include "scenarios/io/hdf5.h"
 

@@ -7,12 +7,12 @@
 #include <set>
 #include <vector>
 
+#include "engine/config/write_study.h"
 #include "engine/output/partial_file.h"
-#include "engine/output/report_page.h"
 #include "engine/output/summary_csv.h"
 #include "engine/output/summary_json.h"
 #include "engine/output/validation_text.h"
-#include "engine/study/write_study.h"
+#include "engine/report/report_page.h"
 #include "scenarios/base/error.h"
 
 namespace ballast {

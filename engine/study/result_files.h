@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "engine/config/study_config.h"
 #include "engine/output/results_file.h"
-#include "engine/study/study_config.h"
 
 namespace ballast {
 

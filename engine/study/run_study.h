@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/config/study_config.h"
 #include "engine/output/results.h"
-#include "engine/study/study_config.h"
 #include "scenarios/base/ranks.h"
 #include "scenarios/io/input_files.h"
 

@@ -6,12 +6,12 @@
 
 #include <sys/resource.h>
 
+#include "engine/config/write_study.h"
 #include "engine/study/distribution.h"
 #include "engine/study/market_moves.h"
 #include "engine/study/measure_results.h"
 #include "engine/study/optimise_weights.h"
 #include "engine/study/study_views.h"
-#include "engine/study/write_study.h"
 #include "scenarios/base/parallel.h"
 
 namespace ballast {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/study/study_config.h"
+#include "engine/config/study_config.h"
 #include "scenarios/io/input_files.h"
 
 namespace ballast {

@@ -11,7 +11,7 @@
 #include "engine/output/partial_file.h"
 #include "engine/output/results_file.h"
 #include "scenarios/base/error.h"
-#include "tests/engine/output/example_results.h"
+#include "tests/engine/example_results.h"
 
 using namespace ballast;
 namespace ex = ballast::example;

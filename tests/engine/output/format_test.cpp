@@ -10,7 +10,7 @@
 #include "engine/output/summary_json.h"
 #include "engine/output/validation_text.h"
 #include "scenarios/io/hdf5.h"
-#include "tests/engine/output/example_results.h"
+#include "tests/engine/example_results.h"
 #include "tests/folders.h"
 
 using namespace ballast;

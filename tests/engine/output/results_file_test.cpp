@@ -13,7 +13,7 @@
 #include "scenarios/io/hdf5.h"
 #include "scenarios/io/hdf5_scenarios.h"
 #include "scenarios/io/input_files.h"
-#include "tests/engine/output/example_results.h"
+#include "tests/engine/example_results.h"
 
 using namespace ballast;
 namespace ex = ballast::example;

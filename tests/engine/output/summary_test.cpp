@@ -9,7 +9,7 @@
 #include "engine/output/summary_json.h"
 #include "engine/output/summary_text.h"
 #include "engine/output/text_table.h"
-#include "tests/engine/output/example_results.h"
+#include "tests/engine/example_results.h"
 
 using namespace ballast;
 namespace ex = ballast::example;

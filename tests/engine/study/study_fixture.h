@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include "engine/study/read_study.h"
+#include "engine/config/read_study.h"
 #include "engine/study/run_study.h"
 #include "tests/folders.h"
 

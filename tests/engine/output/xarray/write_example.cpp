@@ -1,7 +1,7 @@
 /// write_example FOLDER: the example results files, for readers in other languages.
 #include <string>
 
-#include "tests/engine/output/example_results.h"
+#include "tests/engine/example_results.h"
 
 int main(int count, char** arguments) {
   using namespace ballast::example;
