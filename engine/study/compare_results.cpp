@@ -168,6 +168,11 @@ class Comparison {
     estimate("  Expected Return", "portfolios", "expected_return", {{"portfolio", portfolio}}, true);
     estimate("  Volatility", "portfolios", "volatility", {{"portfolio", portfolio}}, true);
     estimate("  Sharpe Ratio", "portfolios", "sharpe", {{"portfolio", portfolio}}, false);
+    row("  Tail measured over, in", "risk", [&](const ResultTable& t) -> std::optional<std::string> {
+      auto k = row_of(t, {{"portfolio", portfolio}});
+      if (!k) return std::nullopt;
+      return fmt::format("{}, {}", years(t.numbers("horizon_years")[*k]), tail_label(t.numbers("confidence")[*k]));
+    });
     for (auto [of, name] : {std::pair{"return", "of the loss"}, {"surplus", "of the deficit"}}) {
       for (auto [column, measure] : {std::pair{"var", "VaR"}, {"cvar", "CVaR"}}) {
         estimate(fmt::format("  {} {}", measure, name), "risk", column, {{"of", of}, {"portfolio", portfolio}}, true);
