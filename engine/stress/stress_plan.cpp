@@ -94,8 +94,9 @@ void StressPlan::add_standard(const StressParameters& stress) {
   const bool again = stress.floor != RateFloor::none && has_name(markets_, title + " parallel_up");
   if (again) title += fmt::format(" floor {}", name_of(stress.floor));
   moves_rates_ = true;
-  RegulatoryFamily family = regulatory_family(balance_, stress, title);
-  families_.push_back({family.name, markets_.size(), family.markets.size(), family.rule});
+  const StressFamily& kind = stress_family(*stress.standard);
+  FamilyMarkets family = kind.stress(balance_, {stress, stress_currency(*stress.standard), title});
+  families_.push_back({&kind, title, markets_.size(), family.markets.size()});
   std::move(family.markets.begin(), family.markets.end(), std::back_inserter(markets_));
   notes_.insert(notes_.end(), family.notes.begin(), family.notes.end());
 }
@@ -209,8 +210,9 @@ StressOutcome StressPlan::apply(const std::vector<std::pair<std::string, std::ve
   for (const Family& family : families_) {
     for (const auto& [name, weights] : portfolios) {
       outcome.capital.push_back(
-          family_capital(balance_, family.name, family.rule, {&markets_[family.first], family.count}, name, weights));
-      if (family.rule == CapitalRule::correlated) outcome.rows.push_back(capital_row(balance_, outcome.capital.back()));
+          family_capital(balance_, *family.kind, family.title, {&markets_[family.first], family.count}, name, weights));
+      if (family.kind->capital_row.empty()) continue;
+      outcome.rows.push_back(capital_row(balance_, *family.kind, outcome.capital.back()));
     }
   }
   for (const auto& [title, grid] : grids_) {

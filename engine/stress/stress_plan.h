@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "engine/output/results.h"
-#include "engine/stress/regulatory_family.h"
 #include "engine/stress/reverse_stress.h"
+#include "engine/stress/stress_family.h"
 #include "engine/stress/stress_parameters.h"
 #include "engine/stress/stressed_balance.h"
 
@@ -28,8 +28,8 @@ class StressPlan {
   /// whose duration is not declared.
   StressPlan(const std::vector<StressParameters>& stresses, StressedBalance balance);
 
-  /// One row a stress and portfolio, "base" first, then a row of Solvency II's capital; and the tables beside them. The
-  /// worst windows of the history are those of the first portfolio. moves: needed for reverse stresses only.
+  /// One row a stress and portfolio, "base" first, then a row a capital that none of them is; and the tables beside
+  /// them. The worst windows of the history are those of the first portfolio. moves: needed for reverse stresses only.
   StressOutcome apply(const std::vector<std::pair<std::string, std::vector<double>>>& portfolios,
                       const FactorSample& moves = {}) const;
   /// The scenarios whose moves the reverse stresses want; 0 without any.
@@ -44,9 +44,9 @@ class StressPlan {
  private:
   /// A regulator's family: `count` markets from `first` on.
   struct Family {
-    std::string name;
+    const StressFamily* kind;
+    std::string title;
     std::size_t first, count;
-    CapitalRule rule;
   };
   struct WorstWindows {
     int windows;

@@ -1,95 +1,14 @@
 #include "engine/stress/stress_plan.h"
 
-#include <algorithm>
 #include <cmath>
-#include <random>
 
 #include <doctest/doctest.h>
 
-#include "engine/liabilities/valuation.h"
-#include "engine/stress/historical_windows.h"
-#include "scenarios/base/error.h"
 #include "scenarios/market/bond.h"
-#include "scenarios/stress/solvency2.h"
+#include "tests/engine/stress/stress_fixture.h"
 
 using namespace ballast;
-
-namespace {
-
-using Portfolios = std::vector<std::pair<std::string, std::vector<double>>>;
-
-/// Equity, a bond-like series of duration 6 at the 5-year rate, a 10-year par bond and cash, 20 years of months.
-StressedBalance example_balance() {
-  StressedBalance balance;
-  auto add = [&](const char* name, auto&& set) {
-    AssetParameters parameters;
-    parameters.name = name;
-    set(parameters);
-    balance.asset_parameters.push_back(parameters);
-  };
-  add("equity", [](AssetParameters& p) {
-    p.series = "equity";
-    p.asset_class = AssetClass::equity_type_1;
-  });
-  add("credit", [](AssetParameters& p) {
-    p.series = "credit";
-    p.duration = DurationParameter{};
-  });
-  add("bond", [](AssetParameters& p) { p.constant_maturity_years = 10; });
-  add("cash", [](AssetParameters& p) { p.cash = true; });
-  balance.assets = resolve_assets(balance.asset_parameters, true);
-  balance.market.curve = YieldCurve({1, 5, 10, 30}, {0.02, 0.025, 0.03, 0.032});
-  balance.liabilities = LiabilityBook({CashFlows{"pensions", {1, 8, 25}, {100, 200, 400}, 0.0}});
-  balance.initial_assets = 500;
-  MarketHistory& history = balance.history;
-  constexpr int kMonths = 240;
-  history.start = *parse_date("1999-12-31");
-  history.tenors = {1, 5, 10};
-  history.zero_rates.resize(kMonths + 1, 3);
-  history.returns.resize(kMonths, 2);
-  history.series = {"equity", "credit"};
-  std::mt19937_64 engine(7);
-  std::normal_distribution<double> normal;
-  history.zero_rates.row(0) << 0.02, 0.03, 0.035;
-  for (int t = 0; t < kMonths; ++t) {
-    history.dates.push_back(*parse_date(std::to_string(2000 + t / 12) + "-" + (t % 12 < 9 ? "0" : "") +
-                                        std::to_string(t % 12 + 1) + "-28"));
-    for (int k = 0; k < 3; ++k) history.zero_rates(t + 1, k) = history.zero_rates(t, k) + 0.002 * normal(engine);
-    history.returns(t, 0) = 0.005 + 0.04 * normal(engine);
-    history.returns(t, 1) =
-        std::expm1(0.003 - 6 * (history.zero_rates(t + 1, 1) - history.zero_rates(t, 1)) + 0.001 * normal(engine));
-  }
-  balance.exposures =
-      rate_exposures(balance.assets, balance.asset_parameters, balance.market.curve, {}, balance.history);
-  return balance;
-}
-
-std::vector<StressRow> rows_of(const StressPlan& plan, const Portfolios& portfolios) {
-  return plan.apply(portfolios).rows;
-}
-
-StressParameters standard(const std::string& name) {
-  StressParameters stress;
-  stress.standard = name;
-  return stress;
-}
-
-const StressRow& row_of(const std::vector<StressRow>& rows, const std::string& name) {
-  auto found = std::find_if(rows.begin(), rows.end(), [&](const StressRow& row) { return row.name == name; });
-  REQUIRE(found != rows.end());
-  return *found;
-}
-
-std::string error_of(const std::vector<StressParameters>& stresses, const StressedBalance& balance) {
-  try {
-    StressPlan plan(stresses, balance);
-  } catch (const InputError& wrong) {
-    return wrong.what();
-  }
-  return "";
-}
-
-}  // namespace
+using namespace ballast::test;
 
 TEST_CASE("regressed duration finds the tenor and the slope") {
   StressedBalance balance = example_balance();
@@ -127,20 +46,6 @@ TEST_CASE("a parallel shift, by hand") {
   CHECK(row.funding_ratio == doctest::Approx(500 * (1 + change) / pv).epsilon(1e-12));
   for (double shift : row.rate_shocks) CHECK(shift == doctest::Approx(0.01).epsilon(1e-10));
   CHECK(row_of(rows, "base").change_surplus == 0);
-}
-
-TEST_CASE("Solvency II's capital is the root of the correlated losses") {
-  StressPlan plan({standard("solvency2_2015")}, example_balance());
-  auto rows = rows_of(plan, Portfolios{{"current", {0.4, 0.3, 0.2, 0.1}}});
-  auto loss = [&](const char* name) {
-    return std::max(0.0, -row_of(rows, std::string("solvency2_2015 ") + name).change_surplus);
-  };
-  CHECK(loss("equity_type_1") == doctest::Approx(0.39 * 0.4 * 500));
-  CHECK(loss("equity_type_2") == 0);
-  double down = loss("interest_down"), equity = loss("equity_type_1");
-  REQUIRE(down > loss("interest_up"));
-  CHECK(-row_of(rows, "solvency2_2015 market_scr").change_surplus ==
-        doctest::Approx(std::sqrt(down * down + equity * equity + down * equity)));
 }
 
 TEST_CASE("the worst windows of the history, by brute force") {
@@ -224,37 +129,6 @@ TEST_CASE("every stress has a name of its own") {
   CHECK(rows[1].name == window);
 }
 
-TEST_CASE("spread risk falls on what has a credit quality, by its duration") {
-  StressedBalance balance = example_balance();
-  balance.asset_parameters[1].credit_quality = CreditQuality::step_3;
-  balance.asset_parameters[2].credit_quality = CreditQuality::step_0;
-  StressPlan plan({standard("solvency2_2015")}, balance);
-  auto rows = rows_of(plan, Portfolios{{"current", {0.4, 0.3, 0.2, 0.1}}});
-  const StressRow& spread = row_of(rows, "solvency2_2015 spread");
-  auto duration = [&](std::size_t a) {
-    return balance.exposures[a].measures(balance.market.curve, Compounding::annual, {}).modified_duration;
-  };
-  CHECK(duration(1) == doctest::Approx(6 / 1.025).epsilon(0.03));
-  CHECK(spread.asset_shocks[1] == doctest::Approx(-(0.125 + 0.015 * (duration(1) - 5))));
-  CHECK(spread.asset_shocks[2] == doctest::Approx(-(0.045 + 0.005 * (duration(2) - 5))));
-  CHECK(spread.asset_shocks[0] == 0);
-  CHECK(spread.change_liability_pv == 0);
-}
-
-TEST_CASE("what a bank reports: the largest of the six declines in economic value") {
-  StressPlan plan({standard("irrbb_2024/EUR")}, example_balance());
-  StressOutcome outcome = plan.apply(Portfolios{{"current", {0.0, 0.0, 1.0, 0.0}}});
-  REQUIRE(outcome.capital.size() == 1);
-  const CapitalResult& eve = outcome.capital[0];
-  double largest = 0;
-  for (const StressRow& row : outcome.rows) largest = std::max(largest, -row.change_surplus);
-  CHECK(largest > 0);
-  CHECK(eve.capital == largest);
-  CHECK(eve.risks ==
-        std::vector<std::string>{"parallel_up", "parallel_down", "steepener", "flattener", "short_up", "short_down"});
-  CHECK(eve.available == outcome.rows[0].surplus);
-}
-
 TEST_CASE("a window by its dates is the compounded returns between them") {
   StressedBalance balance = example_balance();
   StressParameters dated;
@@ -326,145 +200,4 @@ TEST_CASE("a shock of nothing changes nothing, and a small one what duration and
     double expected = owed.pv * (-owed.modified_duration * shift + owed.convexity * shift * shift / 2);
     CHECK(std::abs(row.change_liability_pv - expected) < 3000 * owed.pv * cubic);
   }
-}
-
-namespace {
-
-/// The example balance with a corporate bond and an index-linked one beside, and a pension for life owed.
-StressedBalance richer_balance() {
-  StressedBalance balance = example_balance();
-  AssetParameters corporate, linker;
-  corporate.name = "corporate";
-  corporate.corporate_bond = CorporateBondParameters{7, "bbb", 0.002};
-  linker.name = "linker";
-  linker.inflation_linked = ConstantMaturityParameters{12, BondKind::par, 2};
-  balance.asset_parameters.push_back(corporate);
-  balance.asset_parameters.push_back(linker);
-  balance.assets = resolve_assets(balance.asset_parameters, true);
-  balance.market.breakeven = YieldCurve({1, 30}, {0.02, 0.021});
-  MarketHistory& history = balance.history;
-  history.spread_names = {"bbb"};
-  history.spreads.resize(history.periods() + 1, 1);
-  for (Eigen::Index t = 0; t <= history.periods(); ++t)
-    history.spreads(t, 0) = 0.012 + 0.004 * std::sin(0.3 * double(t));
-  const double spreads[] = {0.015};
-  balance.exposures = rate_exposures(balance.assets, balance.asset_parameters, balance.market.curve,
-                                     balance.market.breakeven, history, spreads);
-  LiabilityParameters life;
-  life.name = "life";
-  life.life_annuity = LifeAnnuityParameters{};
-  life.life_annuity->amount = 30;
-  life.life_annuity->age = 65;
-  life.life_annuity->mortality.gompertz_makeham = MakehamParameters{0.0003, 1.7e-5, 0.1035};
-  life.life_annuity->indexation = IndexationParameters{};
-  InputFiles none = InputFiles::embedded({});
-  balance.liabilities = LiabilityBook({life}, parse_date("2019-12-31"), balance.market, none);
-  return balance;
-}
-
-const std::vector<double> kRicher = {0.1, 0.2, 0.1, 0.1, 0.3, 0.2};
-
-StressParameters own(const char* name) {
-  StressParameters stress;
-  stress.name = name;
-  return stress;
-}
-
-StressRow only_row(const StressParameters& stress, const StressedBalance& balance) {
-  return row_of(rows_of(StressPlan({stress}, balance), Portfolios{{"current", kRicher}}), *stress.name);
-}
-
-}  // namespace
-
-TEST_CASE("a spread shock acts on what bears credit risk, through its spread duration") {
-  StressedBalance balance = richer_balance();
-  balance.asset_parameters[1].credit_quality = CreditQuality::step_2;
-  StressParameters wider = own("wider");
-  wider.spread_shift = SpreadShift{0.01, {}};
-  StressRow row = only_row(wider, balance);
-  // A par bond at 1.5% over the curve: its spread duration is its duration in continuous rates, its yield its coupon.
-  auto price = [&](double shift) {
-    auto zero_rate = [&](double t) { return balance.market.curve.zero_rate(t) + 0.015; };
-    double coupon = par_coupon(7, 2, zero_rate), sum = 0.0;
-    for (int k = 1; k <= 14; ++k) {
-      sum += (coupon / 2 + (k == 14)) * std::exp(-(zero_rate(k / 2.0) + shift) * k / 2.0);
-    }
-    return sum;
-  };
-  CHECK(price(0) == doctest::Approx(1).epsilon(1e-14));
-  CHECK(row.asset_shocks[4] == doctest::Approx(price(0.01) - 1).epsilon(1e-12));
-  double duration = balance.exposures[4].measures(balance.market.curve, Compounding::continuous, {}).modified_duration;
-  CHECK(duration == doctest::Approx((price(-1e-5) - price(1e-5)) / 2e-5).epsilon(1e-6));
-  CHECK(row.asset_shocks[1] == doctest::Approx(-0.01 * balance.exposures[1].series.duration));
-  for (std::size_t a : {0, 2, 3, 5}) CHECK(row.asset_shocks[a] == 0);
-  CHECK(row.change_liability_pv == 0);
-
-  // With rates at once it is their sum, exactly; by asset, only that one moves.
-  StressParameters both = own("both");
-  both.parallel_shift = 0.005;
-  both.spread_shift = SpreadShift{{}, {{"corporate", 0.01}}};
-  StressRow row_of_both = only_row(both, balance);
-  CHECK(row_of_both.asset_shocks[4] == doctest::Approx(price(0.015) - 1).epsilon(1e-12));
-  CHECK(row_of_both.asset_shocks[1] == doctest::Approx(-0.005 * balance.exposures[1].series.duration));
-
-  // Solvency II: without a quality it is unrated; 7 years at 3% and 1.7% a year above five.
-  StressRow spread =
-      row_of(rows_of(StressPlan({standard("solvency2_2015")}, balance), Portfolios{{"current", kRicher}}),
-             "solvency2_2015 spread");
-  double modified = balance.exposures[4].measures(balance.market.curve, Compounding::annual, {}).modified_duration;
-  CHECK(spread.asset_shocks[4] == doctest::Approx(-solvency2_spread_stress(CreditQuality::unrated, modified)));
-
-  StressParameters wrong = own("wrong");
-  wrong.spread_shift = SpreadShift{{}, {{"equity", 0.01}}};
-  CHECK(error_of({wrong}, balance).find("'equity' bears no credit risk") != std::string::npos);
-  wrong.spread_shift = SpreadShift{0.01, {}};
-  CHECK(error_of({wrong}, example_balance()).find("no asset bears credit risk") != std::string::npos);
-}
-
-TEST_CASE("a window of the history brings its change of spreads to corporate bonds") {
-  StressedBalance balance = richer_balance();
-  StressedMarket market = replay_window(balance, {10, 12}, "window");
-  double widened = balance.history.spreads(22, 0) - balance.history.spreads(10, 0);
-  CHECK(std::abs(widened) > 0.0005);
-  CHECK(market.asset_change[4] ==
-        doctest::Approx(balance.exposures[4].price_change(balance.market.curve, market.state.curve, 0, widened)));
-}
-
-TEST_CASE("a shift of expected inflation: linked payments and bonds by their inflation durations") {
-  StressedBalance balance = richer_balance();
-  double h = 1e-4;
-  StressParameters up = own("up");
-  up.inflation_shift = h;
-  StressRow row = only_row(up, balance);
-  LiabilityMeasures owed = balance.liabilities.measure(balance.market, Compounding::annual, {}).total;
-  CHECK(owed.inflation_duration > 5);
-  CHECK(row.change_liability_pv == doctest::Approx(owed.pv * owed.inflation_duration * h).epsilon(2e-3));
-  const AssetFlows& linker = *balance.exposures[5].flows;
-  CHECK(row.asset_shocks[5] == doctest::Approx(linker.value(balance.market.curve, h) - 1).epsilon(1e-9));
-  CHECK(row.asset_shocks[5] > 5 * h);
-  for (std::size_t a : {0, 1, 2, 3, 4}) CHECK(row.asset_shocks[a] == 0);
-  CHECK(row.rate_shocks[0] == 0);
-  balance.market.breakeven = {};
-  CHECK(error_of({up}, balance).find("has no expected inflation") != std::string::npos);
-}
-
-TEST_CASE("a longevity stress re-values what is paid for life, and nothing else") {
-  StressedBalance balance = richer_balance();
-  StressParameters longer = own("longer lives");
-  longer.mortality_factor = 0.8;
-  StressRow row = only_row(longer, balance);
-  MarketState lives = balance.market;
-  lives.longevity.mortality_factor = 0.8;
-  CHECK(row.liability_pv == doctest::Approx(balance.liabilities.pv(lives)).epsilon(1e-12));
-  CHECK(row.change_liability_pv > 0.02 * balance.liabilities.pv(balance.market));
-  CHECK(row.change_assets == 0);
-}
-
-TEST_CASE("one family with two floors is two stresses") {
-  StressedBalance balance = richer_balance();
-  StressParameters floored = standard("irrbb_2024/EUR");
-  floored.floor = RateFloor::zero;
-  auto rows = rows_of(StressPlan({standard("irrbb_2024/EUR"), floored}, balance), Portfolios{{"current", kRicher}});
-  CHECK(row_of(rows, "irrbb_2024/EUR floor zero parallel_up").assets ==
-        row_of(rows, "irrbb_2024/EUR parallel_up").assets);
 }
