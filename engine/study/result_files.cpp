@@ -1,12 +1,11 @@
 #include "engine/study/result_files.h"
 
 #include <filesystem>
-#include <map>
 #include <memory>
-#include <optional>
 #include <set>
 #include <vector>
 
+#include "engine/config/input_paths.h"
 #include "engine/config/write_study.h"
 #include "engine/output/partial_file.h"
 #include "engine/output/summary_csv.h"
@@ -20,35 +19,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Rewrites every input path of a described value, so that it leads to the same file from another folder.
-struct PathMover {
-  fs::path from, to;
-
-  void move(InputPath& path) const {
-    if (path.empty() || fs::path(path.text).is_absolute()) return;
-    path.text = fs::relative(fs::absolute(from / path.text).lexically_normal(), fs::absolute(to)).generic_string();
-  }
-  template <class T>
-  void operator()(const char*, T& value, const Spec&) const {
-    visit(value);
-  }
-  template <class T>
-  void visit(T& value) const {
-    if constexpr (std::is_same_v<T, InputPath>) {
-      move(value);
-    } else if constexpr (Described<T>) {
-      T::describe(value, *this);
-    }
-  }
-  template <class T>
-  void visit(std::optional<T>& value) const {
-    if (value) visit(*value);
-  }
-  template <class T>
-  void visit(std::vector<T>& values) const {
-    for (T& value : values) visit(value);
-  }
-};
+/// The path to the same file from another folder.
+void move_path(InputPath& path, const fs::path& from, const fs::path& to) {
+  if (fs::path(path.text).is_absolute()) return;
+  path.text = fs::relative(fs::absolute(from / path.text).lexically_normal(), fs::absolute(to)).generic_string();
+}
 
 }  // namespace
 
@@ -76,8 +51,7 @@ void write_result_files(const Results& results, const StudyConfig& resolved, con
   };
   StudyConfig moved = resolved;
   if (!base_directory.empty()) {
-    PathMover mover{base_directory, directory};
-    StudyConfig::describe(moved, mover);
+    for_each_input_path(moved, [&](InputPath& path) { move_path(path, base_directory, directory); });
   }
   moved.output.directory.text = ".";
   write("study.resolved.yaml", to_yaml(moved, "this file"));
