@@ -10,7 +10,6 @@
 #include "scenarios/validate/validate.h"
 
 namespace ballast {
-
 namespace {
 
 /// On the root: what is measured at the risk horizon, and the probabilities that go with everything else.

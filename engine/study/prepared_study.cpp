@@ -41,6 +41,10 @@ void resolve_market(PreparedStudy& study, InputFiles& files) {
   StudyConfig& config = study.config;
   study.history = history_of_assets(config, series_columns(study.assets), spread_columns(study.assets), files);
   for (const std::string& note : study.history.notes) study.notes.push_back(note);
+  if (config.market.spreads && spread_columns(study.assets).empty()) {
+    study.notes.push_back(
+        "market.spreads: no asset follows a credit spread (a corporate_bond does), so none is simulated");
+  }
   if (!study.history.dates.empty()) {
     if (!config.study.valuation_date) config.study.valuation_date = study.history.dates.back();
     config.market.window.from = study.history.dates.front();

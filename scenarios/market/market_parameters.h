@@ -210,7 +210,9 @@ struct MarketParameters {
     key("curve_history", self.curve_history, Spec{.help = "history of yield curves"});
     key("inflation", self.inflation,
         Spec{.help = "history of consumer prices, simulated jointly with returns and curves"});
-    key("spreads", self.spreads, Spec{.help = "history of credit spreads, simulated jointly with returns and curves"});
+    key("spreads", self.spreads,
+        Spec{.help =
+                 "history of credit spreads; those that assets follow are simulated jointly with returns and curves"});
     key("window", self.window,
         Spec{.help = "stretch of history used; default: all that the files have in common, up to the valuation date"});
   }

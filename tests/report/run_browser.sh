@@ -3,7 +3,7 @@
 # usage: run_browser.sh BALLAST FOLDER     npm and the pages work in FOLDER; screenshots stay in FOLDER/shots to be looked at
 set -eu
 source=$(cd "$(dirname "$0")" && pwd)
-ballast=$1 folder=$2
+ballast=$(realpath "$1") folder=$2
 mkdir -p "$folder"
 cp "$source/package.json" "$source/package-lock.json" "$source/.npmrc" "$source"/*.mjs "$folder/"
 cd "$folder"

@@ -63,6 +63,7 @@ export function makePages(ballast, source, folder) {
   run('views', path.join(folder, 'views.yaml'), [...few, '--set', 'optimize.constraints.min_return=0.03']);
   fs.writeFileSync(path.join(folder, 'regimes.yaml'), common.replace(/  model: block_bootstrap .*\n.*\n/, '  model: regime_switching\n')
     .replace('curve_history:', `spreads: ${data}/credit_spreads_monthly.csv\n  curve_history:`)
+    .replace('assets:\n', 'assets:\n  - {name: credit, corporate_bond: {years: 6, spread: investment_grade, default_rate: 0.002, recovery: 0.4}}\n')
     .replace('  frontier: {points: 10}', '  worst_case:\n    - {model: student_t}\n    - {stress: irrbb_2024/EUR}'));
   run('regimes', path.join(folder, 'regimes.yaml'), few);
   own('hostile', hostile, 500);

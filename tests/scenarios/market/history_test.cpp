@@ -3,71 +3,11 @@
 #include <cmath>
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 
-#include "scenarios/base/error.h"
+#include "tests/scenarios/market/history_fixture.h"
 
 using namespace ballast;
-
-namespace {
-
-using Contents = std::map<std::string, std::string>;
-
-/// `count` months from 2020-01: a row "2020-01-31,<text(i)>" each, below the headers. A stamp of the month's last
-/// Friday instead of its last day with `business`.
-template <class Text>
-std::string monthly(const char* headers, int count, Text&& text, int first_month = 0, bool business = false) {
-  std::string file = std::string(headers) + "\n";
-  for (int i = 0; i < count; ++i) {
-    Date end = add_months_end_of_month(*parse_date("2020-01-31"), first_month + i);
-    if (business) end.days -= ((end.days + 3) % 7 + 3) % 7;  // back to Friday
-    file += fmt::format("{},{}\n", to_string(end), text(i));
-  }
-  return file;
-}
-
-double monthly_return(int i) { return 0.001 * i - 0.004; }
-std::string return_text(int i) { return fmt::format("{}", monthly_return(i)); }
-std::string rates_text(int i) { return fmt::format("{},{}", 0.01 + 0.001 * i, 0.03 + 0.001 * i); }
-
-MarketParameters market_of(bool returns, bool curves) {
-  MarketParameters market;
-  if (returns) market.returns = SeriesFile{.file = {"r.csv"}, .unit = {}, .missing = {}};
-  if (curves) {
-    market.curve_history.emplace();
-    market.curve_history->file = {"c.csv"};
-    market.curve_history->compounding = Compounding::continuous;
-  }
-  return market;
-}
-
-MarketHistory read(const MarketParameters& market, Contents contents, int periods_per_year = 12,
-                   std::optional<Date> valuation = {}, std::vector<std::string> series = {"x"}) {
-  InputFiles files = InputFiles::embedded(std::move(contents));
-  return read_history(market, series, periods_per_year, valuation, files);
-}
-
-std::string error_of(const MarketParameters& market, Contents contents, int periods_per_year = 12,
-                     std::optional<Date> valuation = {}, std::vector<std::string> series = {"x"}) {
-  try {
-    read(market, std::move(contents), periods_per_year, valuation, series);
-    return "";
-  } catch (const InputError& error) {
-    return error.what();
-  }
-}
-
-bool has_note(const MarketHistory& history, const std::string& note) {
-  for (const std::string& n : history.notes) {
-    if (n == note) return true;
-  }
-  for (const std::string& n : history.notes) MESSAGE(n);
-  return false;
-}
-
-Date day(const char* text) { return *parse_date(text); }
-
-}  // namespace
+using namespace ballast::test;
 
 TEST_CASE("monthly returns are read as they are") {
   MarketHistory h = read(market_of(true, false),
@@ -372,59 +312,6 @@ TEST_CASE("problems of both files are reported together") {
         "c.csv: error: is not among the embedded input files (only files up to 16 MB are embedded)");
 }
 
-TEST_CASE("a curve is read from Maturity and Rate") {
-  auto curve = [](const std::string& content, auto&& change) {
-    MarketParameters market;
-    market.curve.emplace();
-    market.curve->file = {"y.csv"};
-    change(*market.curve);
-    InputFiles files = InputFiles::embedded({{"y.csv", content}});
-    return read_curve(market, {}, files);
-  };
-  auto as_is = [](CurveFile&) {};
-  auto error = [&](const std::string& content) -> std::string {
-    try {
-      curve(content, as_is);
-      return "";
-    } catch (const InputError& e) {
-      return e.what();
-    }
-  };
-  YieldCurve annual = curve("MATURITY,rate\n0.5,0.03\n10,0.05\n", as_is);
-  CHECK(annual.tenors() == std::vector<double>{0.5, 10});
-  CHECK(annual.discount(10) == doctest::Approx(std::pow(1.05, -10)).epsilon(1e-15));
-  YieldCurve percent = curve("Maturity,Rate\n1,3\n10,5\n", [](CurveFile& c) { c.unit = Unit::percent; });
-  CHECK(percent.discount(10) == doctest::Approx(std::pow(1.05, -10)).epsilon(1e-15));
-
-  CHECK(error("Maturity,Rate\n2,0.03\n1,0.05\n") ==
-        "y.csv:3:1: error: the maturity 1 comes after 2; sort the rows by maturity");
-  CHECK(error("Maturity,Rate\n2,0.03\n2,0.05\n") == "y.csv:3:1: error: the maturity 2 occurs twice");
-  CHECK(error("Maturity,Rate\n0,0.03\n2,0.05\n") ==
-        "y.csv:2:1: error: the maturity 0 is not above 0 and up to 120 years; leave the row out, or say "
-        "`tenor_unit: months`");
-  CHECK(
-      error("Maturity,Rate\n1,3\n2,5\n") ==
-      "y.csv:1:10: error: the curve looks like percent (half of the rates are larger than 5); declare `unit: percent`");
-  CHECK(error("Tenor,Rates\n1,3\n2,5\n") ==
-        "y.csv:1:1: error: has no column 'Maturity'; the columns are: Tenor, Rates\n"
-        "y.csv:1:1: error: has no column 'Rate'; did you mean 'Rates'?");
-  CHECK(error("Maturity,Rate\n1,0.03\n2,0.03\n3,-1\n") ==
-        "y.csv:1:10: error: no curve has these zero quotes (the rate -1 loses everything in a period)");
-}
-
-TEST_CASE("the last curve of the history stands in, unless it is old") {
-  MarketParameters market = market_of(false, true);
-  Contents contents = {{"c.csv", monthly("Date,1,10", 12, rates_text)}};
-  InputFiles files = InputFiles::embedded(contents);
-  CHECK(read_curve(market, {}, files).zero_rate(1) == doctest::Approx(0.021).epsilon(1e-14));
-  CHECK(read_curve(market, day("2020-06-29"), files).zero_rate(1) == doctest::Approx(0.014).epsilon(1e-14));
-  CHECK_THROWS_WITH_AS(read_curve(market, day("2021-12-31"), files),
-                       "error: market.curve_history: its last curve, of 2020-12-31, is too old for the valuation date "
-                       "2021-12-31; give `curve`",
-                       InputError);
-  CHECK_THROWS_AS(read_curve(market, day("2019-12-31"), files), InputError);
-}
-
 TEST_CASE("the series are all columns but the dates") {
   auto names = [](const char* content) {
     InputFiles files = InputFiles::embedded({{"r.csv", content}});
@@ -433,68 +320,4 @@ TEST_CASE("the series are all columns but the dates") {
   CHECK(names("Date,a,b\n2020-01-01,1,2\n") == std::vector<std::string>{"a", "b"});
   CHECK(names(",a,b\n2020-01-01,1,2\n") == std::vector<std::string>{"a", "b"});
   CHECK(names("year,month,a\n2020,1,2\n") == std::vector<std::string>{"a"});
-}
-
-namespace {
-
-MarketHistory read_spreads(Contents contents, int periods_per_year = 12, std::optional<Unit> unit = {}) {
-  MarketParameters market = market_of(true, false);
-  market.spreads = SpreadFile{{"s.csv"}, unit, {}};
-  InputFiles files = InputFiles::embedded(std::move(contents));
-  return read_history(market, {"x"}, periods_per_year, {}, files, {"bbb"});
-}
-
-std::string spread_error(Contents contents, int periods_per_year = 12) {
-  try {
-    read_spreads(std::move(contents), periods_per_year);
-    return "";
-  } catch (const InputError& error) {
-    return error.what();
-  }
-}
-
-std::string spread_text(int i) { return fmt::format("{}", 0.01 + 0.001 * i); }
-
-}  // namespace
-
-TEST_CASE("credit spreads are known at each period's start and end; periods without them are left out") {
-  std::string returns = monthly("Date,X", 14, return_text);
-  MarketHistory h = read_spreads(
-      {{"r.csv", returns}, {"s.csv", monthly("Date,note,BBB", 14, [](int i) { return "?," + spread_text(i); })}});
-  CHECK(h.periods() == 13);  // the first month has no spread before it
-  CHECK(h.dates[0] == day("2020-02-29"));
-  REQUIRE(h.spreads.rows() == 14);
-  CHECK(h.spreads(0, 0) == 0.01);
-  CHECK(h.spreads(13, 0) == doctest::Approx(0.023));
-  CHECK(has_note(h, "s.csv: periods left out, as their credit spreads are not known: 1"));
-
-  // From one month before, stamped on business days, in percent: the same periods with the same numbers.
-  auto percent = [](int i) { return fmt::format("{}", 1 + 0.1 * i); };
-  h = read_spreads({{"r.csv", returns}, {"s.csv", monthly("Date,BBB", 15, percent, -1, true)}}, 12, Unit::percent);
-  CHECK(h.periods() == 14);
-  CHECK(h.spreads(0, 0) == doctest::Approx(0.01));
-  CHECK(h.spreads(14, 0) == doctest::Approx(0.024));
-
-  // Quarters take the last month of each.
-  h = read_spreads({{"r.csv", monthly("Date,X", 36, return_text)}, {"s.csv", monthly("Date,BBB", 37, spread_text, -1)}},
-                   4);
-  CHECK(h.periods() == 12);
-  CHECK(h.spreads(1, 0) == doctest::Approx(0.013));
-}
-
-TEST_CASE("spreads that are wrong name their cell") {
-  std::string returns = monthly("Date,X", 14, return_text);
-  auto with = [&](const char* third) {
-    return spread_error({{"r.csv", returns},
-                         {"s.csv", monthly("Date,BBB", 14, [&](int i) { return i == 2 ? third : spread_text(i); })}});
-  };
-  CHECK(with("0").find("s.csv:4:12: error: the spread 0 is not positive") != std::string::npos);
-  CHECK(with("wide").find("s.csv:4:12") != std::string::npos);
-  CHECK(spread_error({{"r.csv", returns}, {"s.csv", monthly("Date,BBB", 14, [](int) { return "1.5"; })}})
-            .find("looks like percent") != std::string::npos);
-  CHECK(spread_error({{"r.csv", returns}, {"s.csv", monthly("Date,AAA", 14, spread_text)}}).find("s.csv:1:1") !=
-        std::string::npos);
-  CHECK(spread_error({{"r.csv", monthly("Date,X", 60, return_text)},
-                      {"s.csv", "Date,BBB\n2020-03-31,0.01\n2020-06-30,0.011\n2020-09-30,0.01\n"}})
-            .find("is quarterly") != std::string::npos);
 }
