@@ -8,6 +8,7 @@
 
 #include "engine/report/base64.h"
 #include "engine/risk/risk.h"
+#include "scenarios/base/error.h"
 #include "scenarios/stats/tail.h"
 
 namespace ballast {
@@ -161,6 +162,16 @@ std::vector<Setting> settings_to_check(const std::map<std::string, std::vector<d
   return all;
 }
 
+/// The rest of the file's numbers may be anything; these would be refused further down as a mistake of the program.
+void check_probability(const hdf5::File& file, const std::vector<double>& probability) {
+  const bool sound = std::all_of(probability.begin(), probability.end(), [](double p) { return p >= 0.0 && p <= 1.0; });
+  if (sound) return;
+  Problem problem;
+  problem.file = file.path();
+  problem.message = "holds a probability outside 0 to 1 (the file was changed or damaged)";
+  throw InputError(std::move(problem));
+}
+
 }  // namespace
 
 StoredHorizon read_horizon(const hdf5::File& file, std::uint64_t most, bool own_scenarios) {
@@ -182,6 +193,7 @@ StoredHorizon read_horizon(const hdf5::File& file, std::uint64_t most, bool own_
   } else if (own_scenarios && file.contains("optimise") && file.open_group("optimise").contains("probability")) {
     horizon.probability = file.open_group("optimise").open_dataset("probability").read_doubles();
   }
+  check_probability(file, horizon.probability);
   return horizon;
 }
 
