@@ -145,11 +145,16 @@ std::string optimizer_section(const Results& r) {
   if (o.relative_gap) text += row("  Relative Gap", fmt::format("{:.1e}", *o.relative_gap));
   if (o.residual) text += row("  Residual of Shares", fmt::format("{:.1e}", *o.residual));
   if (!r.own_scenarios) {
-    text += row("  On Fresh Scenarios", number(o.fresh, 6));
+    // Of a worst case the study's own scenarios are one set: not what the value is of.
+    text += row(o.worst_case.empty() ? "  On Fresh Scenarios" : "  Own Set, Fresh", number(o.fresh, 6));
     if (o.optimism) text += row("  Optimism", number(*o.optimism, 6));
   }
   if (!o.worst_case.empty()) text += "  CVaR on each set of scenarios, the worst first:\n";
-  for (const WorstCaseSet& set : o.worst_case) text += row("    " + set.name, number(set.cvar, 6));
+  std::size_t widest = kLabel - 6;
+  for (const WorstCaseSet& set : o.worst_case) widest = std::max(widest, set.name.size());
+  for (const WorstCaseSet& set : o.worst_case) {
+    text += "    " + left(set.name, widest + 2) + right(number(set.cvar, 6), kColumn) + '\n';
+  }
   return text + prices(r);
 }
 

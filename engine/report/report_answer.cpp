@@ -259,15 +259,17 @@ std::string proof(const nlohmann::ordered_json& optimizer) {
       count(scenarios), std::max(gap, 1e-16), status == "optimal" ? "" : " (" + html::words(status) + ")");
 }
 
-std::string optimism_of(const nlohmann::ordered_json& optimizer, const nlohmann::ordered_json& fresh) {
+/// worst_case: the value is that of the worst of several sets, of which the fresh scenarios continue one.
+std::string optimism_of(const nlohmann::ordered_json& optimizer, const nlohmann::ordered_json& fresh, bool worst_case) {
   const std::string objective = optimizer.value("objective", "");
   auto shown = [&](double value) { return objective_value(value, objective); };
   const double value = json_number(fresh, "value"), error = json_number(fresh, "standard_error");
   const double optimism = json_number(fresh, "optimism");
-  std::string text =
-      fmt::format("{} of the {} loss: {} on the scenarios of the fit, {} ± {} on {} fresh ones", html::words(objective),
-                  optimizer.value("loss", ""), shown(json_number(optimizer, "value")), shown(value), shown(error),
-                  count(std::uint64_t(std::max(0.0, json_number(fresh, "scenarios")))));
+  std::string text = fmt::format(
+      "{} of the {} loss: {} on the {} of the fit, {} ± {} on {} fresh ones{}", html::words(objective),
+      optimizer.value("loss", ""), shown(json_number(optimizer, "value")), worst_case ? "worst scenarios" : "scenarios",
+      shown(value), shown(error), count(std::uint64_t(std::max(0.0, json_number(fresh, "scenarios")))),
+      worst_case ? " of the study's own" : "");
   if (std::isfinite(optimism) && std::isfinite(error) && error > 0) {
     text += fmt::format(", {:.1f} standard errors {}", std::abs(optimism) / error, optimism > 0 ? "worse" : "better");
   }
@@ -279,7 +281,7 @@ std::string how_sure(const ReportData& data) {
   if (const auto* optimizer = part_of(data, "optimizer")) {
     said.push_back(proof(*optimizer));
     const auto* fresh = part_of(data, "fresh_scenarios");
-    said.push_back(fresh ? optimism_of(*optimizer, *fresh)
+    said.push_back(fresh ? optimism_of(*optimizer, *fresh, data.table("worst_case") != nullptr)
                          : "Scenarios: your own. The risk is that of the scenarios that the weights were fitted to; on "
                            "others it is likely to be larger.");
   }

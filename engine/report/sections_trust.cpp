@@ -120,7 +120,8 @@ std::string views_section(const SectionWriter& w) {
 std::string trust_section(const SectionWriter& w) {
   const ReportData& d = w.data();
   std::string figures, html;
-  if (d.charts.at("losses").size() > 0) {
+  const auto& losses = d.charts.at("losses");
+  if (losses.size() > 0 && losses[0].at("convergence").at("scenarios").size() > 1) {
     figures += w.figure("convergence", "CVaR as scenarios are added", "with a band of two standard errors");
     html += w.table("CVaR as scenarios are added", convergence_columns(d));
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 
@@ -97,7 +98,7 @@ Estimate tail_mean(const Tail& of, double confidence, std::size_t scenarios, con
       squared_tail.add(t.probability * t.probability);
     }
     squares.add(beside * beside * std::max(0.0, of.squared_probability - squared_tail.value()));
-    return {sum.value(), std::sqrt(squares.value())};
+    return {sum.value(), scenarios > 1 ? std::sqrt(squares.value()) : std::numeric_limits<double>::quiet_NaN()};
   }
   std::vector<double> influence(scenarios, beside);
   for (const TailScenario& t : tail) influence[t.scenario] = influence_of(t);

@@ -53,7 +53,7 @@ double error_of(std::span<const double> x, const ScenarioWeights& weights, Influ
 }
 
 Estimate deviation_of(std::span<const double> x, const ScenarioWeights& weights, const MeanAndDeviation& m) {
-  if (m.deviation == 0.0) return {0.0, 0.0};
+  if (m.deviation == 0.0) return {0.0, x.size() < 2 ? kNaN : 0.0};
   return {m.deviation, error_of(x, weights, [&](double value) {
             double d = value - m.mean;
             return (d * d - m.variance) / (2 * m.deviation);

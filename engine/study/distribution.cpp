@@ -108,7 +108,7 @@ Estimate share_below(std::span<const double> values, double bound, const Scenari
   if (weights.probability.empty() && weights.independent()) {
     double n = double(values.size());
     double p = double(std::count_if(values.begin(), values.end(), [&](double v) { return v < bound; })) / n;
-    return {p, std::sqrt(p * (1 - p) / n)};
+    return {p, n > 1 ? std::sqrt(p * (1 - p) / n) : NAN};
   }
   CompensatedSum all, below;
   for (std::size_t s = 0; s < values.size(); ++s) {

@@ -57,6 +57,7 @@ std::vector<double> unexplained(std::span<const double> y, const Eigen::MatrixXd
 }  // namespace
 
 double standard_error(std::span<const double> influence, const ScenarioWeights& weights) {
+  if (influence.size() < 2) return std::numeric_limits<double>::quiet_NaN();
   const std::vector<double> p = normalised(weights.probability, influence.size());
   std::vector<double> rest;
   if (weights.fixed && weights.fixed->cols() > 0) {

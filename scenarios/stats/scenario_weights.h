@@ -31,7 +31,7 @@ struct ScenarioWeights {
 /// - probabilities that hold the means of K functions: the part of the influence that these functions explain (weighted
 ///   least squares) is no error any more, and is taken out first. It is the delta method applied to the tilting p ~
 ///   exp(theta' v) with theta chosen so that the means of v are met.
-/// influence: one a scenario, with weighted mean zero. NaN for fewer than two clusters.
+/// influence: one a scenario, with weighted mean zero. NaN for fewer than two scenarios, or clusters.
 double standard_error(std::span<const double> influence, const ScenarioWeights& weights);
 
 }  // namespace ballast

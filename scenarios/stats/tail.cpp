@@ -67,6 +67,8 @@ TailMeasures tail_measures(std::span<const double> loss, double confidence, cons
   const double low = tail.value_at(depth + half_width);
   const double quantile_density = (high - low) / (2.0 * half_width);
   result.var_standard_error = probability_error * quantile_density;
+  if (loss.size() < 2)
+    result.var_standard_error = result.cvar_standard_error = std::numeric_limits<double>::quiet_NaN();
   if (weights.independent()) return result;
 
   // The same estimating functions as influences, for scenarios that depend on each other.

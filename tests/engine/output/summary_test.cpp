@@ -168,6 +168,14 @@ TEST_CASE("the printed summary keeps its shape: losses are negative returns, wit
   CHECK(has_line(text, "           1       50.0%      150.0%      250.0%           30.0% +- 0.3%"));
   CHECK(text.find("65.5 years of history, about 3.3 of them in the 5% tail") != std::string::npos);
   CHECK(text.find("Results are in out/example\n") != std::string::npos);
+  // With a worst case the fresh scenarios continue one set, which the value need not be of.
+  CHECK(text.find("  Own Set, Fresh") != std::string::npos);
+  CHECK(has_line(text, "    own                   0.033333 +- 0.000400"));
+  r.optimizer->worst_case[1].name = "irrbb_2024/EUR parallel_down";
+  CHECK(has_line(summary_text(r), "    own                             0.033333 +- 0.000400"));
+  CHECK(has_line(summary_text(r), "    irrbb_2024/EUR parallel_down    0.030000 +- 0.000300"));
+  r.optimizer->worst_case.clear();
+  CHECK(summary_text(r).find("Own Set, Fresh") == std::string::npos);
   std::size_t start = 0;
   for (std::size_t end; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
     CHECK(end - start <= 102);  // bytes; a name holds the euro sign

@@ -213,6 +213,9 @@ TEST_CASE("a page begins with what to hold, how bad it can get, and how sure tha
     CHECK(found != std::string::npos);
     at = std::min(found, answer.size());
   }
+  // The example has a worst case, whose value is not the study's own scenarios' alone.
+  CHECK(answer.find("on the worst scenarios of the fit") != std::string::npos);
+  CHECK(answer.find("fresh ones of the study&#39;s own") != std::string::npos);
 }
 
 TEST_CASE("a page or tables are never made of a file that is incomplete or of a newer format") {

@@ -37,6 +37,11 @@ TEST_CASE("contributions by hand, the atom at VaR split") {
   CHECK(c.asset[0].value == doctest::Approx(0.5 * 4 + 0.25 * 1 + 0.25 * 3));
   CHECK(c.asset[1].value == doctest::Approx(0.25 * 2));
   CHECK(c.rest.value == doctest::Approx(0.0));
+  // Of one scenario there is no error to be told.
+  const CvarContributions one =
+      cvar_contributions(returns.data(), std::vector<double>{4}, std::vector<double>{1, 1}, 0.5);
+  CHECK(one.asset[0].value == 4);
+  CHECK(std::isnan(one.asset[0].standard_error));
 }
 
 TEST_CASE("contributions add to CVaR, with liabilities and unequal probabilities") {

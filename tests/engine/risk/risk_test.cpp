@@ -113,6 +113,10 @@ TEST_CASE("what is not defined is NaN, and what is wrong is refused") {
   ReturnMeasures m = measure_returns(flat, {}, 1.0, 0.0, 0.9);
   CHECK(m.volatility.value == 0.0);
   CHECK(std::isnan(m.sharpe.value));
+  const ReturnMeasures one = measure_returns(std::vector<double>{0.03}, {}, 1.0, 0.0, 0.9);
+  CHECK(one.expected_return.value == 0.03);
+  CHECK(std::isnan(one.expected_return.standard_error));
+  CHECK(std::isnan(one.volatility.standard_error));
   CHECK(std::isnan(measure_returns(ruin, {}, 1.0, std::nullopt, 0.9).sharpe.value));
   CHECK_THROWS_AS(measure_returns({}, {}, 1.0, 0.0, 0.9), std::invalid_argument);
   CHECK_THROWS_AS(measure_returns(ruin, std::vector<double>{1.0}, 1.0, 0.0, 0.9), std::invalid_argument);

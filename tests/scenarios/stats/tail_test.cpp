@@ -165,6 +165,10 @@ TEST_CASE("standard errors are the spread of repeated estimates") {
 
 TEST_CASE("tail measures of nothing, of what is not a number, and outside their domain") {
   CHECK(std::isnan(tail_measures({}, 0.95).var));
+  const TailMeasures one = tail_measures(std::vector<double>{2.0}, 0.95);  // one scenario knows nothing of its error
+  CHECK(one.cvar == 2.0);
+  CHECK(std::isnan(one.cvar_standard_error));
+  CHECK(std::isnan(one.var_standard_error));
   CHECK(std::isnan(tail_measures(std::vector<double>{1.0, std::nan(""), 2.0}, 0.95).cvar));
   CHECK_THROWS_AS(tail_measures(std::vector<double>{1.0}, 1.0), std::invalid_argument);
   CHECK_THROWS_AS(tail_measures(std::vector<double>{1.0}, -0.1), std::invalid_argument);
