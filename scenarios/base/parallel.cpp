@@ -82,26 +82,33 @@ void parallel_for(std::size_t count, const std::function<void(std::size_t)>& tas
 
 void ordered_pipeline(std::size_t count, const std::function<std::shared_ptr<void>(std::size_t)>& produce,
                       const std::function<void(std::size_t, void*)>& consume, std::size_t in_flight) {
-  using Item = std::pair<std::size_t, std::shared_ptr<void>>;
-  std::size_t tokens = in_flight ? in_flight : 2 + 2 * std::size_t(threads());
+  // The results stand in slots of our own and TBB passes pointers to them: objects that it passes by value are lost
+  // when a body throws (oneTBB 2021.8). Results leave in order, so slot i % tokens is free again when i begins.
+  struct Slot {
+    std::size_t index = 0;
+    std::shared_ptr<void> result;
+  };
+  std::vector<Slot> slots(in_flight ? in_flight : 2 + 2 * std::size_t(threads()));
   std::size_t next = 0;
   arena().execute([&] {
     tbb::parallel_pipeline(
-        tokens, tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order,
-                                                    [&](tbb::flow_control& flow) -> std::size_t {
-                                                      check_stop();
-                                                      if (next >= count) {
-                                                        flow.stop();
-                                                        return 0;
-                                                      }
-                                                      return next++;
-                                                    }) &
-                    tbb::make_filter<std::size_t, Item>(tbb::filter_mode::parallel,
-                                                        [&](std::size_t i) {
-                                                          return Item{i, produce(i)};
-                                                        }) &
-                    tbb::make_filter<Item, void>(tbb::filter_mode::serial_in_order,
-                                                 [&](const Item& item) { consume(item.first, item.second.get()); }));
+        slots.size(),
+        tbb::make_filter<void, Slot*>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& flow) -> Slot* {
+          check_stop();
+          if (next >= count) {
+            flow.stop();
+            return nullptr;
+          }
+          Slot& slot = slots[next % slots.size()];
+          slot.index = next++;
+          return &slot;
+        }) & tbb::make_filter<Slot*, Slot*>(tbb::filter_mode::parallel, [&](Slot* slot) {
+          slot->result = produce(slot->index);
+          return slot;
+        }) & tbb::make_filter<Slot*, void>(tbb::filter_mode::serial_in_order, [&](Slot* slot) {
+          consume(slot->index, slot->result.get());
+          slot->result.reset();
+        }));
   });
   check_stop();
 }
@@ -139,7 +146,7 @@ void ordered_pipeline(std::size_t count, const std::function<std::shared_ptr<voi
   std::mutex mutex;
   std::condition_variable changed;
   std::size_t next = 0, consumed = 0;
-  std::map<std::size_t, std::shared_ptr<void>> ready;
+  std::map<std::size_t, std::shared_ptr<void> > ready;
   std::exception_ptr failure;
   auto fail = [&] {
     std::lock_guard lock(mutex);

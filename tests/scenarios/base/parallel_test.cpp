@@ -66,6 +66,35 @@ TEST_CASE("an exception of a task reaches the caller") {
                     "seventeen");
 }
 
+TEST_CASE("an exception loses no result") {
+  static std::atomic<int> alive{0};
+  struct Item {
+    Item() { ++alive; }
+    Item(const Item&) { ++alive; }
+    ~Item() { --alive; }
+  };
+  for (int n : {1, 2, 5}) {
+    set_threads(n);
+    for (std::size_t fails_at : {0u, 1u, 17u, 49u}) {
+      auto fail = [&](std::size_t i) {
+        if (i == fails_at) throw std::runtime_error("failed");
+      };
+      CHECK_THROWS(ordered_blocks(
+          50,
+          [&](std::size_t i) {
+            fail(i);
+            return Item();
+          },
+          [](std::size_t, Item&) {}));
+      CHECK(alive.load() == 0);
+      CHECK_THROWS(ordered_blocks(
+          50, [](std::size_t) { return Item(); }, [&](std::size_t i, Item&) { fail(i); }));
+      CHECK(alive.load() == 0);
+    }
+  }
+  set_threads(0);
+}
+
 TEST_CASE("a signal stops the pipeline between blocks") {
   std::size_t consumed = 0;
   CHECK_THROWS_AS(ordered_blocks(
