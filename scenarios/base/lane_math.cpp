@@ -25,10 +25,10 @@ void triangular_product(const double* L, const double* mean, int n, const double
 }
 
 RowTable::RowTable(std::size_t rows, std::size_t columns)
-    : rows_(rows), columns_(columns), values_((columns + kTableGroup - 1) / kTableGroup * kTableGroup * rows) {}
+    : rows_(rows), columns_(columns), values_(1, (columns + kTableGroup - 1) / kTableGroup * kTableGroup * rows) {}
 
 double& RowTable::operator()(std::size_t row, std::size_t column) {
-  return values_[(column / kTableGroup * rows_ + row) * kTableGroup + column % kTableGroup];
+  return values_.data()[(column / kTableGroup * rows_ + row) * kTableGroup + column % kTableGroup];
 }
 
 void RowTable::gather(const std::uint32_t* row, double* out, std::size_t lanes) const {

@@ -2,7 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "scenarios/base/lanes.h"
 
 namespace ballast {
 
@@ -39,7 +40,7 @@ class RowTable {
 
  private:
   std::size_t rows_ = 0, columns_ = 0;
-  std::vector<double> values_;
+  LaneArray values_;  ///< one aligned row, so that four columns of a row of the table never lie across cache lines
 };
 
 }  // namespace ballast

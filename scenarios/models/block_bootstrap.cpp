@@ -4,11 +4,15 @@
 #include <fmt/format.h>
 
 #include "scenarios/base/error.h"
+#include "scenarios/base/isa.h"
 #include "scenarios/base/lane_math.h"
 #include "scenarios/models/innovations.h"
 #include "scenarios/stats/block_length.h"
 
 namespace ballast {
+
+BALLAST_KERNELS(void next_rows_array(const double*, double, std::uint32_t, std::uint32_t*, std::size_t);)
+
 namespace {
 
 /// Lengths of Patton, Politis & White (2009) by column, and their mean: the length all columns share, since a block is
@@ -70,9 +74,11 @@ class BlockBootstrap final : public InnovationModel {
     }
   }
 
-  // Stationary blocks need two draws a step (does a block begin? where?), the others one. Step 0 always begins a block.
+  /// Blocks of fixed length take a draw each, the others one a step.
   std::uint64_t draws_per_scenario(int steps) const override {
-    return std::uint64_t(steps) * (kind_ == BlockKind::stationary ? 2 : 1);
+    if (!fixed_length()) return std::uint64_t(steps);
+    const auto length = std::uint64_t(length_);
+    return (std::uint64_t(steps) + length - 1) / length;
   }
 
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
@@ -95,6 +101,8 @@ class BlockBootstrap final : public InnovationModel {
 
  private:
   friend class BlockBootstrapPath;
+  bool fixed_length() const { return kind_ == BlockKind::moving || kind_ == BlockKind::circular; }
+
   BlockKind kind_;
   InnovationHistory history_;
   PooledLength pooled_;
@@ -105,11 +113,7 @@ class BlockBootstrap final : public InnovationModel {
 class BlockBootstrapPath final : public InnovationPath {
  public:
   BlockBootstrapPath(const BlockBootstrap& model, const RowTable& table, std::size_t lanes)
-      : model_(model),
-        table_(table),
-        row_(padded_lanes(lanes)),
-        start_(padded_lanes(lanes)),
-        begins_(padded_lanes(lanes)) {}
+      : model_(model), table_(table), row_(padded_lanes(lanes)), uniform_(padded_lanes(lanes)) {}
 
   void step(BlockDraws& draws, LaneArray& out) override {
     choose_rows(draws);
@@ -119,50 +123,34 @@ class BlockBootstrapPath final : public InnovationPath {
 
  private:
   void choose_rows(BlockDraws& draws) {
-    auto periods = std::uint32_t(model_.history_.rows.rows());
-    auto length = std::uint32_t(model_.length_);
+    const auto periods = std::uint32_t(table_.rows());
     switch (model_.kind_) {
       case BlockKind::iid:
-        draws.indices(periods, row_.data());
-        return;
+        return draws.indices(periods, row_.data());
       case BlockKind::moving:
       case BlockKind::circular: {
-        bool moving = model_.kind_ == BlockKind::moving;
-        draws.indices(moving ? periods - length + 1 : periods, start_.data());
-        if (step_ % int(length) == 0) {
-          row_ = start_;
-        } else {
-          next_rows(periods);
+        const auto length = std::uint32_t(model_.length_);
+        if (std::uint32_t(step_) % length == 0) {
+          return draws.indices(model_.kind_ == BlockKind::moving ? periods - length + 1 : periods, row_.data());
         }
+        for (std::uint32_t& row : row_) row = row + 1 == periods ? 0 : row + 1;
         return;
       }
       case BlockKind::stationary: {
-        draws.uniforms(begins_.data());
-        draws.indices(periods, start_.data());
-        double probability = step_ == 0 ? 1.0 : 1.0 / model_.length_;
-        // Plain pointers and no branch: a block begins too seldom, and too often, for branches to be foretold.
-        std::uint32_t* row = row_.data();
-        const std::uint32_t* start = start_.data();
-        const double* begins = begins_.data();
-        for (std::size_t lane = 0, lanes = row_.size(); lane < lanes; ++lane) {
-          std::uint32_t next = row[lane] + 1 == periods ? 0 : row[lane] + 1;
-          std::uint32_t fresh = 0u - std::uint32_t(begins[lane] < probability);
-          row[lane] = (start[lane] & fresh) | (next & ~fresh);
-        }
+        // One draw answers both questions: u < 1/L, a block begins, leaves u L uniform, and n u L names its first row.
+        draws.uniforms(uniform_.data());
+        const double reach = step_ == 0 ? periods : periods * model_.length_;
+        BALLAST_DISPATCH(next_rows_array)(uniform_.data(), reach, periods, row_.data(), row_.size());
         return;
       }
     }
   }
 
-  void next_rows(std::uint32_t periods) {
-    for (std::uint32_t& row : row_) row = row + 1 == periods ? 0 : row + 1;
-  }
-
   const BlockBootstrap& model_;
   const RowTable& table_;
   int step_ = 0;
-  std::vector<std::uint32_t> row_, start_;
-  std::vector<double> begins_;
+  std::vector<std::uint32_t> row_;
+  std::vector<double> uniform_;
 };
 
 std::unique_ptr<InnovationPath> BlockBootstrap::start(std::size_t lanes) const {
