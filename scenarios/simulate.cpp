@@ -11,16 +11,14 @@
 namespace ballast {
 namespace {
 
+/// Log growth of cash over the first step.
+double cash_growth(const YieldCurve& initial, double step_years) {
+  return initial.empty() ? 0.0 : initial.zero_rate(step_years) * step_years;
+}
+
 /// Log growth of cash over each period of the history, from the curve at its start.
-Eigen::VectorXd history_cash_growth(const MarketHistory& history, double step_years) {
-  Eigen::VectorXd growth = Eigen::VectorXd::Zero(history.periods());
-  LinearWeights w = linear_weights(history.tenors, step_years);
-  for (Eigen::Index t = 0; t < growth.size(); ++t) {
-    double z = (1 - w.weight_upper) * history.zero_rates(t, w.lower);
-    if (w.weight_upper > 0) z += w.weight_upper * history.zero_rates(t, w.lower + 1);
-    growth[t] = z * step_years;
-  }
-  return growth;
+Eigen::VectorXd history_cash_growth(const MarketHistory& history, const YieldCurve& initial, double step_years) {
+  return history_rates(history, initial, {step_years}).col(0).head(history.periods()) * step_years;
 }
 
 /// What a risk-neutral world cannot be made of.
@@ -58,9 +56,8 @@ void check_risk_neutral(const SeriesRule& rule) {
 double log_mean_growth(const Eigen::VectorXd& log_return) { return std::log(log_return.array().exp().mean()); }
 
 /// The history's log returns, less the short rate's where that is simulated, with the mean that the rule wants.
-/// cash_now: log growth of cash over the first step.
-Eigen::VectorXd series_log_returns(const SeriesRule& rule, const MarketHistory& history, Eigen::Index series,
-                                   double step_years, double cash_now, Measure measure) {
+Eigen::VectorXd series_log_returns(const SeriesRule& rule, const MarketHistory& history, const YieldCurve& initial,
+                                   Eigen::Index series, double step_years, Measure measure) {
   Eigen::VectorXd x = (1 + history.returns.col(series).array()).log().matrix();
   if (rule.excess) {
     if (history.tenors.empty()) {
@@ -68,14 +65,15 @@ Eigen::VectorXd series_log_returns(const SeriesRule& rule, const MarketHistory& 
                       "excess returns need market.curve_history (for the history's own short rate); give it, or say "
                       "return: total");
     }
-    x -= history_cash_growth(history, step_years);
+    x -= history_cash_growth(history, initial, step_years);
   }
   if (measure == Measure::risk_neutral) {
     check_risk_neutral(rule);
     x.array() -= log_mean_growth(x);
   }
   if (rule.expected_return) {
-    const double wanted = std::log1p(*rule.expected_return) * step_years - (rule.excess ? cash_now : 0.0);
+    const double wanted =
+        std::log1p(*rule.expected_return) * step_years - (rule.excess ? cash_growth(initial, step_years) : 0.0);
     x.array() += wanted - log_mean_growth(x);
   }
   return x;
@@ -117,13 +115,12 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
   innovations_.step_years = step_years_;
   first_spread_ = std::size_t(count + components);
   innovations_.rows.resize(periods, count + components + Eigen::Index(spreads()) + (inflation_ ? 1 : 0));
-  double cash_now = initial.empty() ? 0.0 : initial.zero_rate(step_years_) * step_years_;
   means_ = {"Annual arithmetic mean returns at today's short rate", {"series", "history", "simulated"}, {}};
   for (Eigen::Index i = 0; i < count; ++i) {
     const SeriesRule& rule = series[std::size_t(i)];
-    const Eigen::VectorXd log_return = series_log_returns(rule, history, i, step_years_, cash_now, measure_);
+    const Eigen::VectorXd log_return = series_log_returns(rule, history, initial, i, step_years_, measure_);
     const double history_mean = annual(1 + history.returns.col(i).mean(), step_years_),
-                 cash = rule.excess ? std::exp(cash_now) : 1.0,
+                 cash = rule.excess ? std::exp(cash_growth(initial, step_years_)) : 1.0,
                  simulated_mean = annual(log_return.array().exp().mean() * cash, step_years_);
     means_.rows.push_back({rule.name, fmt::format("{:.4f}", history_mean), fmt::format("{:.4f}", simulated_mean)});
     innovations_.columns.push_back(rule.name);

@@ -9,6 +9,7 @@
 #include "scenarios/base/lanes.h"
 #include "scenarios/market/curve_map.h"
 #include "scenarios/market/history.h"
+#include "scenarios/market/history_rates.h"
 #include "scenarios/models/curve_model.h"
 #include "scenarios/models/inflation_model.h"
 #include "scenarios/models/innovations.h"
@@ -28,7 +29,8 @@ struct SeriesRule {
 /// The fitted world: series returns, yield curves, credit spreads and inflation, jointly. Series i is column i of the
 /// history's returns. A gross return over a step is exp(x + r dt) for an excess series and exp(x) for a total one, x
 /// the simulated log return and r the simulated short rate: the continuous zero rate of the step's length at its start,
-/// which is also what cash earns. Where no simulated tenor has that length the curve is made there as the initial one.
+/// which is also what cash earns. Where no simulated tenor has that length the curve is made there as the initial one,
+/// and so is the history's, whose short rate is taken off its returns.
 class World {
  public:
   /// initial: the curve at the valuation date, empty without one.
@@ -47,6 +49,10 @@ class World {
   YieldCurve initial_curve() const;
   /// Zero rates at `years` of simulated curves (WorldPath::curve()), each made by that method, too.
   CurveMap rates_at(std::vector<double> years) const { return {tenors(), market_curve_, std::move(years)}; }
+  /// Of a history's curves, by the same method: one row a date, one column of `years` (history_rates.h).
+  Eigen::MatrixXd history_rates_at(const MarketHistory& history, const std::vector<double>& years) const {
+    return history_rates(history, market_curve_, years);
+  }
   /// The price now of 1 in `years` on that curve, exact between tenors where the curve model can tell.
   double initial_discount(double years) const;
   Measure measure() const { return measure_; }

@@ -27,6 +27,7 @@
 #include "scenarios/base/isa.h"
 #include "scenarios/base/parallel.h"
 #include "scenarios/base/ranks.h"
+#include "scenarios/base/stop.h"
 
 namespace ballast {
 namespace {
@@ -101,6 +102,7 @@ std::vector<std::string> asset_names(LoadedStudy& study) {
 }  // namespace
 
 int run_command(const RunOptions& options) {
+  const Unfinished run;
   set_machine(options.threads, options.isa);
   LoadedStudy study = load_study(options.study, options.overrides(), options.sweep_index);
   refuse_sweep(study);
@@ -152,6 +154,7 @@ int run_command(const RunOptions& options) {
 }
 
 int merge_command(const MergeOptions& options) {
+  const Unfinished merge;
   set_machine(options.threads, std::nullopt);
   MergeRequest request;
   request.shards = options.shards;

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -11,16 +12,23 @@
 
 #include "engine/cli/commands.h"
 #include "scenarios/base/error.h"
-#include "scenarios/base/parallel.h"
 #include "scenarios/base/ranks.h"
+#include "scenarios/base/stop.h"
 #include "scenarios/io/hdf5_start.h"
 
 namespace {
 
-/// Asks the run to stop at the next block; a second Ctrl-C does not wait for it.
+constexpr char kStopped[] = "stopped by a signal\n";
+
+/// Ends the program where nothing is to be put in order; otherwise asks it to stop at the next block, for which a
+/// second Ctrl-C does not wait.
 extern "C" void on_signal(int signal) {
-  if (signal == SIGINT && ballast::stop_requested() != 0) _exit(128 + SIGINT);
-  ballast::request_stop(signal);
+  if (ballast::anything_unfinished() && (signal != SIGINT || ballast::stop_requested() == 0)) {
+    ballast::request_stop(signal);
+    return;
+  }
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kStopped, sizeof kStopped - 1);
+  _exit(ballast::stopped_exit_code(signal));
 }
 
 void install_signal_handlers() {
@@ -64,8 +72,7 @@ Ending run(const std::vector<std::string>& words) {
     return failed(error.what(), error.code());
   } catch (const ballast::Stopped& stopped) {
     if (stopped.checkpoint()) return failed(stopped.what(), ExitCode::checkpoint);
-    const int signal = stopped.signal();
-    return {128 + (signal == SIGINT || signal == SIGHUP ? signal : SIGTERM), stopped.what()};
+    return {ballast::stopped_exit_code(stopped.signal()), stopped.what()};
   } catch (const std::bad_alloc&) {
     return failed("error: out of memory (the study needs more than there is) try fewer scenarios", ExitCode::bug);
   } catch (const std::system_error& error) {
@@ -82,6 +89,8 @@ Ending run(const std::vector<std::string>& words) {
 int main(int count, char** words) {
   ballast::hdf5::start();
   ballast::Ranks& ranks = ballast::all_ranks();
+  std::optional<ballast::Unfinished> other_ranks;  // they wait for this one
+  if (ranks.size() > 1) other_ranks.emplace();
   install_signal_handlers();
   const Ending ending = run({words + 1, words + count});
   return ranks.leave(ending.code, [&] {

@@ -8,6 +8,7 @@
 #include "engine/optimize/programme_solver.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
+#include "scenarios/base/stop.h"
 #include "scenarios/random/sequence.h"
 
 namespace ballast {
@@ -119,7 +120,7 @@ std::vector<ResampledPoint> resampled_frontier(std::span<const ScenarioSet> sets
   FrontierOptions rough = options;
   rough.gap = std::max(options.gap, 1e-5);  // far below what resampling moves
   for (int r = 0; r < resamples; ++r) {
-    if (int signal = stop_requested()) throw Stopped(signal);
+    check_stop();
     const std::vector<double> probability = resample(sets[0], sequence, std::uint64_t(r) * (sets[0].scenarios | 1));
     drawn[0].probability = probability;
     const std::vector<double> means = mean_growth(drawn[0]);

@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "scenarios/base/stop.h"
+
 namespace ballast {
 
 /// A file in the making: written under a name of its own beside the final one, and renamed when complete, so that
@@ -52,6 +54,7 @@ class PartialFile {
   PartialFile(std::string path, std::string partial_path, int lock);
 
   std::string path_, partial_;
+  Unfinished unfinished_;
   int lock_ = -1;      ///< open while this process works on it
   bool keep_ = false;  ///< committed, or to be resumed
 };

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/output/distribution_rows.h"
 #include "engine/output/labels.h"
 #include "engine/output/results_datasets.h"
 
@@ -105,35 +106,6 @@ void add_optimizer(MetricTable& table, const OptimizerResult& found, bool own_sc
   table.add("fresh_scenarios.optimism", found.optimism, "");
 }
 
-std::string line(const std::string& quantity, double time, const std::string& statistic, double value) {
-  return fmt::format("{},{},{},{}\n", csv_field(quantity), csv_number(time), statistic, csv_number(value));
-}
-
-std::string distribution_lines(const std::string& quantity, double time, const Distribution& values,
-                               const Results& results) {
-  if (values.quantiles.empty()) return "";
-  std::string text = line(quantity, time, "mean", values.mean.value) +
-                     line(quantity, time, "standard_error", values.mean.standard_error);
-  for (std::size_t k = 0; k < values.quantiles.size(); ++k) {
-    text += line(quantity, time, quantile_label(results.quantile_levels.at(k)), values.quantiles[k]);
-  }
-  return text;
-}
-
-std::string projection_lines(const std::string& prefix, const ProjectionRow& row, const Results& results) {
-  std::string text = distribution_lines(prefix + "liability_pv", row.time, row.liability_pv, results) +
-                     distribution_lines(prefix + "liability_duration", row.time, row.liability_duration, results) +
-                     distribution_lines(prefix + "assets", row.time, row.assets, results) +
-                     distribution_lines(prefix + "surplus", row.time, row.surplus, results) +
-                     distribution_lines(prefix + "funding_ratio", row.time, row.funding_ratio, results);
-  if (!row.funding_ratio.quantiles.empty()) {
-    text +=
-        line(prefix + "shortfall_probability", row.time, "mean", row.shortfall_probability.value) +
-        line(prefix + "shortfall_probability", row.time, "standard_error", row.shortfall_probability.standard_error);
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string summary_csv(const Results& results) {
@@ -172,30 +144,16 @@ std::string weights_csv(const Results& results) {
 
 std::string distributions_csv(const Results& results) {
   std::string text = "quantity,time,statistic,value\n";
-  bool optimal = results.portfolio.has_value();
-  for (const ProjectionRow& row : optimal ? results.projection : results.projection_current) {
-    text += projection_lines("", row, results);
-  }
-  if (optimal) {
-    for (const ProjectionRow& row : results.projection_current) {
-      // The liabilities are the same whatever the portfolio.
-      ProjectionRow assets_only = row;
-      assets_only.liability_pv = assets_only.liability_duration = {};
-      text += projection_lines("current.", assets_only, results);
+  const std::string first = results.portfolio ? "optimal" : "current";
+  for (const DistributionRow& row : distribution_rows(results)) {
+    std::string quantity = row.quantity, statistic = row.statistic;
+    if (!row.portfolio.empty() && row.portfolio != first) quantity = row.portfolio + "." + quantity;
+    if (quantity == "negative_short_rate") {
+      if (statistic != "mean") continue;
+      quantity = "short_rate";
+      statistic = "negative_share";
     }
-  }
-  for (const RateRow& row : results.rates) {
-    text += distribution_lines("short_rate", row.time, row.short_rate, results) +
-            distribution_lines("ten_year_rate", row.time, row.ten_year_rate, results) +
-            distribution_lines("slope", row.time, row.slope, results) +
-            line("short_rate", row.time, "negative_share", row.negative_share);
-  }
-  for (const auto* list : {&results.market_levels, &results.liability_measures}) {
-    for (const QuantityDistributions& quantity : *list) {
-      for (std::size_t t = 0; t < quantity.at.size(); ++t) {
-        text += distribution_lines(quantity.name(), results.times.at(t), quantity.at[t], results);
-      }
-    }
+    text += fmt::format("{},{},{},{}\n", csv_field(quantity), csv_number(row.time), statistic, csv_number(row.value));
   }
   return text;
 }

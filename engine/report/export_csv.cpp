@@ -11,6 +11,7 @@
 #include "engine/report/export_tables.h"
 #include "engine/report/report_data.h"
 #include "scenarios/base/error.h"
+#include "scenarios/base/stop.h"
 
 namespace ballast {
 namespace {
@@ -73,6 +74,7 @@ class ScenarioTables {
     partial.append(text + "\n");
     const std::uint64_t scenarios = columns[0].shape().at(0);
     for (std::uint64_t first = 0; first < scenarios; first += block) {
+      check_stop();
       const std::uint64_t count = std::min(block, scenarios - first);
       std::vector<std::vector<double>> values;
       for (const hdf5::Dataset& column : columns) values.push_back(column.read_rows(first, count));

@@ -10,6 +10,7 @@
 #include "engine/report/html.h"
 #include "engine/report/report_data.h"
 #include "engine/report/workbook.h"
+#include "scenarios/base/stop.h"
 
 namespace ballast {
 namespace {
@@ -186,6 +187,7 @@ void other_sheets(Workbook& book, const ReportData& data) {
     bool shown = table.name == "frontier" || table.name == "stress" || table.name == "weights";
     for (const char* name : {"balance", "portfolios", "risk", "liabilities"}) shown = shown || table.name == name;
     if (shown) continue;
+    check_stop();
     lxw_worksheet* sheet = book.add_sheet(table.name);
     book.write_table(sheet, 0, table);
     book.keep_heads(sheet);

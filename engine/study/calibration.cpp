@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -38,12 +39,6 @@ std::vector<std::string> rate_cells(const std::string& name, RateSample& sample)
   }
   cells.push_back(fmt::format("{:.1f}%", 100 * negative / double(sample.short_rate.size())));
   return cells;
-}
-
-double rate_at(const std::vector<double>& tenors, double years, const std::function<double(int)>& rate) {
-  LinearWeights w = linear_weights(tenors, years);
-  double z = (1 - w.weight_upper) * rate(w.lower);
-  return w.weight_upper > 0 ? z + w.weight_upper * rate(w.lower + 1) : z;
 }
 
 FitTable moments_table(const PreparedStudy& study, const std::vector<std::vector<double>>& simulated) {
@@ -114,11 +109,15 @@ std::vector<FitTable> calibration_tables(const PreparedStudy& study) {
   };
   std::vector<std::vector<double>> log_returns(world.series());
   std::map<int, RateSample> rates;
+  const std::vector<double> terms = {world.step_years(), 10.0};
+  std::optional<CurveMap> short_and_ten;
+  if (world.has_curve()) short_and_ten = world.rates_at(terms);
   ordered_blocks(
       kScenarios / kBlockScenarios,
       [&](std::size_t block) {
         BlockSample sample;
         sample.log_returns.resize(world.series());
+        LaneArray now(2, kBlockScenarios);
         WorldPath path(world, sequence, block * kBlockScenarios, kBlockScenarios, steps);
         for (int step = 1; step <= steps; ++step) {
           path.step();
@@ -129,10 +128,9 @@ std::vector<FitTable> calibration_tables(const PreparedStudy& study) {
           }
           if (!world.has_curve() || step % per_year) continue;
           if (std::find(std::begin(kYears), std::end(kYears), step / per_year) == std::end(kYears)) continue;
+          short_and_ten->evaluate(path.curve(), now);
           for (std::size_t lane = 0; lane < kBlockScenarios; ++lane) {
-            auto rate = [&](int tenor) { return path.curve()(std::size_t(tenor), lane); };
-            sample.rates[step / per_year].add(rate_at(world.tenors(), world.step_years(), rate),
-                                              rate_at(world.tenors(), 10, rate));
+            sample.rates[step / per_year].add(now(0, lane), now(1, lane));
           }
         }
         return sample;
@@ -154,10 +152,8 @@ std::vector<FitTable> calibration_tables(const PreparedStudy& study) {
                    {}};
     if (!study.history.tenors.empty()) {
       RateSample history;
-      for (Eigen::Index t = 0; t < study.history.zero_rates.rows(); ++t) {
-        auto rate = [&](int tenor) { return study.history.zero_rates(t, tenor); };
-        history.add(rate_at(study.history.tenors, world.step_years(), rate), rate_at(study.history.tenors, 10, rate));
-      }
+      const Eigen::MatrixXd observed = world.history_rates_at(study.history, terms);
+      for (Eigen::Index t = 0; t < observed.rows(); ++t) history.add(observed(t, 0), observed(t, 1));
       table.rows.push_back(rate_cells("history", history));
     }
     for (auto& [year, sample] : rates) table.rows.push_back(rate_cells(fmt::format("after {} years", year), sample));

@@ -6,6 +6,7 @@
 #include "engine/study/study_views.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
+#include "scenarios/base/stop.h"
 
 namespace ballast {
 
@@ -109,7 +110,7 @@ HorizonScenarios simulate_horizon(const BalanceModel& model, Sequence set, std::
   const DrawSource source = study.draws(set);
   run_together(ranks, [&] {
     parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
-      if (int signal = stop_requested()) throw Stopped(signal);
+      check_stop();
       std::uint64_t first = block * kBlockScenarios;
       std::size_t count = std::size_t(std::min<std::uint64_t>(kBlockScenarios, scenarios - first));
       BalancePath path(model, source, part.begin + first, count, study.risk_steps, {});

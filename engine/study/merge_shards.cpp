@@ -20,6 +20,7 @@
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
 #include "scenarios/base/ranks.h"
+#include "scenarios/base/stop.h"
 
 namespace ballast {
 namespace {
@@ -217,7 +218,7 @@ Results merge_shards(const MergeRequest& request) {
   ResultsFile file(request.output, layout);
   request.progress("joining");
   for (const Shard& shard : shards.in_order()) {
-    if (int signal = stop_requested()) throw Stopped(signal);
+    check_stop();
     file.append_file(hdf5::File::open(shard.path));
   }
   request.progress("measuring");

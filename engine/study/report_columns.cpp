@@ -7,6 +7,7 @@
 #include "scenarios/base/error.h"
 #include "scenarios/base/lanes.h"
 #include "scenarios/base/parallel.h"
+#include "scenarios/base/stop.h"
 #include "scenarios/io/large_array.h"
 
 namespace ballast {
@@ -36,7 +37,7 @@ class ColumnReader {
     for (std::size_t d = 0; d < names.size(); ++d) {
       const hdf5::Dataset dataset = file_.open_dataset(names[d]);
       for (std::uint64_t first = 0; first < scenarios_; first += kStep) {
-        if (int signal = stop_requested()) throw Stopped(signal);
+        check_stop();
         const std::uint64_t count = std::min(kStep, scenarios_ - first);
         dataset.read_rows(first, count, rows_.data());
         // Block by block, whose rows stay in the second cache while they are turned into columns.

@@ -11,6 +11,7 @@
 #include "engine/study/study_views.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
+#include "scenarios/base/stop.h"
 
 namespace ballast {
 namespace {
@@ -96,7 +97,7 @@ FreshValues project_policy(const BalanceModel& model, const PolicyResult& policy
   }
   const DrawSource source = study.draws(Sequence::evaluate);
   parallel_for((scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
-    if (int signal = stop_requested()) throw Stopped(signal);
+    check_stop();
     const std::uint64_t first = block * kBlockScenarios;
     const std::size_t count = std::min<std::size_t>(kBlockScenarios, scenarios - first);
     BalancePath path(model, source, first, count, steps, {projected});
@@ -193,7 +194,7 @@ PolicyPaths simulate_policy_paths(const BalanceModel& model, Results& results) {
   if (views) horizon = horizon_room(model, paths.scenarios);
   const DrawSource source = study.draws(Sequence::optimise);
   parallel_for((paths.scenarios + kBlockScenarios - 1) / kBlockScenarios, [&](std::size_t block) {
-    if (int signal = stop_requested()) throw Stopped(signal);
+    check_stop();
     const std::uint64_t first = block * kBlockScenarios;
     keep_block(model, source, first, std::min<std::size_t>(kBlockScenarios, paths.scenarios - first), paths,
                views ? &horizon : nullptr);

@@ -18,13 +18,10 @@
 #include <tbb/task_arena.h>
 #endif
 
-#include "scenarios/base/error.h"
+#include "scenarios/base/stop.h"
 
 namespace ballast {
 namespace {
-
-std::atomic<int> stop_signal{0};
-static_assert(std::atomic<int>::is_always_lock_free, "request_stop is called in signal handlers");
 
 int affinity_threads() {
   cpu_set_t set;
@@ -35,14 +32,7 @@ int affinity_threads() {
 
 int thread_count = 0;
 
-void check_stop() {
-  if (int s = stop_requested()) throw Stopped(s);
-}
-
 }  // namespace
-
-void request_stop(int signal) noexcept { stop_signal.store(signal); }
-int stop_requested() noexcept { return stop_signal.load(std::memory_order_relaxed); }
 
 void set_threads(int count) { thread_count = count; }
 int threads() { return thread_count > 0 ? thread_count : affinity_threads(); }

@@ -28,8 +28,4 @@ void ordered_blocks(std::size_t count, Produce&& produce, Consume&& consume, std
       [&](std::size_t i, void* item) { consume(i, *static_cast<Item*>(item)); }, in_flight);
 }
 
-/// Asks every loop to end at the next block: safe in a signal handler.
-void request_stop(int signal) noexcept;
-int stop_requested() noexcept;  ///< the signal, or 0
-
 }  // namespace ballast

@@ -5,16 +5,19 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "scenarios/base/error.h"
+#include "scenarios/base/stop.h"
 #include "scenarios/io/hdf5.h"
 
 namespace ballast::hdf5 {
 namespace {
 
+constexpr int kStopSignals[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
 constexpr std::uint64_t kSmall = std::uint64_t(1) << 17;  ///< elements
 
 void read_attributes(const Object& object) {
@@ -72,8 +75,11 @@ void read_all(const File& file, const Group& group) {
 }
 
 /// In the process of its own: what is wrong goes into `answer`.
-[[noreturn]] void examine(const std::string& path, int answer, unsigned seconds) {
-  for (int signal : {SIGXCPU, SIGTERM, SIGINT, SIGHUP, SIGUSR1}) std::signal(signal, SIG_DFL);
+[[noreturn]] void examine(const std::string& path, pid_t parent, int answer, unsigned seconds) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // a program that is stopped leaves no one reading behind
+  if (getppid() != parent) _exit(1);
+  std::signal(SIGXCPU, SIG_DFL);
+  for (int signal : kStopSignals) std::signal(signal, SIG_DFL);
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   const rlimit processor{seconds, seconds};  // not by the clock: a slow disk or a stopped program is no damage
@@ -112,8 +118,8 @@ std::string read_to_end(int pipe) {
 void refuse_damaged(const std::string& path, unsigned seconds) {
   int ends[2];
   if (pipe(ends) != 0) return;  // nothing is known against the file
-  const pid_t child = fork();
-  if (child == 0) examine(path, ends[1], seconds);
+  const pid_t parent = getpid(), child = fork();
+  if (child == 0) examine(path, parent, ends[1], seconds);
   close(ends[1]);
   const std::string wrong = read_to_end(ends[0]);
   close(ends[0]);
@@ -121,6 +127,10 @@ void refuse_damaged(const std::string& path, unsigned seconds) {
   int status = 0;
   while (waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) return;
+  }
+  check_stop();
+  for (int signal : kStopSignals) {  // to the whole group, which is no damage either
+    if (WIFSIGNALED(status) && WTERMSIG(status) == signal) throw Stopped(signal);
   }
   if (!wrong.empty()) throw Error(ExitCode::bad_input, wrong + "; the file is damaged");
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -19,17 +21,8 @@ constexpr std::size_t kMostScenarios = 1024, kFewestScenarios = 128;
 constexpr std::size_t kValues = 1'500'000;        ///< simulated for the table, about
 constexpr std::size_t kValuesInFlight = 1 << 19;  ///< of one task
 
-/// Reads the compared rates off a curve at given tenors.
-struct RateReader {
-  LinearWeights short_weights, long_weights;
-  RateReader(const std::vector<double>& tenors, double step_years)
-      : short_weights(linear_weights(tenors, step_years)), long_weights(linear_weights(tenors, kLongTenor)) {}
-  template <class Rate>
-  static double read(const LinearWeights& w, Rate&& rate) {
-    double z = (1 - w.weight_upper) * rate(w.lower);
-    return w.weight_upper > 0 ? z + w.weight_upper * rate(w.lower + 1) : z;
-  }
-};
+/// Terms of the short and the long rate that are compared.
+std::vector<double> compared_rates(const World& world) { return {world.step_years(), kLongTenor}; }
 
 void add_spread(ObservedPath& path, std::size_t k, double before, double now) {
   path.log_spread[k].push_back(std::log(now));
@@ -62,13 +55,9 @@ ObservedPath history_path(const World& world, const MarketHistory& history, bool
     }
   }
   if (!rates) return path;
-  RateReader reader(history.tenors, world.step_years());
-  auto rate = [&](const LinearWeights& w, Eigen::Index t) {
-    return RateReader::read(w, [&](int m) { return history.zero_rates(t, m); });
-  };
-  for (Eigen::Index t = 1; t < history.zero_rates.rows(); ++t) {
-    add_rates(path, rate(reader.short_weights, t - 1), rate(reader.long_weights, t - 1), rate(reader.short_weights, t),
-              rate(reader.long_weights, t));
+  const Eigen::MatrixXd compared = world.history_rates_at(history, compared_rates(world));
+  for (Eigen::Index t = 1; t < compared.rows(); ++t) {
+    add_rates(path, compared(t - 1, 0), compared(t - 1, 1), compared(t, 0), compared(t, 1));
   }
   return path;
 }
@@ -84,7 +73,12 @@ std::vector<ObservedPath> simulated_paths(const World& world, const PcgSequence&
     path.log_spread_change.resize(world.spreads());
   }
   WorldPath world_path(world, sequence, first, lanes, steps);
-  RateReader reader(rates ? world.tenors() : std::vector<double>{1.0}, world.step_years());
+  std::optional<CurveMap> compared;
+  LaneArray rates_before(2, lanes), rates_now(2, lanes);
+  if (rates) {
+    compared = world.rates_at(compared_rates(world));
+    compared->evaluate(world_path.curve(), rates_now);
+  }
   std::vector<double> x(padded_lanes(lanes)), price_index(lanes, 1.0);
   for (int step = 0; step < steps; ++step) {
     world_path.step();
@@ -102,13 +96,10 @@ std::vector<ObservedPath> simulated_paths(const World& world, const PcgSequence&
       for (std::size_t lane = 0; lane < lanes; ++lane) add_spread(paths[lane], k, before[lane], now[lane]);
     }
     if (!rates) continue;
-    auto rate = [&](const LinearWeights& w, const LaneArray& curve, std::size_t lane) {
-      return RateReader::read(w, [&](int m) { return curve(std::size_t(m), lane); });
-    };
-    const LaneArray &before = world_path.curve_before(), &now = world_path.curve();
+    std::swap(rates_before, rates_now);
+    compared->evaluate(world_path.curve(), rates_now);
     for (std::size_t lane = 0; lane < lanes; ++lane) {
-      add_rates(paths[lane], rate(reader.short_weights, before, lane), rate(reader.long_weights, before, lane),
-                rate(reader.short_weights, now, lane), rate(reader.long_weights, now, lane));
+      add_rates(paths[lane], rates_before(0, lane), rates_before(1, lane), rates_now(0, lane), rates_now(1, lane));
     }
   }
   return paths;

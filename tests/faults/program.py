@@ -144,10 +144,10 @@ def read_csv(path):
 
 
 def wait_until(condition, process, seconds=30):
-    """True when the condition holds; False when the process ended before. It polls: nothing is timed."""
+    """True when the condition holds; False when the process, if any, ended before. It polls: nothing is timed."""
     end = time.monotonic() + seconds
     while not condition():
-        if process.poll() is not None or time.monotonic() > end:
+        if (process and process.poll() is not None) or time.monotonic() > end:
             return False
         os.sched_yield()
     return True

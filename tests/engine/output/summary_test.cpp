@@ -8,6 +8,7 @@
 #include "engine/output/summary_csv.h"
 #include "engine/output/summary_json.h"
 #include "engine/output/summary_text.h"
+#include "engine/output/table_builders.h"
 #include "engine/output/text_table.h"
 #include "tests/engine/example_results.h"
 
@@ -146,6 +147,11 @@ TEST_CASE("the CSV files hold the same numbers") {
   CHECK(has_line(distributions, "funding_ratio,2,q50,"));
   CHECK(has_line(distributions, "shortfall_probability,0,standard_error,0.003"));
   CHECK(has_line(distributions, "ten_year_rate,0,mean,0.03"));
+  CHECK(has_line(distributions, "short_rate,0,negative_share,0.05"));
+  CHECK(has_line(distributions, "policy.shortfall_probability,0,standard_error,0.003"));
+  // The same rows as the table's, but for the share of negative rates, which has no standard error here.
+  const std::size_t lines = std::size_t(std::count(distributions.begin(), distributions.end(), '\n'));
+  CHECK(lines == 1 + distribution_table(r).rows() - r.rates.size());
   CHECK(stress_csv(r).rfind("name,portfolio,", 0) == 0);
   CHECK(frontier_csv(r).find("weight\n0,") != std::string::npos);  // points count from 0, as in results.h5
 }

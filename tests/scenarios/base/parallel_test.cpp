@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "scenarios/base/error.h"
+#include "scenarios/base/stop.h"
 
 using namespace ballast;
 

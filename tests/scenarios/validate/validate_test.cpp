@@ -297,3 +297,53 @@ TEST_CASE("risk-neutral scenarios pass the martingale tests, others fail them") 
   CHECK_FALSE(premium.rows[8].pass);
   CHECK_FALSE(table(steep, 0.03).rows[1].pass);
 }
+
+TEST_CASE("rates between and outside the history's tenors are read by the study's method, on both sides") {
+  // A hump at 10 years that cuts straight between 5 and 20 miss, and a short end that is not flat below 1.
+  const PcgSequence random(4, Sequence::optimise);
+  MarketHistory h = history_of(240, 3, false);
+  h.tenors = {1, 5, 20};
+  h.zero_rates.resize(241, 3);
+  double level = 0.03;
+  for (int t = 0; t <= 240; ++t) {
+    const double rates[] = {level - 0.02, level + 0.01, level};
+    for (int m = 0; m < 3; ++m) h.zero_rates(t, m) = rates[m];
+    level += 0.05 * (0.03 - level) + 0.001 * inverse_normal(random.uniform(std::uint64_t(t)));
+  }
+  ScenarioParameters parameters;
+  parameters.model = ModelKind::normal;
+  const std::vector<double> now = {0.01, 0.04, 0.03};
+  for (const Interpolation interpolation : {Interpolation::natural_cubic, Interpolation::monotone_convex}) {
+    CAPTURE(int(interpolation));
+    const CurveMethod method{interpolation};
+    const World world(parameters, h, YieldCurve(h.tenors, now, method), {{"equity", true, {}, ""}});
+    const Validation table = validate(world, h, 10, 7);
+    double short_mean = 0, long_mean = 0, straight_mean = 0;
+    for (Eigen::Index t = 0; t <= 240; ++t) {
+      const YieldCurve curve(h.tenors, {h.zero_rates(t, 0), h.zero_rates(t, 1), h.zero_rates(t, 2)}, method);
+      if (t > 0) {
+        short_mean += curve.zero_rate(1.0 / 12) / 240;
+        long_mean += curve.zero_rate(10) / 240;
+        straight_mean += (2 * h.zero_rates(t, 1) + h.zero_rates(t, 2)) / 3 / 240;
+      }
+      if (t == 240) break;
+      // The short rate that a series' excess is over is the same.
+      const double excess = std::log1p(h.returns(t, 0)) - curve.zero_rate(1.0 / 12) / 12;
+      CHECK(world.innovation_history().rows(t, 0) == doctest::Approx(excess).epsilon(1e-10));
+    }
+    auto mean_of = [&](const std::string& of) {
+      for (const ValidationRow& r : table.rows) {
+        if (r.of == of && r.statistic == "mean") return r;
+      }
+      FAIL(of);
+      return table.rows.front();
+    };
+    CHECK(mean_of("short rate").reference == doctest::Approx(short_mean));
+    CHECK(mean_of("10-year rate").reference == doctest::Approx(long_mean));
+    CHECK(std::abs(long_mean - straight_mean) > 3e-4);
+    for (const char* of : {"short rate", "10-year rate", "slope"}) {
+      CAPTURE(of);
+      CHECK(mean_of(of).scenarios.value == doctest::Approx(mean_of(of).reference).epsilon(0.15));
+    }
+  }
+}
