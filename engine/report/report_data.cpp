@@ -19,9 +19,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Histograms and convergence use at most this many scenarios.
-constexpr std::uint64_t kMostScenarios = std::uint64_t(1) << 20;
-
 Json parsed_summary(const hdf5::File& file) {
   try {
     return Json::parse(file.text_attribute("summary"));
@@ -202,7 +199,7 @@ ReportData read_report_data(const std::string& results_file, const std::string& 
   if (const ResultTable* risk = data.table("risk")) confidence = risk->numbers("confidence").at(0);
   const Json& study = data.summary.at("study");
   bool own = study.value("scenarios", 0) > 0 && data.summary.at("projection").empty() && times == 0;
-  StoredHorizon horizon = read_horizon(file, kMostScenarios, own);
+  StoredHorizon horizon = read_horizon(file, kPageScenarios, own);
   if (auto validation = data.summary.find("validation"); validation != data.summary.end() && validation->is_object()) {
     charts["critical_z"] = validation->at("critical_z");
   }

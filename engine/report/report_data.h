@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,9 @@
 #include "scenarios/io/hdf5.h"
 
 namespace ballast {
+
+/// Histograms and convergence use at most this many scenarios, the first.
+inline constexpr std::uint64_t kPageScenarios = std::uint64_t(1) << 20;
 
 /// What a page of results says, read from the results file alone.
 struct ReportData {

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "engine/report/report_data.h"
 #include "engine/study/report_columns.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
@@ -76,6 +77,12 @@ Stage measure_stage(const PreparedStudy& study) {
           study.assets.size(), true};
 }
 
+/// The page's scenarios: their returns, and of two kinds of loss the losses, a sorted copy and the tail.
+Stage page_stage(const PreparedStudy& study) {
+  return {"scenarios.count", std::min(std::uint64_t(study.config.scenarios.count), kPageScenarios), 8,
+          study.assets.size(), false};
+}
+
 /// A policy's paths are kept whole.
 Stage policy_stage(const PreparedStudy& study) {
   const int paths = study.config.optimize->policy->scenarios.value_or(*study.config.scenarios.optimise_count);
@@ -118,6 +125,7 @@ std::uint64_t numbers_in(std::uint64_t bytes, std::string_view beginning, bool h
   for (const std::vector<Stage>& together : stages) {
     double each = 0.0;
     for (const Stage& stage : together) each += double(stage.least());
+    if (each <= room) continue;
     for (const Stage& stage : together) {
       const auto count = std::min(stage.scenarios, std::uint64_t(room / std::max(each, 1.0) * double(stage.scenarios)));
       const auto [at, added] = fitting.emplace(stage.key, count);
@@ -149,6 +157,7 @@ MemoryPlan plan_memory(const PreparedStudy& study, const MemoryNeeds& needs, std
   if (needs.measures && study.policy_steps > 0) {
     stages.push_back({policy_stage(study), policy_fresh_stage(study)});
   }
+  if (needs.measures && study.config.output.report) stages.push_back({page_stage(study)});
   MemoryPlan plan;
   std::uint64_t least = fixed;
   for (const std::vector<Stage>& together : stages) {

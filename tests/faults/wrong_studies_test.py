@@ -159,6 +159,14 @@ class WrongCommandLine(Case):
         self.assertGreater(int(count), 1000)
         self.run_ballast(*words, "--scenarios", count, "--dry-run", "--quiet")
 
+    def test_the_page_takes_memory(self):
+        def need(*words):
+            done = self.run_ballast("run", "study.yaml", "--scenarios", 500_000, "--threads", 1, "--memory", "1kB", *words, expect=USAGE)
+            return int(done.stderr.split("--memory ")[1].split("MB would do")[0])
+
+        # Risk is measured on eight vectors of the scenarios, the page on as many and the returns of three assets.
+        self.assertAlmostEqual(need() - need("--set", "output.report=false"), 12, delta=1)
+
     def test_more_scenarios_than_any_machine_can_hold(self):
         self.run_ballast("run", "study.yaml", "--scenarios", 10**9, "--set", "scenarios.horizon_years=60", expect=USAGE,
                          says=["this machine has", "would fit"])

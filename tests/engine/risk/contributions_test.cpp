@@ -1,5 +1,6 @@
 #include "engine/risk/contributions.h"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -90,4 +91,52 @@ TEST_CASE("standard errors of contributions match their spread over independent 
   // w cov / sd z-tail: cov(b, L) = 0.7 x 0.005 + 0.3 x 0.0125, var L = 0.49 x 0.01 + 2 x 0.21 x 0.005 + 0.09 x 0.0125.
   const double cov = 0.7 * 0.005 + 0.3 * 0.0125, sd = std::sqrt(0.0049 + 0.0021 + 0.001125);
   CHECK(std::abs(mean - 0.3 * cov / sd * 1.754983) < 5.0 * std::sqrt(variance / kSets));
+}
+
+TEST_CASE("standard errors of scenarios drawn together are those of the influences of all scenarios") {
+  std::mt19937_64 engine(11);
+  std::normal_distribution<double> normal;
+  std::uniform_real_distribution<double> uniform(0.1, 1.0);
+  const std::size_t count = 3000;
+  std::vector<double> returns(2 * count), rest(count), some(count);
+  for (double& r : returns) r = 0.01 + 0.05 * normal(engine);
+  for (std::size_t s = 0; s < count; ++s) rest[s] = 0.02 * normal(engine), some[s] = uniform(engine);
+  const std::vector<double> weights{0.6, 0.4}, loss = losses(returns, weights, rest);
+  const double confidence = 0.9;
+  for (const SamplingKind kind : {SamplingKind::pseudo, SamplingKind::antithetic, SamplingKind::moment_matching,
+                                  SamplingKind::stratified, SamplingKind::sobol}) {
+    for (const bool equal : {true, false}) {
+      CAPTURE(int(kind));
+      CAPTURE(equal);
+      SamplingParameters sampling;
+      sampling.kind = kind;
+      ScenarioWeights of_each;
+      if (!equal) of_each.probability = some;
+      of_each.replications = Replications(sampling);
+      const CvarContributions c = cvar_contributions(returns.data(), loss, weights, confidence, of_each);
+      // Slow and obvious: sort all, an influence for each. No ties, so the tail's last scenario alone is in it in part.
+      std::vector<std::size_t> order(count);
+      for (std::size_t s = 0; s < count; ++s) order[s] = s;
+      std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return loss[a] > loss[b]; });
+      double total = 0.0;
+      for (std::size_t s = 0; s < count; ++s) total += equal ? 1.0 : some[s];
+      for (std::size_t i = 0; i < weights.size(); ++i) {
+        auto x = [&](std::size_t s) { return -weights[i] * returns[s * weights.size() + i]; };
+        double mean = 0.0, filled = 0.0;
+        std::size_t tail = 0;
+        for (; filled < (1 - confidence) * (1 - 1e-12); ++tail) {
+          const double p = (equal ? 1.0 : some[order[tail]]) / total;
+          mean += std::min(p, 1 - confidence - filled) / (1 - confidence) * x(order[tail]);
+          filled += p;
+        }
+        const std::size_t near = std::size_t(2 * std::sqrt(double(tail))) + 1;
+        double at_var = 0.0;
+        for (std::size_t k = tail - near; k < tail; ++k) at_var += x(order[k]) / double(near);
+        std::vector<double> influence(count, at_var - mean);
+        for (std::size_t k = 0; k < tail; ++k) influence[order[k]] += (x(order[k]) - at_var) / (1 - confidence);
+        CHECK(c.asset[i].value == doctest::Approx(mean).epsilon(1e-9));
+        CHECK(c.asset[i].standard_error == doctest::Approx(standard_error(influence, of_each)).epsilon(1e-9));
+      }
+    }
+  }
 }
