@@ -9,6 +9,19 @@ namespace ballast {
 
 using html::Column;
 
+namespace {
+
+/// What readers call the scenario sets `evaluate` and `optimise` of results.h5.
+void say_sample(Column& column) {
+  const bool fresh = std::find(column.cells.begin(), column.cells.end(), "evaluate") != column.cells.end();
+  for (std::string& cell : column.cells) {
+    if (cell == "evaluate") cell = "fresh";
+    if (cell == "optimise") cell = fresh ? "those the weights were fitted to" : "the study's own";
+  }
+}
+
+}  // namespace
+
 std::string SectionWriter::figure(const char* chart, const std::string& title, const std::string& note,
                                   const char* size, const std::string& of) const {
   if (!with_charts_) return "";
@@ -32,7 +45,14 @@ std::string SectionWriter::table(const std::string& title, const std::vector<Col
 
 std::string SectionWriter::table(const char* name, const std::string& title, const ColumnTitles& titles) const {
   const ResultTable* stored = data_.table(name);
-  return stored ? table(title, html::columns(*stored, titles)) : "";
+  if (!stored) return "";
+  std::vector<Column> columns = html::columns(*stored, titles);
+  for (std::size_t c = 0, shown = 0; c < titles.size(); ++c) {
+    if (!stored->has(titles[c].first)) continue;
+    if (titles[c].first == "sample") say_sample(columns[shown]);
+    ++shown;
+  }
+  return table(title, columns);
 }
 
 std::vector<Column> distribution_columns(const ReportData& data, const std::string& quantity,

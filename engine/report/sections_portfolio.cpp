@@ -134,7 +134,7 @@ std::string risk_section(const SectionWriter& w) {
                    {"portfolio", "Portfolio"},
                    {"horizon_years", "Horizon (years)"},
                    {"confidence", "Confidence"},
-                   {"sample", "Scenarios (evaluate: fresh)"},
+                   {"sample", "Scenarios"},
                    {"var", "VaR"},
                    {"var_standard_error", "± standard error"},
                    {"cvar", "CVaR"},

@@ -21,8 +21,9 @@ struct DateColumn {
 /// is a date; column -1 when there is none.
 DateColumn find_date_columns(const CsvTable& table);
 
-/// Dates as texts, in the forms of parse_date, or with slashes (12/31/2025, 31/12/2025) where the texts together show
-/// which number is the month: none of the others is then above 12 alone. Empty: no date, or one that could be two.
+/// Dates as texts, in the forms of parse_date, or with slashes, dots or hyphens and the year last (12/31/2025,
+/// 31.12.2025) where the texts together show which number is the month: none of the others is then above 12 alone.
+/// Empty: no date, or one that could be two.
 std::vector<std::optional<Date>> parse_dates(const std::vector<std::string>& texts);
 
 /// Turns a table around whose rows run from the newest date to the oldest, as the US Treasury's do. Any other order is

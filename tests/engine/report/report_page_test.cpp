@@ -218,6 +218,20 @@ TEST_CASE("a page begins with what to hold, how bad it can get, and how sure tha
   CHECK(answer.find("fresh ones of the study&#39;s own") != std::string::npos);
 }
 
+TEST_CASE("tables of the page call scenario sets what readers call them") {
+  ex::Folder folder;
+  Results r = ex::full_results();
+  RiskRow fit = r.risk[0];
+  fit.sample = "optimise";
+  r.risk.push_back(fit);
+  ex::write(folder / "r.h5", ex::full_layout(), r);
+  const std::string page = report_page_of(folder / "r.h5", "r.h5");
+  CHECK(page.find("<td><span>fresh</span></td>") != std::string::npos);
+  CHECK(page.find("<td><span>those the weights were fitted to</span></td>") != std::string::npos);
+  CHECK(page.find("<span>evaluate</span>") == std::string::npos);
+  CHECK(page.find("<span>optimise</span>") == std::string::npos);
+}
+
 TEST_CASE("a page or tables are never made of a file that is incomplete or of a newer format") {
   ex::Folder folder;
   for (const char* what : {"incomplete", "newer"}) {

@@ -78,6 +78,16 @@ TEST_CASE("bad files are reported with file, line and column") {
       {"Date,x\n2020-02-30,1\n",
        "f.csv:2:1: error: '2020-02-30' is not a date; write it as 2025-12-31 (or 2025-12 for a month)"},
       {"Date,x\n,1\n", "f.csv:2:1: error: the date is empty"},
+      {"Date,x\n2020-01-01,1\n31/01/20,1\n",
+       "f.csv:3:1: error: '31/01/20' has a year of two digits (which do not tell the century); write it with four, as "
+       "2025-12-31 or 31/12/2025 (in a spreadsheet: format the column as YYYY-MM-DD)"},
+      {"Date,x\n2020-01-01,1\n45291,1\n",
+       "f.csv:3:1: error: '45291' is not a date (it looks like a spreadsheet's count of days); format the column as "
+       "YYYY-MM-DD"},
+      // One problem for a whole column.
+      {"Date,x\nJan 20,1\nFeb 20,1\nMar 20,?\n",
+       "f.csv:2:1: error: 'Jan 20' is not a date; write it as 2025-12-31 (or 2025-12 for a month); none of the 3 dates "
+       "can be read\nf.csv:4:8: error: '?' is not a number"},
       {"x,Date\n1,2020-01-02\n2,2020-01-01\n3,2020-01-03\n",
        "f.csv:3:3: error: the date 2020-01-01 comes after 2020-01-02 (line 2); sort the rows by date"},
       {"Date,x\n2020-01-02,1\n20200102,2\n", "f.csv:3:1: error: the date 2020-01-02 occurs twice (first on line 2)"},

@@ -78,6 +78,9 @@ TEST_CASE("dates with slashes tell the month from the day together, or not at al
   CHECK(dates({"1/2/2024", "31/01/2024"}) == "2024-02-01 2024-01-31 ");
   CHECK(dates({"1/2/2024", "2/2/2024"}) == "none none ");
   CHECK(dates({"13/2/2024", "2/13/2024"}) == "none none ");
+  CHECK(dates({"1.2.2024", "31.01.2024"}) == "2024-02-01 2024-01-31 ");
+  CHECK(dates({"01-02-2024", "31-01-2024", "2024-03-04"}) == "2024-02-01 2024-01-31 2024-03-04 ");
+  CHECK(dates({"13/2-2024", "13/2/2024", "0/2/2024"}) == "none 2024-02-13 none ");
   CHECK(dates({"1/31/24", "2/30/2024", "2024-02-29", "1/31/2024/5", "1//2024"}) == "none none 2024-02-29 none none ");
   CHECK(error_of("Date,1\n1/2/2024,4\n2/2/2024,4\n", percent_file(Quote::zero))
             .find("'1/2/2024' does not tell the day from the month") != std::string::npos);
