@@ -21,6 +21,7 @@
 #include "engine/study/optimise_weights.h"
 #include "engine/study/prepared_study.h"
 #include "engine/study/run_study.h"
+#include "engine/study/study_results.h"
 #include "engine/study/study_views.h"
 #include "engine/study/worst_case.h"
 #include "scenarios/base/error.h"
@@ -181,6 +182,14 @@ int optimize_command(const OptimizeCommandOptions& options) {
   }
   std::vector<std::string> names;
   OptimizationResult solved;
+  Results results;  // what --json tells of
+  auto describe = [&](const HorizonScenarios& fitted, std::uint64_t scenarios, const OptimiseInputs& inputs,
+                      double horizon) {
+    results.asset_names = names;
+    results.risk_horizon_years = horizon;
+    results.optimizer = optimizer_result(loaded.config, solved, scenarios);
+    measure_worst_case(loaded.config, fitted, inputs.worst_case, solved.weights, results);
+  };
   Ranks& ranks = all_ranks();
   // own: who holds the scenarios.
   auto solve = [&](Ranks& own) {
@@ -194,6 +203,7 @@ int optimize_command(const OptimizeCommandOptions& options) {
       OptimiseInputs inputs{
           names, std::nullopt, {}, WorstCase(loaded.config, nullptr, names, loaded.files).take_sets(0)};
       solved = optimise_weights(loaded.config, inputs, external.set);
+      describe(external.set, external.set.scenarios, inputs, loaded.config.scenarios.horizon_years);
       return;
     }
     PreparedStudy study = prepare_study(loaded.config, loaded.files);
@@ -205,12 +215,13 @@ int optimize_command(const OptimizeCommandOptions& options) {
     BalanceModel model(study);
     const MemoryPlan memory = plan_memory(study, {true, false, worst_case.simulated()}, options.memory);
     inputs.worst_case = worst_case.take_sets(scenarios);
-    std::string folder = std::filesystem::path(options.output).parent_path().string();
+    std::string folder = std::filesystem::path(options.output.value_or("")).parent_path().string();
     HorizonScenarios fitted = simulate_horizon(model, Sequence::optimise, scenarios,
                                                memory.optimise_on_disk ? (folder.empty() ? "." : folder) : "", own);
     Results unused;
     apply_views(study.config.views, names, "optimise", fitted, unused);
     solved = optimise_weights(study.config, inputs, fitted);
+    describe(fitted, scenarios, inputs, study.risk_horizon());
   };
   loaded.with_positions([&] {
     StageLine line(options.progress, options.quiet || !ranks.root());
@@ -222,17 +233,20 @@ int optimize_command(const OptimizeCommandOptions& options) {
     }
   });
   run_on_root(ranks, [&] {
+    if (!options.output) return;
     std::string csv = "asset,weight\n";
     for (std::size_t i = 0; i < names.size(); ++i)
       csv += fmt::format("{},{:.17g}\n", csv_field(names[i]), solved.weights[i]);
-    write_output(options.output, csv);
+    write_output(*options.output, csv);
   });
   if (!ranks.root()) return 0;
-  if (!options.quiet && !is_standard_output(options.output)) {
+  if (options.json) {
+    fmt::print("{}", optimum_json(*results.optimizer, names, solved.weights));
+  } else if (!options.quiet && !is_standard_output(*options.output)) {
     fmt::print("{} of {}: value {:.10g}", solved.status, solved.objective, solved.value);
     if (solved.lower_bound)
       fmt::print(", lower bound {:.10g}, relative gap {:.1e}", *solved.lower_bound, *solved.relative_gap);
-    fmt::print("; weights in {}\n", options.output);
+    fmt::print("; weights in {}\n", *options.output);
   }
   return 0;
 }

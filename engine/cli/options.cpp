@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/cli/command_line.h"
+#include "engine/cli/commands.h"
 #include "engine/config/number_text.h"
 
 namespace ballast {
@@ -123,22 +124,30 @@ Parsed<OptimizeCommandOptions> parse_optimize(const std::vector<std::string>& wo
   static const CommandSpec spec{
       "optimize",
       "ballast optimize configs/pension_fund.yaml -o weights.csv",
-      "Finds the optimal weights of a study and writes nothing else.",
+      "Finds the optimal weights of a study and computes nothing else.",
       "STUDY.yaml",
-      {{"output", 'o', "FILE.csv", "the weights, for ballast run --weights; -: standard output (required)"},
+      {{"output", 'o', "FILE.csv",
+        "the weights, for ballast run --weights; -: standard output (required without --json)"},
        kSet,
        kThreads,
        kIsa,
        kMemory,
        kProgress,
-       kQuiet},
+       kQuiet,
+       {"json", 0, "", "write the weights, their value, its bound and the shadow prices to standard output as JSON"}},
       {}};
   CommandLine line(spec, words);
   if (line.help_wanted()) return HelpText{line.help()};
-  if (!line.given("output")) throw line.usage_error("-o FILE.csv is missing (where the weights go)");
   OptimizeCommandOptions options;
+  options.json = line.given("json");
+  options.output = line.text("output");
+  if (!options.output && !options.json) {
+    throw line.usage_error("-o FILE.csv is missing (where the weights go) give it, or --json");
+  }
+  if (options.json && options.output && is_standard_output(*options.output)) {
+    throw line.usage_error("-o and --json both go to standard output (the weights are in the JSON) leave -o away");
+  }
   options.study = line.argument();
-  options.output = *line.text("output");
   options.sets = sets_of(line);
   options.threads = threads_of(line);
   options.memory = line.bytes("memory");

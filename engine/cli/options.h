@@ -42,13 +42,14 @@ struct RunOptions {
 
 struct OptimizeCommandOptions {
   std::string study;
-  std::string output;  ///< CSV file of the weights
+  std::optional<std::string> output;  ///< CSV file of the weights; none: with json only
   std::vector<Override> sets;
   std::optional<int> threads;
   std::optional<std::uint64_t> memory;  ///< bytes
   std::optional<Isa> isa;
   Progress progress = Progress::automatic;
   bool quiet = false;
+  bool json = false;
 };
 
 struct MergeOptions {

@@ -1,6 +1,6 @@
 #include "engine/optimize/hinge_state.h"
 
-#include "engine/optimize/slices.h"
+#include <numeric>
 
 namespace ballast {
 
@@ -49,18 +49,16 @@ VectorXd HingeState::features_transposed(const VectorXd& values) const {
 }
 
 ArrayXd HingeState::features_times(const VectorXd& values) const {
+  ArrayXd result(hinges);
+  for_hinges([&](std::size_t, long first, long count, long block) { fit_of(values, block, first, count, result); });
+  return result;
+}
+
+void HingeState::fit_of(const VectorXd& values, long block, long first, long count, ArrayXd& into) const {
   const long weights = programme.weights();
-  VectorXd result(hinges);
-  for (long b = 0; b < blocks; ++b) {
-    const HingeBlock& block = programme.blocks[std::size_t(b)];
-    VectorXd own(weights + 1);
-    own << values.head(weights), values[programme.level(b)];
-    Slices{std::size_t(block.end - block.begin)}.for_each([&](std::size_t, std::size_t begin, std::size_t end) {
-      const long first = block.begin + long(begin), count = long(end - begin);
-      result.segment(first, count).noalias() = programme.features.middleRows(first, count) * own;
-    });
-  }
-  return result.array();
+  VectorXd own(weights + 1);
+  own << values.head(weights), values[programme.level(block)];
+  into.segment(first, count).matrix().noalias() = programme.features.middleRows(first, count) * own;
 }
 
 VectorXd HingeState::hessian_times(const VectorXd& values) const {
@@ -102,8 +100,13 @@ VectorXd HingeState::row_duals() const {
 }
 
 double HingeState::complementarity() const {
-  return (t * q).sum() + (u * z).sum() + (to_lower * dual_lower - barrier).abs().sum() + (to_upper * dual_upper).sum() +
-         (slack * price).sum();
+  std::array<double, Slices::kCount> sums{};
+  for_hinges([&](std::size_t slice, long first, long count, long) {
+    sums[slice] += (t.segment(first, count) * q.segment(first, count)).sum() +
+                   (u.segment(first, count) * z.segment(first, count)).sum();
+  });
+  return std::accumulate(sums.begin(), sums.end(), 0.0) + (to_lower * dual_lower - barrier).abs().sum() +
+         (to_upper * dual_upper).sum() + (slack * price).sum();
 }
 
 double HingeState::pairs() const {

@@ -5,6 +5,7 @@
 #include <Eigen/Dense>
 
 #include "engine/optimize/hinge_program.h"
+#include "engine/optimize/slices.h"
 
 namespace ballast {
 
@@ -40,6 +41,20 @@ class HingeState {
   /// features'values, one a variable, in fixed slices.
   Eigen::VectorXd features_transposed(const Eigen::VectorXd& values) const;
   Eigen::ArrayXd features_times(const Eigen::VectorXd& values) const;
+  /// The same for some of a block's hinges, into their place there.
+  void fit_of(const Eigen::VectorXd& values, long block, long first, long count, Eigen::ArrayXd& into) const;
+  /// work(slice, first, count, block) on all hinges, each block's in fixed slices, in parallel where that pays.
+  template <class Work>
+  void for_hinges(Work&& work) const {
+    constexpr std::size_t kFew = 2048;
+    for (long b = 0; b < blocks; ++b) {
+      const HingeBlock& block = programme.blocks[std::size_t(b)];
+      Slices{std::size_t(block.end - block.begin), kFew}.for_each(
+          [&](std::size_t slice, std::size_t begin, std::size_t end) {
+            if (begin < end) work(slice, block.begin + long(begin), long(end - begin), b);
+          });
+    }
+  }
   Eigen::VectorXd hessian_times(const Eigen::VectorXd& values) const;
   double limit_value(long limit) const;              ///< at x and u; at most 0 where it holds
   Eigen::VectorXd limit_gradient(long limit) const;  ///< of what does not depend on u

@@ -13,22 +13,24 @@ namespace ballast {
 
 using Eigen::VectorXd;
 
-void LossScreen::scan(const VectorXd& weights, std::vector<double>& losses) {
-  const bool again = scanned();
+void LossScreen::scan(const VectorXd& weights, const VectorXd& movable, std::vector<double>& losses) {
+  const bool same_spreads = scanned() && movable == movable_;
   weights_ = weights.head(long(sample_.set().assets));
-  if (again) {
+  movable_ = movable;
+  if (same_spreads) {
     mean_absolute_ = sample_.scan(weights_, losses);
     return;
   }
-  const ScenarioSample::Means means = sample_.scan(weights_, losses, spreads_);
+  const ScenarioSample::Means means = sample_.scan(weights_, movable_, losses, spreads_);
   mean_absolute_ = means.absolute_loss;
   mean_spread_ = means.spread;
 }
 
-void LossScreen::rescan(const VectorXd& weights, double floor, std::vector<double>& losses) {
+void LossScreen::rescan(const VectorXd& weights, double floor, const VectorXd& movable, std::vector<double>& losses) {
   const VectorXd next = weights.head(weights_.size()), step = next - weights_;
   const double length = step.norm();
-  if (std::abs(step.sum()) > kSumless * length) return scan(weights, losses);
+  const bool moves_others = (movable_.array() == 0.0 && step.array() != 0.0).any();
+  if (moves_others || std::abs(step.sum()) > kSumless * length) return scan(weights, movable, losses);
   const double reach = length * (1.0 + 1e-9);
   // Losses themselves are rounded: what lies a billionth below the floor is computed as well.
   const double needed = floor - 1e-9 * (std::abs(floor) + mean_absolute_);
@@ -42,7 +44,7 @@ void LossScreen::rescan(const VectorXd& weights, double floor, std::vector<doubl
     }
   }
   sample_.ranks().sum(looked);
-  if (2 * looked[1] > looked[0]) return scan(weights, losses);
+  if (2 * looked[1] > looked[0]) return scan(weights, movable, losses);
   const ScenarioSet& set = sample_.set();
   parallel_for(sample_.blocks().here(), [&](std::size_t block) {
     const auto [scenario, size] = sample_.blocks()[block];

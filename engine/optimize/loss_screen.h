@@ -15,12 +15,15 @@ class LossScreen {
  public:
   explicit LossScreen(const ScenarioSample& sample) : sample_(sample) {}
 
-  /// All losses, by position.
-  void scan(const Eigen::VectorXd& weights, std::vector<double>& losses);
+  /// All losses, by position. movable: 1 for each asset that the next steps may change, else 0; the fewer, the closer
+  /// the bounds.
+  void scan(const Eigen::VectorXd& weights, const Eigen::VectorXd& movable, std::vector<double>& losses);
 
   /// After a scan; `losses`: as the last call left them. Losses of at least `floor` are exact, bit for bit what scan()
-  /// gives; of the others some are upper bounds below it.
-  void rescan(const Eigen::VectorXd& weights, double floor, std::vector<double>& losses);
+  /// gives; of the others some are upper bounds below it. A step of other assets than the last scan's movable ones
+  /// makes it a scan with these.
+  void rescan(const Eigen::VectorXd& weights, double floor, const Eigen::VectorXd& movable,
+              std::vector<double>& losses);
 
   /// Of the rows, by position (loss_scan.h); after a scan.
   const std::vector<float>& spreads() const { return spreads_; }
@@ -31,6 +34,7 @@ class LossScreen {
  private:
   const ScenarioSample& sample_;
   Eigen::VectorXd weights_;  ///< where the losses are
+  Eigen::VectorXd movable_;  ///< what the spreads are over
   std::vector<float> spreads_;
   double mean_spread_ = 0.0, mean_absolute_ = 0.0;
 };

@@ -100,17 +100,17 @@ std::int64_t ScenarioSample::scenario(std::int64_t position) const {
 }
 
 double ScenarioSample::scan(const Eigen::VectorXd& weights, std::vector<double>& losses) const {
-  return scan(weights, losses, nullptr).absolute_loss;
+  return scan(weights, nullptr, losses, nullptr).absolute_loss;
 }
 
-ScenarioSample::Means ScenarioSample::scan(const Eigen::VectorXd& weights, std::vector<double>& losses,
-                                           std::vector<float>& spreads) const {
+ScenarioSample::Means ScenarioSample::scan(const Eigen::VectorXd& weights, const Eigen::VectorXd& movable,
+                                           std::vector<double>& losses, std::vector<float>& spreads) const {
   spreads.resize(positions());
-  return scan(weights, losses, spreads.data());
+  return scan(weights, movable.data(), losses, spreads.data());
 }
 
-ScenarioSample::Means ScenarioSample::scan(const Eigen::VectorXd& weights, std::vector<double>& losses,
-                                           float* spreads) const {
+ScenarioSample::Means ScenarioSample::scan(const Eigen::VectorXd& weights, const double* movable,
+                                           std::vector<double>& losses, float* spreads) const {
   losses.resize(positions());
   const std::vector<double> sums = blocks_.sums(2, [&](std::size_t k, double* sum) {
     const auto [begin, size] = blocks_[k];
@@ -119,7 +119,7 @@ ScenarioSample::Means ScenarioSample::scan(const Eigen::VectorXd& weights, std::
       row_losses(set_, begin, size, weights.data(), block);
     } else {
       float* block_spreads = spreads + k * kBlockScenarios;
-      row_losses_and_spreads(set_, begin, size, weights.data(), block, block_spreads);
+      row_losses_and_spreads(set_, begin, size, weights.data(), movable, block, block_spreads);
       for (std::size_t j = 0; j < size; ++j) sum[1] += set_.mass_of(begin + j) * double(block_spreads[j]);
     }
     std::fill(block + size, block + kBlockScenarios, kMissing);

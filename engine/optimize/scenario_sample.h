@@ -56,14 +56,15 @@ class ScenarioSample {
   struct Means {
     double absolute_loss = 0.0, spread = 0.0;
   };
-  /// The same, with the rows' spreads (loss_scan.h) by position.
-  Means scan(const Eigen::VectorXd& weights, std::vector<double>& losses, std::vector<float>& spreads) const;
+  /// The same, with the rows' spreads over the movable assets (loss_scan.h) by position.
+  Means scan(const Eigen::VectorXd& weights, const Eigen::VectorXd& movable, std::vector<double>& losses,
+             std::vector<float>& spreads) const;
 
   /// VaR is the loss of the first scenario, from the worst, at which the mass exceeds the tail's; so are the edges.
   TailEdges edges(const std::vector<double>& losses, double half_width) const;
 
  private:
-  Means scan(const Eigen::VectorXd& weights, std::vector<double>& losses, float* spreads) const;
+  Means scan(const Eigen::VectorXd& weights, const double* movable, std::vector<double>& losses, float* spreads) const;
 
   const ScenarioSet& set_;
   SharedBlocks blocks_;

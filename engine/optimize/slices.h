@@ -15,13 +15,15 @@ namespace ballast {
 class Slices {
  public:
   static constexpr std::size_t kCount = 8;
-  explicit Slices(std::size_t size) : size_(size) {}
+  static constexpr std::size_t kSmall = 512;
+  /// Below `small`, starting threads costs more than the work.
+  explicit Slices(std::size_t size, std::size_t small = kSmall) : size_(size), small_(small) {}
   std::size_t begin(std::size_t slice) const { return size_ * slice / kCount; }
 
   /// work(slice, begin, end) for every slice, empty ones too.
   template <class Work>
   void for_each(Work&& work) const {
-    if (size_ < kSmall) {
+    if (size_ < small_) {
       for (std::size_t k = 0; k < kCount; ++k) work(k, begin(k), begin(k + 1));
     } else {
       parallel_for(kCount, [&](std::size_t k) { work(k, begin(k), begin(k + 1)); });
@@ -29,8 +31,7 @@ class Slices {
   }
 
  private:
-  static constexpr std::size_t kSmall = 512;  ///< below this, starting threads costs more than the work
-  std::size_t size_;
+  std::size_t size_, small_;
 };
 
 /// Positions below `count` that `wanted` takes, in order. It is asked for all of them, without branches on its answers.

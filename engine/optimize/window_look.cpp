@@ -17,12 +17,13 @@ WindowSolver::Round WindowSolver::look(VectorXd& x, double half_width) {
     std::size_t same = 0;
     while (&samples_[same].set() != &sample.set()) ++same;
     if (screen_) {
+      const VectorXd movable = movable_assets(x);
       if (may_screen()) {
-        screen_->rescan(x, floor_, losses_[k]);
+        screen_->rescan(x, floor_, movable, losses_[k]);
         round[k] = sample.edges(losses_[k], half_width);
       }
       if (!may_screen() || round[k].low < floor_) {  // no, or the tail has moved below what is exact
-        screen_->scan(x, losses_[k]);
+        screen_->scan(x, movable, losses_[k]);
         round[k] = sample.edges(losses_[k], half_width);
         floor_ = round[k].floor;
       }
@@ -39,6 +40,14 @@ WindowSolver::Round WindowSolver::look(VectorXd& x, double half_width) {
   }
   raise_epigraph(x, round);
   return round;
+}
+
+/// 1 for each asset that the next programme of the windows may move, as far as can be told, else 0.
+VectorXd WindowSolver::movable_assets(const VectorXd& x) const {
+  const std::vector<char> chosen = choose_columns(x);
+  VectorXd movable(long(polytope_.assets));
+  for (long j = 0; j < movable.size(); ++j) movable[j] = double(chosen[std::size_t(j)]);
+  return movable;
 }
 
 /// Whether upper bounds will do for losses far from the tail: the relative gap is over 0.1 mean |loss| where that is

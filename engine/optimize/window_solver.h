@@ -47,6 +47,7 @@ class WindowSolver {
 
   Round look(Eigen::VectorXd& x, double half_width);
   bool may_screen() const;
+  Eigen::VectorXd movable_assets(const Eigen::VectorXd& x) const;
   const std::vector<float>* spreads() const;  ///< of the only tail's rows; null: unknown
   void raise_epigraph(Eigen::VectorXd& x, const Round& round) const;
   double excess(const Eigen::VectorXd& x, const Round& round) const;

@@ -79,10 +79,10 @@ Json risk_row(const RiskRow& row) {
           {"standard_error", {{"var", row.var.standard_error}, {"cvar", row.cvar.standard_error}}}};
 }
 
-Json optimizer(const OptimizerResult& found, const Results& results) {
+Json optimizer(const OptimizerResult& found, const std::vector<std::string>& asset_names) {
   Json costs = Json::object(), prices = Json::array();
   for (std::size_t k = 0; k < found.reduced_costs.size(); ++k) {
-    costs[results.asset_names.at(k)] = found.reduced_costs[k];
+    costs[asset_names.at(k)] = found.reduced_costs[k];
   }
   for (const PricedLimit& limit : found.shadow_prices) {
     prices.push_back({{"constraint", limit.constraint}, {"limit", limit.limit}, {"price", limit.price}});
@@ -270,7 +270,7 @@ Json summary(const Results& results) {
   all["risk"] = list_of(results.risk, risk_row);
   all["contributions"] =
       list_of(results.contributions, [&](const auto& row) { return contribution_row(row, results); });
-  all["optimizer"] = results.optimizer ? optimizer(*results.optimizer, results) : Json(nullptr);
+  all["optimizer"] = results.optimizer ? optimizer(*results.optimizer, results.asset_names) : Json(nullptr);
   all["fresh_scenarios"] = nullptr;
   if (results.optimizer && !results.own_scenarios) {
     all["fresh_scenarios"] = {{"value", results.optimizer->fresh.value},
@@ -313,6 +313,16 @@ std::string summary_json(const Results& results) {
                 {"peak_memory_bytes", results.peak_memory_bytes},
                 {"ballast_version", ballast_version()},
                 {"git_sha", git_sha()}};
+  return text(all);
+}
+
+std::string optimum_json(const OptimizerResult& found, const std::vector<std::string>& asset_names,
+                         const std::vector<double>& weights) {
+  Json all, held = Json::object();
+  for (std::size_t k = 0; k < weights.size(); ++k) held[asset_names.at(k)] = weights[k];
+  all["weights"] = held;
+  all["optimizer"] = optimizer(found, asset_names);
+  all["optimizer"]["seconds"] = found.seconds;
   return text(all);
 }
 

@@ -3,7 +3,8 @@
 used: with scenarios in columns it is 5 to 50 times faster than the primal.
 
 usage: highs_min_cvar.py FILE ASSETS [CONFIDENCE]     long-only, fully invested
-FILE: row-major float64, scenarios x ASSETS, or a .npy file. Prints seconds and value.
+FILE: row-major float64, scenarios x ASSETS, or a .npy file. Prints seconds (of
+HiGHS), layout (of the programme) and value.
 """
 import sys
 import time
@@ -169,8 +170,9 @@ def main():
     scenarios = len(growth)
     problem = Problem(growth, np.zeros(scenarios), np.full(scenarios, 1.0 / scenarios), confidence)
     problem.add_row({j: 1.0 for j in range(assets)}, 1.0, 1.0)
+    begin = time.perf_counter()
     value, _, seconds = solve_dual(problem)
-    print(f"seconds {seconds:.4f}\nvalue {value:.15g}")
+    print(f"seconds {seconds:.4f}\nlayout {time.perf_counter() - begin - seconds:.4f}\nvalue {value:.15g}")
 
 
 if __name__ == "__main__":

@@ -306,6 +306,17 @@ class OwnScenarios(Case):
         self.run_ballast("run", "own.yaml")
         self.assertTrue(any("fewer (2) than assets (3)" in note for note in self.summary()["notes"]))
 
+    def test_optimum_as_json(self):
+        found = json.loads(self.run_ballast("optimize", "own.yaml", "--json").stdout)
+        self.run_ballast("optimize", "own.yaml", "-o", "w.csv", "--json")
+        weights = {row["asset"]: float(row["weight"]) for row in read_csv(self.folder / "w.csv")}
+        self.assertEqual(found["weights"], weights)
+        self.run_ballast("run", "own.yaml", "--quiet")
+        expected = self.summary()["optimizer"]
+        for one in (found["optimizer"], expected):
+            del one["seconds"]
+        self.assertEqual(found["optimizer"], expected)
+
     def test_weights_from_a_file(self):
         self.run_ballast("optimize", "own.yaml", "-o", "w.csv")
         self.run_ballast("run", "own.yaml", "--quiet")

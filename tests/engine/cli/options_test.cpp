@@ -106,7 +106,11 @@ TEST_CASE("wrong words on the command line") {
 TEST_CASE("the other commands") {
   CHECK(parsed(parse_optimize({"s.yaml", "-o", "w.csv"})).output == "w.csv");
   CHECK(usage_error(parse_optimize, {"s.yaml"}) ==
-        "ballast optimize: error: -o FILE.csv is missing (where the weights go)");
+        "ballast optimize: error: -o FILE.csv is missing (where the weights go) give it, or --json");
+  CHECK_FALSE(parsed(parse_optimize({"s.yaml", "--json"})).output.has_value());
+  CHECK(
+      usage_error(parse_optimize, {"s.yaml", "--json", "-o", "-"}) ==
+      "ballast optimize: error: -o and --json both go to standard output (the weights are in the JSON) leave -o away");
 
   RunOptions part = parsed(parse_run({"s.yaml", "--shard", "3/8", "--resume", "--checkpoint", "0.5"}));
   CHECK(part.shard->number == 3);

@@ -65,18 +65,24 @@ TEST_CASE("a screened scan has the exact losses above its floor, and none above 
     const ScenarioSample sample(set, ScenarioSample::blocks_of(set), 0.95);
     LossScreen screen(sample);
     VectorXd weights = VectorXd::Constant(kAssets, 1.0 / kAssets);
+    weights[3] = weights[12] = 0.0;
     std::vector<double> screened, exact;
-    screen.scan(weights, screened);
+    VectorXd movable = VectorXd::Ones(kAssets);
+    movable[3] = movable[12] = 0.0;
+    screen.scan(weights, movable, screened);
     std::size_t bounds = 0;
     for (std::uint64_t move = 0; move < 12; ++move) {
       const double size = move == 7 ? 0.5 : 0.01;
-      for (long i = 0; i < weights.size(); ++i) weights[i] += size * bell(7 + move, std::uint64_t(i));
+      for (long i = 0; i < weights.size(); ++i) {
+        if (movable[i] > 0.0) weights[i] += size * bell(7 + move, std::uint64_t(i));
+      }
+      weights[12] = move == 4 ? 0.1 : 0.0;      // once, and back: what was not to move
       if (move != 9) weights /= weights.sum();  // once, the weights' sum moves too
       const double mean_absolute = sample.scan(weights, exact);
       std::vector<double> sorted = exact;
       std::nth_element(sorted.begin(), sorted.begin() + 600, sorted.end(), std::greater<>());
       const double floor = sorted[600];
-      screen.rescan(weights, floor, screened);
+      screen.rescan(weights, floor, movable, screened);
       bool same = true;
       for (std::size_t j = 0; j < exact.size(); ++j) {
         if (exact[j] >= floor || screened[j] >= floor) same = same && screened[j] == exact[j];

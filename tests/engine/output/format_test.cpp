@@ -204,6 +204,18 @@ TEST_CASE("FORMAT.md describes all that is in summary.json, and nothing else") {
   for (const std::string& path : paths) CHECK_MESSAGE(table.count(path) == 1, path, " is not in FORMAT.md");
 }
 
+TEST_CASE("FORMAT.md describes what ballast optimize prints, the optimizer as in summary.json") {
+  const Results results = ex::full_results();
+  const auto printed =
+      nlohmann::ordered_json::parse(optimum_json(*results.optimizer, results.asset_names, results.portfolio->weights));
+  std::set<std::string> printed_keys;
+  for (const auto& [key, value] : printed.items()) printed_keys.insert(key);
+  CHECK(printed_keys == keys(table_under("## ballast optimize --json")));
+  const auto summary = nlohmann::ordered_json::parse(summary_json(results));
+  CHECK(printed["optimizer"] == summary["optimizer"]);
+  CHECK(printed["weights"] == summary["portfolio"]["weights"]);
+}
+
 TEST_CASE("FORMAT.md gives the columns of the CSV files") {
   Table table = table_under("## CSV files");
   Results r = ex::full_results();
