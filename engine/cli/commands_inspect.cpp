@@ -69,7 +69,7 @@ int curve_command(const CurveOptions& options) {
 }
 
 int replay_command(const ReplayOptions& options) {
-  fmt::print("{}", replay_scenario(options.file, options.set == ReplaySet::optimise, options.scenario));
+  fmt::print("{}", replay_scenario(options.file, options.set == ReplaySet::optimise, options.scenario, options.inputs));
   return 0;
 }
 

@@ -15,6 +15,8 @@ constexpr std::uint64_t kMostScenarios = 1000000000;
 constexpr std::uint64_t kMostThreads = 4096;
 constexpr std::uint64_t kMostShards = 1000000;
 const OptionSpec kMemory{"memory", 0, "4GB", "memory the run may use"};
+const OptionSpec kInputs{"inputs", 0, "DIR",
+                         "folder of the study, for input files over 16 MB, which are not in the file"};
 const OptionSpec kJson{"json", 0, "", "write summary.json to standard output instead of the table"};
 
 const OptionSpec kSet{"set", 0, "KEY=VALUE",
@@ -165,7 +167,7 @@ Parsed<MergeOptions> parse_merge(const std::vector<std::string>& words) {
       "SHARD.h5...",
       {{"output", 'o', "FILE.h5", "the results file (required); summary.json and the other files go beside it"},
        {"virtual", 0, "", "leave the scenarios in the shards and refer to them (HDF5 virtual datasets)"},
-       {"inputs", 0, "DIR", "folder of the study, for input files too large to be in the shards"},
+       kInputs,
        kThreads,
        kMemory,
        kProgress,
@@ -220,7 +222,8 @@ Parsed<ReplayOptions> parse_replay(const std::vector<std::string>& words) {
       "Computes one scenario again, from the results file alone, and shows every step.",
       "FILE.h5",
       {{"scenario", 0, "N", "the scenario, counted from 0 (required)"},
-       {"set", 0, "optimise|evaluate", "which set of scenarios; default: evaluate, the fresh ones"}},
+       {"set", 0, "optimise|evaluate", "which set of scenarios; default: evaluate, the fresh ones"},
+       kInputs},
       {}};
   CommandLine line(spec, words);
   if (line.help_wanted()) return HelpText{line.help()};
@@ -230,6 +233,7 @@ Parsed<ReplayOptions> parse_replay(const std::vector<std::string>& words) {
   auto scenario = line.natural("scenario", 0, kMostScenarios);
   if (!scenario) throw line.usage_error("--scenario N is missing");
   options.scenario = *scenario;
+  options.inputs = line.text("inputs");
   return options;
 }
 

@@ -81,7 +81,8 @@ enum class ReplaySet { evaluate, optimise };
 struct ReplayOptions {
   std::string file;
   ReplaySet set = ReplaySet::evaluate;
-  std::uint64_t scenario = 0;  ///< from 0
+  std::uint64_t scenario = 0;         ///< from 0
+  std::optional<std::string> inputs;  ///< the folder of the study
 };
 
 struct CalibrateOptions {

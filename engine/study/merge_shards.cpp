@@ -15,6 +15,7 @@
 #include "engine/study/measure_fresh.h"
 #include "engine/study/memory_plan.h"
 #include "engine/study/result_files.h"
+#include "engine/study/stored_inputs.h"
 #include "engine/study/study_policy.h"
 #include "engine/study/study_results.h"
 #include "scenarios/base/error.h"
@@ -160,25 +161,6 @@ class ShardSet {
   std::vector<Problem> problems_;
 };
 
-InputFiles inputs_of(const StoredStudy& stored, const MergeRequest& request) {
-  if (!stored.not_embedded.empty() && !request.inputs) {
-    throw InputError(problem_of(request.shards[0],
-                                fmt::format("input '{}' is not embedded (it was too large); give '--inputs DIR', the "
-                                            "folder of the study",
-                                            stored.not_embedded.begin()->first)));
-  }
-  return InputFiles::embedded(stored.inputs, request.inputs.value_or(""));
-}
-
-void check_large_inputs(const StoredStudy& stored, const InputFiles& files) {
-  for (const InputFiles::File* file : files.all()) {
-    auto large = stored.not_embedded.find(file->name);
-    if (large != stored.not_embedded.end() && large->second != file->sha256) {
-      throw InputError(problem_of(file->path, "is not the file that the shards were computed from (another SHA-256)"));
-    }
-  }
-}
-
 }  // namespace
 
 Results merge_shards(const MergeRequest& request) {
@@ -192,10 +174,9 @@ Results merge_shards(const MergeRequest& request) {
   }
   ShardSet shards(request.shards);
   const StoredStudy& stored = shards.study();
-  InputFiles files = inputs_of(stored, request);
+  InputFiles files = stored_inputs(stored, request.shards[0], request.inputs);
   PreparedStudy study =
       prepare_study(read_study(shards.in_order()[0].path + " (resolved study)", stored.resolved_config), files);
-  check_large_inputs(stored, files);
   std::vector<NamedPortfolio> portfolios = shards.portfolios();
   RunRequest run;
   run.original_study = stored.study_file;

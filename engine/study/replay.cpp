@@ -9,6 +9,7 @@
 #include "engine/config/read_study.h"
 #include "engine/output/results_provenance.h"
 #include "engine/study/balance_path.h"
+#include "engine/study/stored_inputs.h"
 #include "scenarios/base/error.h"
 #include "scenarios/io/hdf5.h"
 
@@ -153,15 +154,9 @@ class Replay {
 
 }  // namespace
 
-std::string replay_scenario(const std::string& results_file, bool optimise_set, std::uint64_t scenario) {
+std::string replay_scenario(const std::string& results_file, bool optimise_set, std::uint64_t scenario,
+                            const std::optional<std::string>& inputs) {
   StoredStudy stored = read_results_for_replay(results_file);
-  if (!stored.not_embedded.empty()) {
-    Problem problem;
-    problem.file = results_file;
-    problem.message = fmt::format("input '{}' is not embedded (it was too large); run the study itself again",
-                                  stored.not_embedded.begin()->first);
-    throw InputError(problem);
-  }
   StudyConfig config = read_study(results_file + " (resolved study)", stored.resolved_config);
   auto count = std::uint64_t(optimise_set ? *config.scenarios.optimise_count : config.scenarios.count);
   if (scenario >= count) {
@@ -176,7 +171,7 @@ std::string replay_scenario(const std::string& results_file, bool optimise_set, 
   if (optimise_set && !file.contains("optimise")) {
     throw Error(ExitCode::usage, results_file + ": error: there is no optimise set (the run did not optimise)");
   }
-  InputFiles files = InputFiles::embedded(stored.inputs);
+  InputFiles files = stored_inputs(stored, results_file, inputs);
   PreparedStudy study = prepare_study(config, files);
   BalanceModel model(study);
   return Replay(model, file, optimise_set, scenario).run();

@@ -22,10 +22,12 @@ InputError missing_input(const std::string& name, std::string message) {
 
 InputFiles::InputFiles(std::string base_directory) : base_directory_(std::move(base_directory)) {}
 
-InputFiles InputFiles::embedded(std::map<std::string, std::string> content_by_name, std::string base_directory) {
+InputFiles InputFiles::embedded(std::map<std::string, std::string> content_by_name, std::string base_directory,
+                                std::map<std::string, std::string> sha256) {
   InputFiles files(std::move(base_directory));
   files.only_embedded_ = files.base_directory_.empty();
   files.embedded_ = std::move(content_by_name);
+  files.expected_ = std::move(sha256);
   return files;
 }
 
@@ -39,6 +41,7 @@ const InputFiles::File& InputFiles::read(const InputPath& name) {
   if (copy == embedded_.end() && only_embedded_) {
     throw missing_input(name.text, "is not among the embedded input files (only files up to 16 MB are embedded)");
   }
+  const auto expected = expected_.find(name.text);
   if (copy != embedded_.end()) {
     file.content = std::move(copy->second);
     embedded_.erase(copy);
@@ -49,10 +52,19 @@ const InputFiles::File& InputFiles::read(const InputPath& name) {
     try {
       file.content = read_file(file.path);
     } catch (const CannotRead& error) {
-      throw missing_input(name.text, fmt::format("'{}' {}", file.path, error.what()));
+      const std::string which = expected == expected_.end() ? "" : fmt::format(" (SHA-256 {})", expected->second);
+      throw missing_input(name.text, fmt::format("'{}' {}{}", file.path, error.what(), which));
     }
   }
   file.sha256 = sha256_hex(file.content);
+  if (expected != expected_.end() && expected->second != file.sha256) {
+    Problem problem;
+    problem.file = file.path;
+    problem.message = fmt::format(
+        "is not the file that the results were computed from (its SHA-256 is {}, that one's {}); restore the original",
+        file.sha256, expected->second);
+    throw InputError(std::move(problem));
+  }
   return files_.emplace(name.text, std::move(file)).first->second;
 }
 

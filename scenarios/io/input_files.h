@@ -23,7 +23,9 @@ class InputFiles {
   /// Relative names are looked up in `base_directory` (the study file's folder).
   explicit InputFiles(std::string base_directory);
   /// Serves these copies; any other file comes from `base_directory`, and is an InputError (missing input) without one.
-  static InputFiles embedded(std::map<std::string, std::string> content_by_name, std::string base_directory = "");
+  /// sha256: by name, of files from there that must be the ones they were; another one is an InputError.
+  static InputFiles embedded(std::map<std::string, std::string> content_by_name, std::string base_directory = "",
+                             std::map<std::string, std::string> sha256 = {});
 
   /// The whole file, at an address that stays valid as long as this object (also when it is moved). Throws InputError
   /// with ExitCode::missing_input (66) when it cannot be read.
@@ -36,6 +38,7 @@ class InputFiles {
   std::string base_directory_;
   bool only_embedded_ = false;
   std::map<std::string, std::string> embedded_;  ///< not yet read
+  std::map<std::string, std::string> expected_;  ///< SHA-256
   std::map<std::string, File> files_;
 };
 

@@ -1,6 +1,7 @@
 """What users do with sound studies: pipe, move, replay, re-run, optimise first and project later."""
 
 import csv
+import hashlib
 import io
 import json
 import math
@@ -254,6 +255,24 @@ class Replayed(Case):
             shutil.rmtree(self.folder / name)
         (self.folder / "study.yaml").unlink()
         self.same("kept.h5", "--scenario", 1234)
+
+    def test_inputs_too_large_for_the_file(self):
+        returns = self.folder / "data/returns.csv"
+        lines = returns.read_text().splitlines()
+        text = "\n".join([lines[0] + ",note", *(f"{line},{'x' * 50_000}" for line in lines[1:])]) + "\n"
+        returns.write_text(text)
+        self.assertGreater(len(text), 16_000_000)
+        self.run_ballast("run", "study.yaml", "--quiet")
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        words = ["results/results.h5", "--scenario", 7]
+        self.run_ballast("replay", *words, expect=NO_INPUT, says=["results.h5", "'data/returns.csv'", digest, "--inputs"])
+        self.same(*words, "--inputs", ".")
+        shutil.move(returns, self.folder / "moved.csv")
+        self.run_ballast("replay", *words, "--inputs", ".", expect=NO_INPUT, says=["data/returns.csv", digest])
+        other = text.replace(lines[1].split(",")[1], "0.5", 1)
+        returns.write_text(other)
+        self.run_ballast("replay", *words, "--inputs", ".", expect=BAD_DATA, says=[
+            "data/returns.csv: error: is not the file", digest, hashlib.sha256(other.encode()).hexdigest()])
 
     def test_single_precision(self):
         self.run_ballast("run", "study.yaml", "--quiet", "--set", "output.float32=true")

@@ -125,6 +125,8 @@ TEST_CASE("the other commands") {
   ReplayOptions replay = parsed(parse_replay({"r.h5", "--set", "optimise", "--scenario", "0"}));
   CHECK(replay.set == ReplaySet::optimise);
   CHECK(replay.scenario == 0);
+  CHECK(!replay.inputs);
+  CHECK(parsed(parse_replay({"r.h5", "--scenario", "1", "--inputs", "d"})).inputs == "d");
   CHECK(parsed(parse_replay({"r.h5", "--scenario", "4711"})).set == ReplaySet::evaluate);
   CHECK(usage_error(parse_replay, {"r.h5"}) == "ballast replay: error: --scenario N is missing");
 
