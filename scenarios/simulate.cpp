@@ -141,6 +141,18 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     innovations_.rows.rightCols(1) = inflation_->innovations();
   }
   if (innovations_.rows.cols() > 0) model_ = make_model(parameters, innovations_);
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    const std::optional<double> promised = mean_growth(i);
+    if (!promised) continue;
+    if (series[i].expected_return) {
+      throw key_error(series[i].key_path,
+                      fmt::format("{} has the mean that the parameters of {} give it; leave out expected_return, or "
+                                  "let the model keep the history's mean",
+                                  series[i].name, name_of(parameters.model)));
+    }
+    means_.rows[i].back() =
+        fmt::format("{:.4f}", annual(*promised * (series[i].excess ? std::exp(cash_now) : 1.0), step_years_));
+  }
   if (risk_neutral && model_ && !model_->normal()) {
     throw key_error("scenarios.measure",
                     fmt::format("risk_neutral needs normal innovations, and those of {} are not; choose model: normal",

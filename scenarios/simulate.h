@@ -76,6 +76,10 @@ class World {
   /// What the model was fitted to: the series' log returns first, recentred where an expected return is given.
   const InnovationHistory& innovation_history() const { return innovations_; }
   bool curve_moves() const { return curve_ && curve_->moves(); }
+  /// InnovationModel::mean_growth.
+  std::optional<double> mean_growth(std::size_t series) const {
+    return model_ ? model_->mean_growth(int(series)) : std::nullopt;
+  }
 
  private:
   friend class WorldPath;

@@ -71,19 +71,21 @@ class FilteredHistorical final : public InnovationModel {
       const Garch& g = fits_[c];
       auto cell = [&](double GarchCoefficients::*member, const char* format) {
         std::string text = fmt::format(fmt::runtime(format), g.coefficients.*member);
-        if (g.standard_error && !(g.constant && g.coefficients.*member == 0)) {
+        const bool none =
+            g.constant || (member == &GarchCoefficients::gamma && parameters_.variance == VarianceModel::garch);
+        if (g.standard_error && !(none && g.coefficients.*member == 0)) {
           const double error = (*g.standard_error).*member;
           text += error > 0 ? " (" + fmt::format(fmt::runtime(format), error) + ")" : " (at its bound)";
         }
         return text;
       };
       std::string dof = g.dof ? fmt::format("{:.1f} ({:.1f})", *g.dof, *g.dof_standard_error) : "";
-      table.rows.push_back({history_.columns[c], cell(&GarchCoefficients::mean, "{:.5f}"),
+      table.rows.push_back({history_.columns[c], cell(&GarchCoefficients::mean, "{:.3g}"),
                             cell(&GarchCoefficients::omega, "{:.2e}"), cell(&GarchCoefficients::alpha, "{:.3f}"),
                             cell(&GarchCoefficients::gamma, "{:.3f}"), cell(&GarchCoefficients::beta, "{:.3f}"),
                             g.constant ? "constant variance" : fmt::format("{:.4f}", g.persistence()), dof,
-                            fmt::format("{:.5f}", std::sqrt(g.long_run_variance())),
-                            fmt::format("{:.5f}", std::sqrt(start_variance(c)))});
+                            fmt::format("{:.3g}", std::sqrt(g.long_run_variance())),
+                            fmt::format("{:.3g}", std::sqrt(start_variance(c)))});
       Eigen::ArrayXd raw = history_.rows.col(Eigen::Index(c)).array() - history_.rows.col(Eigen::Index(c)).mean();
       Portmanteau before = ljung_box(raw.square().matrix(), kLags),
                   after = ljung_box(g.residual.array().square().matrix(), kLags);

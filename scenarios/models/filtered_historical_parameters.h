@@ -34,7 +34,7 @@ struct GarchCoefficients {
     key("omega", self.omega,
         Spec{.help = "constant of the variance", .min = 0, .exclusive_min = true, .required = true});
     key("alpha", self.alpha, Spec{.help = "weight of the last squared shock", .min = 0, .max = 1, .required = true});
-    key("gamma", self.gamma, Spec{.help = "further weight of a negative shock's square", .min = -1, .max = 1});
+    key("gamma", self.gamma, Spec{.help = "further weight of a negative shock's square", .min = -1, .max = 2});
     key("beta", self.beta, Spec{.help = "weight of the last variance", .min = 0, .max = 1, .required = true});
   }
   void check(auto&& problem) const {

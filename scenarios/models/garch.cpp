@@ -21,11 +21,17 @@ enum Coordinate { kMean, kLogVariance, kMemory, kArchShare, kAsymmetry, kInverse
 constexpr double kMostPersistence = 0.9995;
 double memory(double persistence) { return -std::log1p(-persistence); }
 
+/// Variance of the first period: that which follows a shock and a variance of the residuals' mean square, as in the
+/// benchmark of Fiorentini, Calzolari & Panattoni (1996).
+double first_variance(const GarchCoefficients& g, double mean_square) {
+  return g.omega + (g.alpha + g.gamma / 2 + g.beta) * mean_square;
+}
+
 class GarchLikelihoodSurface {
  public:
   GarchLikelihoodSurface(const Eigen::VectorXd& x, VarianceModel model, GarchLikelihood likelihood, bool constant,
                          double downside = 0.5)
-      : x_(x), t_(likelihood == GarchLikelihood::t), downside_(downside) {
+      : x_(x), centre_(x.mean()), t_(likelihood == GarchLikelihood::t), downside_(downside) {
     add(kMean, 0.0, -1.0, 1.0);
     add(kLogVariance, 0.0, -4.0, 4.0);
     if (!constant) {
@@ -88,10 +94,9 @@ class GarchLikelihoodSurface {
     const double constant =
         t_ ? std::lgamma((nu + 1) / 2) - std::lgamma(nu / 2) - 0.5 * std::log(std::numbers::pi * (nu - 2))
            : -0.5 * std::log(2 * std::numbers::pi);
-    double h = 1.0;
+    double h = first_variance(g, 1.0 + (centre_ - g.mean) * (centre_ - g.mean));
     for (std::size_t t = 0; t < out.size(); ++t) {
       const double e = x_[Eigen::Index(t)] - g.mean, square = e * e;
-      if (place_[kMemory] < 0) h = g.omega;
       const double shape = t_ ? -(nu + 1) / 2 * std::log1p(square / (h * (nu - 2))) : -square / (2 * h);
       out[t] = constant - 0.5 * std::log(h) + shape;
       h = g.omega + (g.alpha + (e < 0 ? g.gamma : 0.0)) * square + g.beta * h;
@@ -101,6 +106,7 @@ class GarchLikelihoodSurface {
   }
 
   Eigen::VectorXd x_;
+  double centre_;
   bool t_;
   double downside_;
   std::vector<Range> coordinates_;
@@ -122,7 +128,7 @@ Garch filter_garch(const Eigen::VectorXd& x, const GarchCoefficients& g) {
   const Eigen::Index periods = x.size();
   garch.variance.resize(periods + 1);
   garch.residual.resize(periods);
-  garch.variance[0] = garch.constant ? g.omega : (x.array() - x.mean()).square().mean();
+  garch.variance[0] = first_variance(g, (x.array() - g.mean).square().mean());
   for (Eigen::Index t = 0; t < periods; ++t) {
     double h = garch.variance[t], e = x[t] - g.mean;
     garch.residual[t] = e / std::sqrt(h);

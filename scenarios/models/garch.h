@@ -26,10 +26,10 @@ struct Garch {
 };
 
 /// Maximum likelihood of GARCH(1,1) (Bollerslev 1986) or GJR (Glosten, Jagannathan & Runkle 1993), from four starts;
-/// h[0] is the sample variance; persistence, alpha + gamma x downside + beta, is held to 0.9995. Where the likelihood
-/// does not gain significantly over a constant variance (likelihood ratio, 5%: without dynamics persistence is not
-/// identified), the variance is constant. Throws NoSolutionError where the likelihood does not converge. name: for
-/// messages.
+/// h[0] follows the residuals' mean square (Fiorentini, Calzolari & Panattoni 1996); persistence, alpha + gamma x
+/// downside + beta, is held to 0.9995. Where the likelihood does not gain significantly over a constant variance
+/// (likelihood ratio, 5%: without dynamics persistence is not identified), the variance is constant. Throws
+/// NoSolutionError where the likelihood does not converge. name: for messages.
 Garch fit_garch(const Eigen::VectorXd& x, VarianceModel model, GarchLikelihood likelihood, const std::string& name);
 
 /// Variances and residuals under given coefficients. Residuals are brought to mean 0 and mean square 1, as those of the

@@ -30,6 +30,7 @@ class WithCorrelations final : public InnovationModel {
 
   std::uint64_t draws_per_scenario(int steps) const override { return model_->draws_per_scenario(steps); }
   std::uint64_t normal_draws_per_step() const override { return model_->normal_draws_per_step(); }
+  std::optional<double> mean_growth(int series) const override { return model_->mean_growth(series); }
   bool normal() const override { return model_->normal(); }
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override { return model_->start(lanes); }
   std::unique_ptr<InnovationPath> start_growth(std::size_t lanes) const override { return model_->start_growth(lanes); }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,8 @@ class InnovationModel {
   virtual std::vector<FitTable> fit_tables() const = 0;
   /// Of a model with regimes: period by period, regime by regime.
   virtual std::vector<RegimeProbability> regime_probabilities() const { return {}; }
+  /// The long-run arithmetic mean of exp(x) a step that the model promises of a series; none: the history's.
+  virtual std::optional<double> mean_growth(int) const { return {}; }
   /// Whether every column is normal with the history's variance: what risk-neutral scenarios need.
   virtual bool normal() const { return false; }
 };

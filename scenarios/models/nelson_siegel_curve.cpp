@@ -32,17 +32,17 @@ Eigen::MatrixXd loadings_at(double decay, const std::vector<double>& tenors) {
 
 /// Least squares of y on x with an intercept in front: coefficients (1 + regressors) x equations, and their errors.
 struct Regression {
-  Eigen::MatrixXd coefficients, standard_errors, residuals;
+  Eigen::MatrixXd coefficients, standard_errors;
 };
 Regression regress(const Eigen::MatrixXd& x, const Eigen::MatrixXd& y) {
   Eigen::MatrixXd design(x.rows(), x.cols() + 1);
   design << Eigen::VectorXd::Ones(x.rows()), x;
   Regression result;
   result.coefficients = design.colPivHouseholderQr().solve(y);
-  result.residuals = y - design * result.coefficients;
+  const Eigen::MatrixXd residuals = y - design * result.coefficients;
   Eigen::VectorXd inverse = (design.transpose() * design).inverse().diagonal();
   double freedom = double(design.rows() - design.cols());
-  Eigen::RowVectorXd variance = result.residuals.colwise().squaredNorm() / freedom;
+  Eigen::RowVectorXd variance = residuals.colwise().squaredNorm() / freedom;
   result.standard_errors = (inverse * variance).cwiseSqrt();
   return result;
 }
@@ -52,7 +52,8 @@ double largest_root(const Eigen::Matrix3d& phi) { return phi.eigenvalues().cwise
 /// Dynamic Nelson-Siegel in two steps (Diebold & Li 2006): level, slope and curvature of each date by least squares,
 /// then
 ///     f[t+1] = mean + Phi (f[t] - mean) + e[t+1],
-/// the residuals e being the innovations. What the factors do not show of today's curve stays at every tenor.
+/// the residuals e, of mean 0, being the innovations. What the factors do not show of today's curve stays at every
+/// tenor.
 class NelsonSiegelCurve final : public CurveModel {
  public:
   NelsonSiegelCurve(const NelsonSiegelParameters& given, const CurveSetting& setting)
@@ -86,14 +87,15 @@ class NelsonSiegelCurve final : public CurveModel {
     decay.rows.push_back({"error of the fit, root mean square", fmt::format("{:.5f}", fit_error_), "", ""});
     decay.rows.push_back(
         {"largest root of the autoregression", fmt::format("{:.5f}", largest_root(phi_)), "", "per step"});
-    FitTable var{
-        fmt::format("Factors' autoregression ({}), standard errors in brackets", name_of(parameters_.autoregression)),
-        {"factor", "mean", "on level", "on slope", "on curvature", "residual sd", "now"},
-        {}};
+    FitTable var{fmt::format("Factors' autoregression ({}), standard errors in brackets where estimated",
+                             name_of(parameters_.autoregression)),
+                 {"factor", "mean", "on level", "on slope", "on curvature", "residual sd", "now"},
+                 {}};
     for (int k = 0; k < 3; ++k) {
       std::vector<std::string> row = {kFactor[k], fmt::format("{:.5f}", mean_[k])};
       for (int j = 0; j < 3; ++j) {
-        row.push_back(phi_error_(k, j) == 0 ? "0" : fmt::format("{:.4f} ({:.4f})", phi_(k, j), phi_error_(k, j)));
+        row.push_back(phi_error_(k, j) == 0 ? fmt::format("{:.4g}", phi_(k, j))
+                                            : fmt::format("{:.4f} ({:.4f})", phi_(k, j), phi_error_(k, j)));
       }
       double sd = std::sqrt(innovations_.col(k).squaredNorm() / double(innovations_.rows() - 1));
       row.push_back(fmt::format("{:.5f}", sd));
@@ -128,27 +130,38 @@ class NelsonSiegelCurve final : public CurveModel {
   void fit_autoregression(const Eigen::MatrixXd& factors) {
     Eigen::Index periods = factors.rows() - 1;
     Eigen::MatrixXd before = factors.topRows(periods), after = factors.bottomRows(periods);
-    Eigen::Vector3d intercept;
-    innovations_.resize(periods, 3);
+    const bool full = parameters_.autoregression == FactorDynamics::full, given = !parameters_.phi.empty();
     phi_error_.setZero();
     phi_.setZero();
-    if (parameters_.autoregression == FactorDynamics::full) {
+    if (full && given) {
+      phi_ = Eigen::Map<const Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>(parameters_.phi.data());
+    } else if (full) {
       Regression fit = regress(before, after);
       phi_ = fit.coefficients.bottomRows(3).transpose();
       phi_error_ = fit.standard_errors.bottomRows(3).transpose();
-      intercept = fit.coefficients.row(0).transpose();
-      innovations_ = fit.residuals;
     } else {
       for (int k = 0; k < 3; ++k) {
+        if (given) {
+          phi_(k, k) = parameters_.phi[std::size_t(k)];
+          continue;
+        }
         Regression fit = regress(before.col(k), after.col(k));
         phi_(k, k) = fit.coefficients(1, 0);
         phi_error_(k, k) = fit.standard_errors(1, 0);
-        intercept[k] = fit.coefficients(0, 0);
-        innovations_.col(k) = fit.residuals;
       }
     }
+    // What Phi leaves, less its mean: a given mean, too, is where the factors tend to.
+    innovations_ = after - before * phi_.transpose();
+    const Eigen::RowVector3d intercept = innovations_.colwise().mean();
+    innovations_.rowwise() -= intercept;
     double root = largest_root(phi_);
     if (!(root < 1)) {
+      if (given) {
+        throw key_error("scenarios.nelson_siegel.phi",
+                        fmt::format("is not stationary (its largest root is {:.4f}, so that rates would explode); give "
+                                    "smaller coefficients",
+                                    root));
+      }
       throw key_error(
           "scenarios.nelson_siegel.autoregression",
           fmt::format("{} is not stationary over the history (its largest root is {:.4f}, so that rates would "
@@ -157,7 +170,18 @@ class NelsonSiegelCurve final : public CurveModel {
                       parameters_.autoregression == FactorDynamics::full ? "use diagonal, or a longer history"
                                                                          : "use a longer history"));
     }
-    mean_ = (Eigen::Matrix3d::Identity() - phi_).colPivHouseholderQr().solve(intercept);
+    mean_ =
+        parameters_.mean.empty()
+            ? Eigen::Vector3d((Eigen::Matrix3d::Identity() - phi_).colPivHouseholderQr().solve(intercept.transpose()))
+            : Eigen::Vector3d(parameters_.mean.data());
+    parameters_.mean.assign(mean_.data(), mean_.data() + 3);
+    if (!given) {
+      for (int k = 0; k < 3; ++k) {
+        for (int j = 0; j < 3; ++j) {
+          if (full || j == k) parameters_.phi.push_back(phi_(k, j));
+        }
+      }
+    }
     columns_ = {"curve level", "curve slope", "curve curvature"};
   }
 

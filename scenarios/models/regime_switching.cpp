@@ -5,6 +5,7 @@
 
 #include "scenarios/base/lane_math.h"
 #include "scenarios/models/covariance.h"
+#include "scenarios/models/given_regimes.h"
 #include "scenarios/models/innovations.h"
 #include "scenarios/models/regimes.h"
 #include "scenarios/stats/correlation_matrix.h"
@@ -17,12 +18,18 @@ namespace {
 /// and covariance. A step's first draws are the normal vector, the last one moves the chain.
 class RegimeSwitching final : public InnovationModel {
  public:
-  RegimeSwitching(const RegimeSwitchingParameters& parameters, const InnovationHistory& history) : history_(history) {
+  RegimeSwitching(const RegimeSwitchingParameters& parameters, const InnovationHistory& history)
+      : history_(history), given_(!parameters.parameters.empty()), keeps_means_(parameters.keeps_means()) {
     refuse_constant_columns(history);
     const int columns = int(history.rows.cols());
-    require_periods(history, 2 * parameters.regimes * (columns + 1) + 20,
-                    fmt::format("{} regimes of {} columns are fitted to", parameters.regimes, columns));
-    regimes_ = fit_regimes(history.rows, parameters.regimes, parameters.starts);
+    if (given_) {
+      require_periods(history, columns + 12, "the moments that are not given are those of");
+      regimes_ = given_regimes(parameters.parameters, history);
+    } else {
+      require_periods(history, 2 * parameters.regimes * (columns + 1) + 20,
+                      fmt::format("{} regimes of {} columns are fitted to", parameters.regimes, columns));
+      regimes_ = fit_regimes(history.rows, parameters.regimes, parameters.starts);
+    }
     const Eigen::VectorXd stationary = regimes_.stationary();
     before_ = parameters.start == RegimeStart::stationary
                   ? stationary
@@ -30,13 +37,14 @@ class RegimeSwitching final : public InnovationModel {
     for (const Eigen::MatrixXd& covariance : regimes_.covariance) factors_.push_back(lower_factor(covariance));
     means_ = regimes_.mean;
     for (int c = 0; c < history.series; ++c) {
-      // The long-run arithmetic mean is the history's.
-      double growth = 0.0;
+      growth_.push_back(0.0);
       for (int k = 0; k < regimes_.count(); ++k) {
         const auto regime = std::size_t(k);
-        growth += stationary[k] * std::exp(means_[regime][c] + regimes_.covariance[regime](c, c) / 2);
+        growth_.back() += stationary[k] * std::exp(means_[regime][c] + regimes_.covariance[regime](c, c) / 2);
       }
-      const double shift = std::log(history.rows.col(c).array().exp().mean()) - std::log(growth);
+      if (keeps_means_) continue;
+      // The long-run arithmetic mean is the history's.
+      const double shift = std::log(history.rows.col(c).array().exp().mean()) - std::log(growth_.back());
       for (Eigen::VectorXd& mean : means_) mean[c] += shift;
     }
   }
@@ -47,11 +55,23 @@ class RegimeSwitching final : public InnovationModel {
   std::uint64_t normal_draws_per_step() const override { return std::uint64_t(history_.rows.cols()); }
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
   void resolve(ScenarioParameters&) const override {}
+  std::optional<double> mean_growth(int series) const override {
+    return keeps_means_ ? std::optional(growth_[std::size_t(series)]) : std::nullopt;
+  }
   std::vector<FitTable> fit_tables() const override;
   std::vector<RegimeProbability> regime_probabilities() const override;
 
  private:
   friend class RegimeSwitchingPath;
+  /// A parameter, with its standard error where it was estimated.
+  std::string cell(const char* format, double value, double error) const {
+    std::string text = fmt::format(fmt::runtime(format), value);
+    return given_ ? text : text + fmt::format(fmt::runtime(" (" + std::string(format) + ")"), error);
+  }
+  std::string title(const std::string& of) const {
+    return "Regimes: " + of + (given_ ? ", given" : ", standard errors in brackets");
+  }
+  RegimeErrors no_errors() const;
   FitTable chain_table(const RegimeErrors& errors) const;
   FitTable moments_table(const RegimeErrors& errors) const;
   FitTable dates_table() const;
@@ -61,14 +81,22 @@ class RegimeSwitching final : public InnovationModel {
                                                   : fmt::format("{}", t + 1);
   }
   InnovationHistory history_;
+  bool given_, keeps_means_;
   Regimes regimes_;
   Eigen::VectorXd before_;              ///< probabilities of the regime before the first step
   std::vector<Eigen::VectorXd> means_;  ///< as simulated
+  std::vector<double> growth_;          ///< long-run arithmetic mean of exp(x) under regimes_, by series
   std::vector<std::vector<double>> factors_;
 };
 
+RegimeErrors RegimeSwitching::no_errors() const {
+  const Eigen::Index count = regimes_.count();
+  const std::vector<Eigen::VectorXd> none(std::size_t(count), Eigen::VectorXd::Zero(history_.rows.cols()));
+  return {Eigen::MatrixXd::Zero(count, count), none, none};
+}
+
 std::vector<FitTable> RegimeSwitching::fit_tables() const {
-  const RegimeErrors errors = regime_errors(history_.rows, regimes_);
+  const RegimeErrors errors = given_ ? no_errors() : regime_errors(history_.rows, regimes_);
   return {chain_table(errors), moments_table(errors), spells_table(), dates_table()};
 }
 
@@ -76,9 +104,9 @@ FitTable RegimeSwitching::chain_table(const RegimeErrors& errors) const {
   const int count = regimes_.count();
   const Eigen::VectorXd stationary = regimes_.stationary();
   FitTable chain{
-      fmt::format("Regimes: probabilities per step, standard errors in brackets (log-likelihood {:.1f} after "
-                  "{} EM iterations)",
-                  regimes_.log_likelihood, regimes_.iterations),
+      title("probabilities per step") + (given_ ? fmt::format(" (log-likelihood {:.1f})", regimes_.log_likelihood)
+                                                : fmt::format(" (log-likelihood {:.1f} after {} EM iterations)",
+                                                              regimes_.log_likelihood, regimes_.iterations)),
       {"from regime"},
       {}};
   for (int k = 0; k < count; ++k) chain.header.push_back(fmt::format("to {}", k + 1));
@@ -86,9 +114,8 @@ FitTable RegimeSwitching::chain_table(const RegimeErrors& errors) const {
   for (int k = 0; k < count; ++k) {
     std::vector<std::string> row = {fmt::format("{}", k + 1)};
     for (int j = 0; j < count; ++j) {
-      row.push_back(j == k && count > 2
-                        ? fmt::format("{:.4f}", regimes_.transition(k, j))
-                        : fmt::format("{:.4f} ({:.4f})", regimes_.transition(k, j), errors.transition(k, j)));
+      row.push_back(j == k && count > 2 ? fmt::format("{:.4f}", regimes_.transition(k, j))
+                                        : cell("{:.4f}", regimes_.transition(k, j), errors.transition(k, j)));
     }
     row.push_back(fmt::format("{:.3f}", stationary[k]));
     row.push_back(fmt::format("{:.1f}", 1 / (1 - regimes_.transition(k, k))));
@@ -100,7 +127,7 @@ FitTable RegimeSwitching::chain_table(const RegimeErrors& errors) const {
 
 FitTable RegimeSwitching::moments_table(const RegimeErrors& errors) const {
   const int count = regimes_.count();
-  FitTable moments{"Regimes: mean and standard deviation per step, standard errors in brackets", {"column"}, {}};
+  FitTable moments{title("mean and standard deviation per step"), {"column"}, {}};
   for (int k = 0; k < count; ++k) {
     moments.header.push_back(fmt::format("mean {}", k + 1));
     moments.header.push_back(fmt::format("sd {}", k + 1));
@@ -109,9 +136,8 @@ FitTable RegimeSwitching::moments_table(const RegimeErrors& errors) const {
     std::vector<std::string> row = {history_.columns[std::size_t(c)]};
     for (int k = 0; k < count; ++k) {
       const auto regime = std::size_t(k);
-      row.push_back(fmt::format("{:.5f} ({:.5f})", regimes_.mean[regime][c], errors.mean[regime][c]));
-      row.push_back(
-          fmt::format("{:.5f} ({:.5f})", std::sqrt(regimes_.covariance[regime](c, c)), errors.deviation[regime][c]));
+      row.push_back(cell("{:.5f}", regimes_.mean[regime][c], errors.mean[regime][c]));
+      row.push_back(cell("{:.5f}", std::sqrt(regimes_.covariance[regime](c, c)), errors.deviation[regime][c]));
     }
     moments.rows.push_back(row);
   }

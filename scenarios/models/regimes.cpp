@@ -197,6 +197,11 @@ Regimes fit_regimes(const Eigen::MatrixXd& rows, int count, int starts) {
   return best;
 }
 
+void filter_and_smooth(const Eigen::MatrixXd& rows, Regimes& regimes) {
+  regimes.log_likelihood = filter(log_densities(rows, regimes), regimes).sum();
+  smooth(regimes);
+}
+
 RegimeErrors regime_errors(const Eigen::MatrixXd& rows, const Regimes& regimes) {
   const int count = regimes.count();
   const Eigen::Index columns = rows.cols(), periods = rows.rows();

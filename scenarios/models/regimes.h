@@ -35,6 +35,9 @@ struct RegimeErrors {
 /// iterations, or where a regime holds fewer periods than columns + 1.
 Regimes fit_regimes(const Eigen::MatrixXd& rows, int count, int starts);
 
+/// Fills in filtered and smoothed probabilities and the log-likelihood of rows (T x C) from the other members.
+void filter_and_smooth(const Eigen::MatrixXd& rows, Regimes& regimes);
+
 RegimeErrors regime_errors(const Eigen::MatrixXd& rows, const Regimes& regimes);
 
 }  // namespace ballast

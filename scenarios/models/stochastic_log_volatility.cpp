@@ -127,6 +127,11 @@ class StochasticLogVolatility final : public InnovationModel {
     parameters.stochastic_log_volatility.series = columns_[std::size_t(equity_)];
   }
 
+  std::optional<double> mean_growth(int series) const override {
+    const bool published = parameters_.drift == DriftSource::published && series == equity_;
+    return published ? std::optional(growth_) : std::nullopt;
+  }
+
   std::vector<FitTable> fit_tables() const override {
     FitTable table{fmt::format("Stochastic log-volatility of {}: published parameters, long-run annual arithmetic mean "
                                "{:.4f}; the other columns are normal",

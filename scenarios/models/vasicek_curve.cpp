@@ -33,7 +33,7 @@ class VasicekFit {
     double real_world_mean = *parameters.mean + factors.stationary().drift[0];
     table.rows.push_back({"mean under the real-world measure", fmt::format("{:.5f}", real_world_mean), "", ""});
     table.rows.push_back(
-        {"short rate now", fmt::format("{:.5f}", r), parameters.short_rate ? "given" : "", "fits today's curve"});
+        {"short rate now", fmt::format("{:.5f}", r), "", parameters.short_rate ? "given" : "fits today's curve"});
   }
 
   VasicekParameters parameters;

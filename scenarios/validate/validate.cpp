@@ -206,7 +206,8 @@ Validation validate(const World& world, const MarketHistory& history, double yea
     table.rows.push_back({"history", of.of, of.name, reference[i], estimate, error});
   }
   for (std::size_t i = 0; i < series.size() && !risk_neutral; ++i) {
-    table.rows.push_back({"theory", series[i], "mean growth factor", mean_growth(observed.returns[i]),
+    table.rows.push_back({"theory", series[i], "mean growth factor",
+                          world.mean_growth(i).value_or(mean_growth(observed.returns[i])),
                           simulated.growth[i].estimate(), 0.0});
   }
   for (ValidationRow& row :

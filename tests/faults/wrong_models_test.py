@@ -84,13 +84,11 @@ class WrongModels(Case):
         self.use("regime_switching")
         self.run_ballast("calibrate", "study.yaml", "--set", "scenarios.regime_switching.regimes=3", expect=NO_SOLUTION,
                          says=["a regime holds only", "of 120 periods", "use fewer regimes, or a longer history"])
-        # Three other months among five years of one return say nothing of how its variance goes on.
-        self.rewrite("returns.csv", lambda t, c, v: v if c else 0.002 if t % 20 else 0.05 * math.cos(t), 60)
-        for choice in ("variance: garch", "variance: gjr", "likelihood: normal"):
-            with self.subTest(choice=choice):
-                self.use("filtered_historical")
-                self.run_ballast("calibrate", "study.yaml", "--set", f"scenarios.filtered_historical={{{choice}}}",
-                                 expect=NO_SOLUTION, says=["likelihood of equity has no distinct maximum", "use a longer history"])
+        # One jump, in the first of five years of one return: what a fall would add, nothing says.
+        self.rewrite("returns.csv", lambda t, c, v: v if c else 0.002 if t else 0.1, 60)
+        self.use("filtered_historical")
+        self.run_ballast("calibrate", "study.yaml", "--set", "scenarios.filtered_historical={variance: gjr}", expect=NO_SOLUTION,
+                         says=["likelihood of equity did not converge", "use a longer history"])
 
     def test_every_choice_of_a_model_is_fitted_to_the_sample_history(self):
         for model, choices in {"filtered_historical": ("variance: garch", "variance: gjr", "likelihood: normal", "start: long_run"),

@@ -288,3 +288,33 @@ TEST_CASE("every model of the registry has a section, and refuses a key that it 
     CHECK(text.find("s.yaml:2:") == 0);
   }
 }
+
+TEST_CASE("every model and curve model: the keys of its section are strict") {
+  std::vector<std::string> sections;
+#define BALLAST_MODEL(name, Parameters, help) sections.push_back(#name);
+#include "scenarios/models/registry.def"
+#undef BALLAST_MODEL
+#define BALLAST_CURVE_MODEL(name, key, Parameters, help) sections.push_back(#key);
+#include "scenarios/models/curve_registry.def"
+#undef BALLAST_CURVE_MODEL
+  for (const std::string& section : sections) {
+    CAPTURE(section);
+    const std::string found = errors(with("horizon_years: 5", "horizon_years: 5, " + section + ": {no_such_key: 1}"));
+    CHECK(found.find("s.yaml:2:") == 0);
+    CHECK(found.find("unknown key 'no_such_key' in '" + section + "'") != std::string::npos);
+  }
+}
+
+TEST_CASE("regimes that a study gives are checked where they are written") {
+  auto of = [](const std::string& keys) {
+    return errors(with("horizon_years: 5", "horizon_years: 5, regime_switching: {" + keys + "}"));
+  };
+  CHECK(of("parameters: [{transition: [0.9, 0.1]}, {transition: [0.2, 0.8]}]") == "");
+  CHECK(of("parameters: [{transition: [0.9, 0.2]}, {transition: [0.2, 0.8]}]").find("must sum to 1") !=
+        std::string::npos);
+  CHECK(of("parameters: [{transition: [1]}, {transition: [0.2, 0.8]}]").find("as many transition probabilities") !=
+        std::string::npos);
+  CHECK(of("regimes: 3, parameters: [{transition: [0.9, 0.1]}, {transition: [0.2, 0.8]}]").find("one entry a regime") !=
+        std::string::npos);
+  CHECK(of("means: given").find("needs parameters") != std::string::npos);
+}

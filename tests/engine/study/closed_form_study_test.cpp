@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include "scenarios/base/error.h"
 #include "scenarios/io/hdf5.h"
 #include "study_fixture.h"
+#include "tests/scenarios/models/regime_sum.h"
 
 using namespace ballast;
 using namespace ballast::test;
@@ -115,4 +117,41 @@ TEST_CASE("a bullet's policy over eight years is its zero-coupon bond throughout
   CHECK(std::abs(policy.fresh.value) < 1e-3);
   REQUIRE(policy.projection.size() == results.times.size());
   CHECK(policy.projection[8].funding_ratio.mean.value == doctest::Approx(1).epsilon(1e-3));
+}
+
+TEST_CASE("a study with Hardy's (2001) regimes: quantile and tail mean of a year are the closed form's") {
+  auto study = [](const std::string& more) {
+    return R"(
+study: {name: tsx, seed: 2001}
+scenarios:
+  count: 100000
+  horizon_years: 1
+  model: regime_switching
+  regime_switching:
+    start: stationary
+    parameters:
+      - {transition: [0.9629, 0.0371], mean: {equity: 0.0123}, standard_deviation: {equity: 0.0347}}
+      - {transition: [0.2101, 0.7899], mean: {equity: -0.0157}, standard_deviation: {equity: 0.0778}}
+market: {returns: )" +
+           data_folder() + R"(/market_returns_monthly.csv}
+assets: [{name: equity, series: equity_world)" +
+           more + R"(}]
+balance: {current: {equity: 1}}
+)";
+  };
+  TemporaryFolder folder;
+  const Results results = run_text(study(""), folder.path(), folder.path("out"));
+  const PortfolioResult& equity = *results.current;
+  auto loss = [](double p) { return -std::expm1(quantile_of_sum(kTsx, 12, p)); };
+  double tail = 0.0;
+  constexpr int kPoints = 1000;
+  for (int k = 0; k < kPoints; ++k) tail += loss(0.05 * (k + 0.5) / kPoints) / kPoints;
+  CHECK(std::abs(equity.var.value - loss(0.05)) < 4 * equity.var.standard_error);
+  CHECK(std::abs(equity.cvar.value - tail) < 4 * equity.cvar.standard_error);
+  // Validated against their own mean, which an expected return cannot move.
+  const ValidationRow& mean = results.validation.rows.back();
+  CHECK(mean.statistic == "mean growth factor");
+  CHECK(mean.pass);
+  CHECK_THROWS_WITH_AS(run_text(study(", expected_return: 0.05"), folder.path(), folder.path("out")),
+                       doctest::Contains("leave out expected_return"), InputError);
 }

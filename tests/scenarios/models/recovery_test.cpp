@@ -93,6 +93,9 @@ TEST_CASE("a series without clustering gets a constant variance; given coefficie
   const Garch given = filter_garch(x, g);
   CHECK(given.residual.mean() == doctest::Approx(0).epsilon(1e-12));
   CHECK(given.residual.squaredNorm() / 600 == doctest::Approx(1).epsilon(1e-12));
+  // Before the first period: the benchmark's convention (Fiorentini, Calzolari & Panattoni 1996).
+  const double square = (x.array() - g.mean).square().mean();
+  CHECK(given.variance[0] == doctest::Approx(g.omega + (0.05 + 0.1 / 2 + 0.8) * square).epsilon(1e-14));
   for (Eigen::Index t = 0; t < 5; ++t) {
     const double e = x[t] - g.mean;
     CHECK(given.variance[t + 1] ==
