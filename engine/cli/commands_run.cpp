@@ -200,8 +200,10 @@ int optimize_command(const OptimizeCommandOptions& options) {
       names = external.asset_names;
       Results unused;
       apply_views(loaded.config.views, names, "optimise", external.set, unused);
-      OptimiseInputs inputs{
-          names, std::nullopt, {}, WorstCase(loaded.config, nullptr, names, loaded.files).take_sets(0)};
+      OptimiseInputs inputs{names,
+                            loaded.config.optimize->risk_free_rate,
+                            {},
+                            WorstCase(loaded.config, nullptr, names, loaded.files).take_sets(0)};
       solved = optimise_weights(loaded.config, inputs, external.set);
       describe(external.set, external.set.scenarios, inputs, loaded.config.scenarios.horizon_years);
       return;

@@ -244,14 +244,15 @@ class StudyChecker {
   void check_horizons() {
     if (!sound({"scenarios.model", "scenarios.horizon_years", "scenarios.steps_per_year"})) return;
     const ScenarioParameters& scenarios = study_.scenarios;
-    bool own_horizon = study_.optimize && sound({"optimize.horizon_years"});
+    const std::optional<double> own_horizon =
+        study_.optimize && sound({"optimize.horizon_years"}) ? study_.optimize->horizon_years : std::nullopt;
     if (from_file()) {
-      if (own_horizon && study_.optimize->horizon_years != scenarios.horizon_years) {
+      if (own_horizon && *own_horizon != scenarios.horizon_years) {
         log_.report(
             "optimize.horizon_years",
             fmt::format("'optimize.horizon_years' is {} and scenarios.horizon_years {} (with model: file both are "
-                        "the horizon of the file's returns)",
-                        study_.optimize->horizon_years, scenarios.horizon_years));
+                        "the horizon of the file's returns) leave it out",
+                        *own_horizon, scenarios.horizon_years));
       }
       if (study_.optimize && study_.optimize->policy) {
         log_.report("optimize.policy",
@@ -259,12 +260,12 @@ class StudyChecker {
       }
       return;
     }
-    if (own_horizon && study_.optimize->horizon_years > scenarios.horizon_years * (1 + 1e-12)) {
+    if (own_horizon && *own_horizon > scenarios.horizon_years * (1 + 1e-12)) {
       log_.report("optimize.horizon_years",
                   fmt::format("'optimize.horizon_years' is {} years, longer than scenarios.horizon_years ({})",
-                              study_.optimize->horizon_years, scenarios.horizon_years));
+                              *own_horizon, scenarios.horizon_years));
     }
-    if (own_horizon) check_steps("optimize.horizon_years", "horizon_years", study_.optimize->horizon_years);
+    if (own_horizon) check_steps("optimize.horizon_years", "horizon_years", *own_horizon);
     if (study_.optimize && study_.optimize->policy) check_policy(*study_.optimize->policy);
     check_steps("output.report_every_years", "report_every_years", study_.output.report_every_years);
     if (study_.balance.rebalance_every_years) {

@@ -201,9 +201,10 @@ struct OptimizeParameters {
   Objective objective = Objective::min_cvar;
   LossKind loss = LossKind::automatic;
   double confidence = 0.95;
-  double horizon_years = 1.0;
+  std::optional<double> horizon_years;
   double gap = 1e-6;
   std::optional<double> risk_aversion;
+  std::optional<double> risk_free_rate;
   std::map<std::string, double> benchmark, risk_budget;
   std::vector<WorstCaseParameters> worst_case;
   std::optional<TradingCostParameters> trading_costs;
@@ -223,7 +224,8 @@ struct OptimizeParameters {
         });
     key("confidence", self.confidence, Spec{.help = "of VaR and CVaR; 0: the mean loss", .min = 0, .max = 0.99999});
     key("horizon_years", self.horizon_years,
-        Spec{.help = "horizon of returns and losses, a whole number of steps",
+        Spec{.help = "horizon of returns and losses, a whole number of steps; default: 1, at most "
+                     "scenarios.horizon_years; with model: file that",
              .unit = "years",
              .min = 0,
              .exclusive_min = true});
@@ -235,6 +237,12 @@ struct OptimizeParameters {
         Spec{.help = "lambda of mean_cvar (return - lambda CVaR) and mean_variance (return - lambda/2 variance)",
              .min = 0,
              .exclusive_min = true});
+    key("risk_free_rate", self.risk_free_rate,
+        Spec{.help =
+                 "riskless simple return over optimize.horizon_years, of max_sharpe and Sharpe ratios; default: the "
+                 "curve's, without a curve 0",
+             .min = -0.99,
+             .max = 20});
     key("benchmark", self.benchmark, Spec{.help = "weights of loss: benchmark and of constraints.tracking_error"});
     key("risk_budget", self.risk_budget,
         Spec{.help = "shares of risk by asset for risk_parity and cvar_budget, adding to 1; default: equal"});

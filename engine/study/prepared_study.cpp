@@ -131,7 +131,7 @@ void resolve_times(PreparedStudy& study) {
   StudyConfig& config = study.config;
   int per_year = config.scenarios.steps_per_year;
   study.steps = whole_steps(config.scenarios.horizon_years, per_year);
-  double risk_years = config.optimize ? config.optimize->horizon_years : std::min(1.0, config.scenarios.horizon_years);
+  double risk_years = config.optimize ? *config.optimize->horizon_years : std::min(1.0, config.scenarios.horizon_years);
   study.risk_steps = whole_steps(risk_years, per_year);
   if (config.optimize && config.optimize->policy) {
     double years = config.optimize->policy->horizon_years.value_or(config.scenarios.horizon_years);
@@ -151,6 +151,7 @@ std::vector<std::string> PreparedStudy::asset_names() const {
 }
 
 std::optional<double> PreparedStudy::risk_free() const {
+  if (config.optimize && config.optimize->risk_free_rate) return config.optimize->risk_free_rate;
   if (curve.empty()) return std::nullopt;
   return 1 / curve.discount(risk_horizon()) - 1;
 }
@@ -171,6 +172,9 @@ PreparedStudy prepare_from(const StudyConfig& config, InputFiles& files, const Y
   PreparedStudy study;
   study.config = config;
   StudyConfig& resolved = study.config;
+  if (resolved.optimize && !resolved.optimize->horizon_years) {
+    resolved.optimize->horizon_years = std::min(1.0, resolved.scenarios.horizon_years);
+  }
   if (!resolved.scenarios.optimise_count) resolved.scenarios.optimise_count = resolved.scenarios.count;
   study.assets = resolve_assets(resolved.assets, resolved.market.curve || resolved.market.curve_history);
   resolve_market(study, files);

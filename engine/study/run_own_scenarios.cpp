@@ -62,11 +62,16 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
   StudyConfig resolved = config;
   resolved.scenarios.count = int(external.set.scenarios);
   resolved.scenarios.optimise_count = resolved.scenarios.count;
+  std::optional<double> risk_free;
+  if (resolved.optimize) {
+    resolved.optimize->horizon_years = resolved.scenarios.horizon_years;
+    risk_free = resolved.optimize->risk_free_rate;
+  }
   if (resolved.optimize) resolved.optimize->loss = loss_of(*resolved.optimize, !external.set.liability.empty());
   if (resolved.optimize && resolved.optimize->loss == LossKind::surplus && external.set.liability.empty()) {
     throw key_error("optimize.loss", "surplus needs a column 'liability' in the file of scenarios; say loss: return");
   }
-  OptimiseInputs inputs{external.asset_names, std::nullopt, {}, {}};
+  OptimiseInputs inputs{external.asset_names, risk_free, {}, {}};
   if (!request.weights) inputs.worst_case = WorstCase(resolved, nullptr, external.asset_names, files).take_sets(0);
   Results results = describe_study(resolved, files, request);
   results.scenarios = results.optimise_scenarios = external.set.scenarios;
@@ -79,7 +84,7 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
     results.notes.push_back(fmt::format("own scenarios: fewer ({}) than assets ({}): weights fit them, not the market",
                                         external.set.scenarios, external.set.assets));
   }
-  if (resolved.optimize) note_risk_free(*resolved.optimize, std::nullopt, results);
+  if (resolved.optimize) note_risk_free(*resolved.optimize, risk_free, results);
   if (request.dry_run) return results;
   apply_views(resolved.views, external.asset_names, "optimise", external.set, results);
 
@@ -117,8 +122,8 @@ Results run_own_scenarios(const StudyConfig& config, InputFiles& files, const Ru
   if (!resolved.balance.current.empty()) {
     portfolios.push_back({"current", weights_by_name(resolved.balance.current, external.asset_names)});
   }
-  measure_on(external.set, portfolios, "optimise", resolved.scenarios.horizon_years, std::nullopt,
-             std::size_t(threads()), results);
+  measure_on(external.set, portfolios, "optimise", resolved.scenarios.horizon_years, risk_free, std::size_t(threads()),
+             results);
   file.complete(results);
   describe_run(clock, results);
   write_result_files(results, resolved, request.base_directory, request.output_directory, file);

@@ -167,7 +167,9 @@ void measure_worst_case(const StudyConfig& config, const HorizonScenarios& own,
 
 void note_risk_free(const OptimizeParameters& asked, std::optional<double> risk_free, Results& results) {
   if (asked.objective != Objective::max_sharpe || risk_free) return;
-  results.notes.push_back("max_sharpe: there is no yield curve, so the risk-free rate is 0 in the ratio maximised");
+  results.notes.push_back(
+      "max_sharpe: there is no yield curve, so the risk-free rate is 0 in the ratio maximised "
+      "(optimize.risk_free_rate states another)");
 }
 
 void measure_optimism(const StudyConfig& config, const HorizonScenarios& fresh, std::optional<double> risk_free,

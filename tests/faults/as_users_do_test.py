@@ -325,6 +325,16 @@ class OwnScenarios(Case):
         self.run_ballast("run", "own.yaml")
         self.assertTrue(any("fewer (2) than assets (3)" in note for note in self.summary()["notes"]))
 
+    def test_daily_returns_and_a_risk_free_rate(self):
+        self.run_ballast("run", "own.yaml", "--set", "optimize.objective=max_sharpe", "--set", "optimize.risk_free_rate=0.001",
+                         "--set", "scenarios.horizon_years=0.25")
+        found = self.summary()
+        self.assertEqual(found["portfolio"]["horizon_years"], 0.25)
+        # Over one period; the ratio told is of a year: over the square root of 0.25.
+        self.assertAlmostEqual(found["portfolio"]["sharpe"], -found["optimizer"]["value"] / 0.5, places=3)
+        self.assertFalse(any("risk-free" in note for note in found["notes"]))
+        self.run_ballast("run", "own.yaml", "--set", "optimize.horizon_years=0.25", expect=BAD_DATA, says="leave it out")
+
     def test_optimum_as_json(self):
         found = json.loads(self.run_ballast("optimize", "own.yaml", "--json").stdout)
         self.run_ballast("optimize", "own.yaml", "-o", "w.csv", "--json")

@@ -153,5 +153,5 @@ TEST_CASE("scenarios from a file bring their own assets") {
   s.rest = "optimize: {horizon_years: 2}\n";
   CHECK(errors(s) ==
         "s:7:27: error: 'optimize.horizon_years' is 2 and scenarios.horizon_years 1 (with model: file both are the "
-        "horizon of the file's returns)");
+        "horizon of the file's returns) leave it out");
 }
