@@ -10,6 +10,7 @@
 #include "engine/output/labels.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/ranks.h"
+#include "scenarios/base/suggest.h"
 #include "scenarios/io/csv.h"
 
 namespace ballast {
@@ -83,11 +84,14 @@ std::vector<double> read_weights(const std::string& file, const std::vector<std:
   table.throw_problems();
   std::vector<std::string> names = table.texts(name);
   Eigen::MatrixXd values = table.numbers({{column}});
+  table.throw_problems();  // a weight that cannot be read is not missing as well
   std::vector<double> weights(assets.size(), NAN);
   for (std::size_t row = 0; row < names.size(); ++row) {
     auto found = std::find(assets.begin(), assets.end(), without_guard(names[row]));
     if (found == assets.end()) {
-      table.problem(row, name, fmt::format("'{}' is not an asset of the study", names[row]));
+      const std::string guess = did_you_mean(names[row], assets);
+      table.problem(row, name,
+                    fmt::format("'{}' is not an asset of the study{}{}", names[row], guess.empty() ? "" : "; ", guess));
       continue;
     }
     double& weight = weights[std::size_t(found - assets.begin())];
@@ -101,7 +105,8 @@ std::vector<double> read_weights(const std::string& file, const std::vector<std:
   }
   table.throw_problems();
   if (std::abs(sum - 1.0) > 1e-9) {
-    table.file_problem(fmt::format("the weights sum to {:.12g} (they must sum to 1)", sum));
+    table.file_problem(fmt::format("the weights sum to {:.12g} (they must sum to 1){}", sum,
+                                   std::abs(sum - 100.0) < 1 ? "; 50% is 0.5" : ""));
     table.throw_problems();
   }
   return weights;

@@ -19,7 +19,11 @@ int find_amount_column(CsvTable& table) {
     table.header_problem(cashflow, "has a column 'Cashflow' and one 'amount' (which of them is meant?); keep one");
   }
   if (amount < 0) amount = cashflow;
-  if (amount < 0) table.file_problem("has no column of amounts; head it 'amount' or 'Cashflow'");
+  if (amount < 0) {
+    table.header_problem(0, fmt::format("has no column of amounts (the first line reads '{}'); begin with a line of "
+                                        "headers, and head it 'amount' or 'Cashflow'",
+                                        fmt::join(table.headers(), ",")));
+  }
   return amount;
 }
 
@@ -47,6 +51,9 @@ CashFlows read_cash_flows(const CashFlowFileParameters& parameters, const Liabil
   int amount_column = find_amount_column(table);
   int time_column = table.find_column("time_years");
   bool dated = time_column < 0;
+  if (int date = table.find_column("date"); !dated && date >= 0) {
+    table.header_problem(date, "has a column 'date' and one 'time_years' (which of them is meant?); keep one");
+  }
 
   std::vector<double> times;
   if (dated) {

@@ -48,4 +48,16 @@ std::optional<ShardIdentity> read_shard(const hdf5::File& file) {
   return shard;
 }
 
+void refuse_shard(const hdf5::File& file) {
+  const std::optional<ShardIdentity> shard = read_shard(file);
+  if (!shard) return;
+  Problem problem;
+  problem.file = file.path();
+  problem.message = fmt::format(
+      "is shard {} of {} (what is measured is of all scenarios); join the shards with 'ballast merge', and take its "
+      "results.h5",
+      shard->number, shard->of);
+  throw InputError(std::move(problem));
+}
+
 }  // namespace ballast

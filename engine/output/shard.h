@@ -25,4 +25,7 @@ void write_shard(hdf5::File& file, const ShardIdentity& shard);
 /// Empty for a results file that is no shard.
 std::optional<ShardIdentity> read_shard(const hdf5::File& file);
 
+/// Throws InputError (65) for a shard, which has scenarios but no results yet.
+void refuse_shard(const hdf5::File& file);
+
 }  // namespace ballast

@@ -9,6 +9,7 @@
 
 #include "engine/output/labels.h"
 #include "engine/output/results_provenance.h"
+#include "engine/output/shard.h"
 #include "engine/output/text_table.h"
 #include "engine/report/report_losses.h"
 #include "engine/report/report_sample.h"
@@ -157,6 +158,7 @@ void add_provenance(const hdf5::File& file, ReportData& data) {
 
 ReportData read_report_data(const std::string& results_file, const std::string& shown_path) {
   hdf5::File file = open_results(results_file);
+  refuse_shard(file);
   ReportData data;
   data.path = shown_path;
   data.study = file.text_attribute("study");

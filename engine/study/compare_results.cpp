@@ -13,6 +13,7 @@
 #include "engine/output/labels.h"
 #include "engine/output/result_table.h"
 #include "engine/output/results_provenance.h"
+#include "engine/output/shard.h"
 #include "engine/output/text_table.h"
 
 namespace ballast {
@@ -44,6 +45,7 @@ Run read_run(const std::string& file) {
   std::error_code ignored;
   const bool folder = std::filesystem::is_directory(file, ignored);
   hdf5::File opened = open_results(folder ? (std::filesystem::path(file) / "results.h5").string() : file);
+  refuse_shard(opened);
   Run run{file, read_tables(opened), {}};
   std::vector<Problem> problems;
   collect(read_yaml(file, opened.text_attribute("resolved_config"), problems), "", run.settings);

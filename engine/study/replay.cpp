@@ -8,6 +8,7 @@
 
 #include "engine/config/read_study.h"
 #include "engine/output/results_provenance.h"
+#include "engine/output/shard.h"
 #include "engine/study/balance_path.h"
 #include "engine/study/stored_inputs.h"
 #include "scenarios/base/error.h"
@@ -17,9 +18,9 @@ namespace ballast {
 namespace {
 
 /// What the file holds of one scenario, for comparison.
-std::vector<double> stored_row(const hdf5::Group& group, const std::string& dataset, std::uint64_t scenario) {
+std::vector<double> stored_row(const hdf5::Group& group, const std::string& dataset, std::uint64_t row) {
   if (!group.contains(dataset)) return {};
-  return group.open_dataset(dataset).read_rows(scenario, 1);
+  return group.open_dataset(dataset).read_rows(row, 1);
 }
 
 bool same(double a, double b, bool single_precision) {
@@ -29,8 +30,9 @@ bool same(double a, double b, bool single_precision) {
 
 class Replay {
  public:
-  Replay(const BalanceModel& model, const hdf5::File& file, bool optimise_set, std::uint64_t scenario)
-      : model_(model), study_(model.study()), file_(file), optimise_(optimise_set), scenario_(scenario) {
+  Replay(const BalanceModel& model, const hdf5::File& file, bool optimise_set, std::uint64_t scenario,
+         std::uint64_t row)
+      : model_(model), study_(model.study()), file_(file), optimise_(optimise_set), scenario_(scenario), row_(row) {
     if (study_.world->has_curve()) shown_rates_ = study_.world->rates_at({1.0, 10.0});
   }
 
@@ -123,7 +125,7 @@ class Replay {
     hdf5::Group group = optimise_ ? file_.open_group("optimise") : file_.open_group("/");
     std::size_t compared = 0, different = 0;
     auto check = [&](const std::string& dataset, const std::vector<double>& now) {
-      std::vector<double> then = stored_row(group, dataset, scenario_);
+      std::vector<double> then = stored_row(group, dataset, row_);
       for (std::size_t k = 0; k < then.size() && k < now.size(); ++k) {
         ++compared;
         different += !same(now[k], then[k], single);
@@ -145,7 +147,7 @@ class Replay {
   const PreparedStudy& study_;
   const hdf5::File& file_;
   bool optimise_;
-  std::uint64_t scenario_;
+  std::uint64_t scenario_, row_;  ///< row_: of the file, of a shard not the scenario
   std::string text_;
   std::optional<CurveMap> shown_rates_;
   std::vector<std::vector<double>> computed_;  ///< by report time: what compare() names
@@ -171,10 +173,21 @@ std::string replay_scenario(const std::string& results_file, bool optimise_set, 
   if (optimise_set && !file.contains("optimise")) {
     throw Error(ExitCode::usage, results_file + ": error: there is no optimise set (the run did not optimise)");
   }
+  std::uint64_t row = scenario;
+  if (const std::optional<ShardIdentity> shard = read_shard(file)) {
+    row = scenario - shard->first_scenario;
+    if (scenario < shard->first_scenario || row >= shard->scenarios) {
+      throw Error(ExitCode::usage,
+                  fmt::format("--scenario {}: error: the file is shard {} of {}, of scenarios {} to {}; name another "
+                              "shard, or what 'ballast merge' makes of them",
+                              scenario, shard->number, shard->of, shard->first_scenario,
+                              shard->first_scenario + shard->scenarios - 1));
+    }
+  }
   InputFiles files = stored_inputs(stored, results_file, inputs);
   PreparedStudy study = prepare_study(config, files);
   BalanceModel model(study);
-  return Replay(model, file, optimise_set, scenario).run();
+  return Replay(model, file, optimise_set, scenario, row).run();
 }
 
 }  // namespace ballast

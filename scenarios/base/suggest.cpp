@@ -40,6 +40,11 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
     if (distance > allowed || distance >= int(candidate.size())) continue;
     if (!nearest || distance < least) nearest = &candidate, least = distance;
   }
+  if (!nearest && word.size() >= 4) {  // the beginning of one
+    auto begins = [&](const std::string& candidate) { return candidate.starts_with(word); };
+    const auto first = std::find_if(candidates.begin(), candidates.end(), begins);
+    if (first != candidates.end() && std::none_of(first + 1, candidates.end(), begins)) nearest = &*first;
+  }
   return nearest ? fmt::format("did you mean '{}'?", *nearest) : "";
 }
 

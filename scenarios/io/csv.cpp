@@ -82,6 +82,12 @@ CsvTable::CsvTable(const InputFiles::File& file) : file_(file), content_(file.co
     blank_lines.clear();
     split(row.text, cells);
     bool complete = cells.size() == headers_.size();
+    if (row_begin_.empty() && headers_.size() == 1 && !complete) {
+      fail({header_row_.line, 1},
+           fmt::format("the first line has one cell, line {} has {} (a title, or a comment?); begin the file with the "
+                       "line of headers",
+                       row.line, cells.size()));
+    }
     if (!complete) {
       int first_extra = int(std::min(cells.size() - 1, headers_.size()));
       add(position_in(row, first_extra), fmt::format("the row has {} cell{}, the header line {}", cells.size(),
@@ -149,7 +155,9 @@ void CsvTable::read_headers(const Row& row) {
   }
   // Also with decimal commas: "Date;0,25;0,5".
   if (headers_[0].find_first_of(";\t") != std::string::npos) {
-    fail({row.line, 1}, "the headers are separated by semicolons or tabs; save the file separated by commas");
+    fail({row.line, 1},
+         "the headers are separated by semicolons or tabs; save the file separated by commas, with points for "
+         "decimals");
   }
   for (std::size_t i = 0; i < headers_.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {

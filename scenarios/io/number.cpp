@@ -19,6 +19,17 @@ std::string lower(std::string_view text) {
   return result;
 }
 
+/// A number with a currency, or with spaces or apostrophes between thousands.
+bool is_decorated(std::string_view text) {
+  std::string digits(text);
+  for (const char* sign : {"$", "\xE2\x82\xAC", "\xC2\xA3", "USD", "EUR", "GBP", "CHF", "'", "\xE2\x80\x99", "\xC2\xA0",
+                           "\xE2\x80\xAF", " ", ","}) {
+    for (std::size_t at; (at = digits.find(sign)) != std::string::npos;)
+      digits.erase(at, std::string_view(sign).size());
+  }
+  return digits.size() < text.size() && !digits.empty() && parse_number(digits).problem.empty();
+}
+
 /// Texts that programs write where there is no number.
 bool stands_for_missing(const std::string& word) {
   for (const char* known : {"n/a", "na", "#n/a", "null", "none", "-", "--", ".", "nan", "missing"}) {
@@ -38,6 +49,17 @@ std::string why_not_a_number(std::string_view text) {
   }
   if (text.find(',') != std::string_view::npos && contains_only(text, "+-0123456789.,eE")) {
     return fmt::format("'{}' is not a number; write a point for decimals and nothing between thousands", text);
+  }
+  if (text.front() == '#' && contains_only(word, "#/!?0abcdefghijklmnopqrstuvwxyz")) {
+    return fmt::format("'{}' is not a number (a spreadsheet's error); correct it there, or declare `missing: []`",
+                       text);
+  }
+  if (text.size() > 2 && text.front() == '(' && text.back() == ')' &&
+      parse_number(text.substr(1, text.size() - 2)).problem.empty()) {
+    return fmt::format("'{}' is not a number; write it without brackets, with a minus where it is negative", text);
+  }
+  if (is_decorated(text)) {
+    return fmt::format("'{}' is not a number; leave out currencies and what stands between thousands", text);
   }
   return fmt::format("'{}' is not a number", text);
 }

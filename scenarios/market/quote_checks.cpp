@@ -41,6 +41,7 @@ double largest_plausible_median(int frequency) {
 }  // namespace
 
 std::string check_return_unit(std::vector<double> returns, int frequency, std::optional<Unit> unit) {
+  const bool positive = std::none_of(returns.begin(), returns.end(), [](double r) { return r <= 0; });
   std::vector<double> size = sizes(std::move(returns));
   if (size.empty() || unit) return "";
   double middle = median(size);
@@ -49,6 +50,12 @@ std::string check_return_unit(std::vector<double> returns, int frequency, std::o
     if (largest <= 10) return "";
     return fmt::format("has a return of {:.4g} among returns of {:.4g}; correct it, or declare `unit: decimal`",
                        largest, middle);
+  }
+  if (positive) {
+    return fmt::format(
+        "looks like percent, or like prices (all are above 0, half of them above {:.4g}); declare `unit: percent`, or "
+        "give prices as market.prices",
+        middle);
   }
   return fmt::format("looks like percent (half of the returns are larger than {:.4g}); declare `unit: percent`",
                      middle);

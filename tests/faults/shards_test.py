@@ -69,6 +69,15 @@ class Shards(Case):
         self.shard(2, 2, "--seed", 99)
         self.refused("shard_1_of_2.h5", "shard_2_of_2.h5", says="another study")
 
+    def test_has_scenarios_but_no_results(self):
+        self.shard(2)
+        for words in (["report", "-o", "x.html"], ["export", "--csv", "tables"], ["export", "--xlsx", "x.xlsx"], ["compare"]):
+            self.run_ballast(words[0], "shards/shard_2_of_2.h5", *words[1:], expect=BAD_DATA,
+                             says=["shard_2_of_2.h5: error: is shard 2 of 2", "ballast merge"])
+        done = self.run_ballast("replay", "shards/shard_2_of_2.h5", "--scenario", 2047)
+        self.assertIn("all the same, bit for bit", done.stdout)
+        self.run_ballast("replay", "shards/shard_2_of_2.h5", "--scenario", 1023, expect=USAGE, says="scenarios 1024 to 2047")
+
     def test_full_disk_while_merging(self):
         self.shard(1)
         self.shard(2)

@@ -221,6 +221,7 @@ class WrongWeights(Case):
 
     def test_other_assets(self):
         self.refused("asset,weight\nequity,0.5\ngold,0.5\n", "w.csv:3:1", "'gold' is not an asset")
+        self.refused("asset,weight\nequity,0.5\nbonds,0.3\ncahs,0.2\n", "w.csv:4:1", "did you mean 'cash'?")
 
     def test_asset_without_a_weight(self):
         self.refused("asset,weight\nequity,0.5\nbonds,0.5\n", "'cash' has no weight")
@@ -230,6 +231,7 @@ class WrongWeights(Case):
 
     def test_sum(self):
         self.refused("asset,weight\nequity,0.5\nbonds,0.4\ncash,0.2\n", "sum to 1.1")
+        self.refused("asset,weight\nequity,50\nbonds,30\ncash,20\n", "sum to 100", "50% is 0.5")
 
     def test_weight_that_is_no_number(self):
         self.refused("asset,weight\nequity,half\nbonds,0.4\ncash,0.1\n", "w.csv:2:8")

@@ -80,6 +80,8 @@ TEST_CASE("unsorted and duplicate dates, unsorted times, missing columns and val
   CHECK(problems_of("time_years,amount\n1,\n2,2\n")[0].line == 2);
   CHECK(problems_of("time_years,amount\nnan,1\n2,2\n")[0].line == 2);
   CHECK(problems_of("time_years,sum\n1,1\n")[0].message.find("amount") != std::string::npos);
+  CHECK(problems_of("time_years,date,amount\n1,2026-12-31,1\n")[0].message.find("which of them") != std::string::npos);
+  CHECK(problems_of("1,5\n2,6\n")[0].message.find("the first line reads '1,5'") != std::string::npos);
   CHECK_FALSE(problems_of("time_years,amount,cashflow\n1,1,1\n").empty());
 }
 

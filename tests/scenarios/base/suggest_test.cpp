@@ -19,6 +19,8 @@ TEST_CASE("the nearest candidate is suggested, and nothing when none is near") {
   CHECK(did_you_mean("curve_histroy", keys) == "did you mean 'curve_history'?");
   CHECK(did_you_mean("Curves", keys) == "did you mean 'curve'?");
   CHECK(did_you_mean("seed", keys) == "");
+  CHECK(did_you_mean("sweep", {"seed-index", "sweep-index"}) == "did you mean 'sweep-index'?");
+  CHECK(did_you_mean("sweep", {"sweep-first", "sweep-index"}) == "");
   CHECK(did_you_mean("x", {"y"}) == "");  // replacing everything is no misspelling
   CHECK(did_you_mean("anything", {}) == "");
 }

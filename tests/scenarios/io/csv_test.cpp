@@ -41,9 +41,11 @@ TEST_CASE("bad files are reported with file, line and column") {
       {"Date,x\n", "f.csv: error: has headers but no rows of data"},
       {"Date,x\n\n\n", "f.csv: error: has headers but no rows of data"},
       {"Date;x\n2020-01-01;1\n",
-       "f.csv:1:1: error: the headers are separated by semicolons or tabs; save the file separated by commas"},
+       "f.csv:1:1: error: the headers are separated by semicolons or tabs; save the file separated by commas, with "
+       "points for decimals"},
       {"Date;0,25;0,5\n2020-01-01;1,5;2,5\n",
-       "f.csv:1:1: error: the headers are separated by semicolons or tabs; save the file separated by commas"},
+       "f.csv:1:1: error: the headers are separated by semicolons or tabs; save the file separated by commas, with "
+       "points for decimals"},
       {"Date,x\n2020-01-01,1\n,\n2020-01-02,2\n", "f.csv:3:1: error: the line is empty; delete it"},
       {"Date,x\n2020-01-01,1\n,\n , \n", ""},
       {"\xFF\xFE"
@@ -69,6 +71,18 @@ TEST_CASE("bad files are reported with file, line and column") {
        "f.csv:2:12: error: '5%' is not a number; leave out the percent sign and declare `unit: percent`"},
       {"Date,x\n2020-01-01,1e999\n", "f.csv:2:12: error: '1e999' is outside the range of numbers"},
       {"Date,x\n2020-01-01,-inf\n", "f.csv:2:12: error: '-inf' is infinite; only finite numbers are read"},
+      {"Date,x\n2020-01-01,#DIV/0!\n",
+       "f.csv:2:12: error: '#DIV/0!' is not a number (a spreadsheet's error); correct it there, or declare `missing: "
+       "[]`"},
+      {"Date,x\n2020-01-01,(500.5)\n",
+       "f.csv:2:12: error: '(500.5)' is not a number; write it without brackets, with a minus where it is negative"},
+      {"Date,x\n2020-01-01,1'234\n",
+       "f.csv:2:12: error: '1'234' is not a number; leave out currencies and what stands between thousands"},
+      {"Date,x\n2020-01-01,\xE2\x82\xAC 5\n",
+       "f.csv:2:12: error: '\xE2\x82\xAC 5' is not a number; leave out currencies and what stands between thousands"},
+      {"my returns\nDate,x\n2020-01-01,1\n",
+       "f.csv:1:1: error: the first line has one cell, line 2 has 2 (a title, or a comment?); begin the file with the "
+       "line of headers"},
       {"Date,x\n2020-01-01,1.0x\n", "f.csv:2:12: error: '1.0x' is not a number"},
       {"Date,x\n2020-01-01,0x10\n", "f.csv:2:12: error: '0x10' is not a number"},
       {"Date,x\n2020-01-01,+-1\n", "f.csv:2:12: error: '+-1' is not a number"},

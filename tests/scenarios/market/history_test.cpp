@@ -230,6 +230,9 @@ TEST_CASE("bad histories are reported where they are wrong") {
       {monthly("Date,x", 12, [](int i) { return fmt::format("{}", i - 5); }),
        "r.csv:1:6: error: the series 'x' looks like percent (half of the returns are larger than 3); declare `unit: "
        "percent`"},
+      {monthly("Date,x", 12, [](int i) { return fmt::format("{}", 100 + i); }),
+       "r.csv:1:6: error: the series 'x' looks like percent, or like prices (all are above 0, half of them above 106); "
+       "declare `unit: percent`, or give prices as market.prices"},
       {monthly("Date,x", 12, [](int i) { return i == 4 ? std::string("12") : std::string("0.02"); }),
        "r.csv:1:6: error: the series 'x' has a return of 12 among returns of 0.02; correct it, or declare `unit: "
        "decimal`"},
