@@ -150,8 +150,9 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
                                   "let the model keep the history's mean",
                                   series[i].name, name_of(parameters.model)));
     }
-    means_.rows[i].back() =
-        fmt::format("{:.4f}", annual(*promised * (series[i].excess ? std::exp(cash_now) : 1.0), step_years_));
+    means_.rows[i].back() = fmt::format(
+        "{:.4f}",
+        annual(*promised * (series[i].excess ? std::exp(cash_growth(initial, step_years_)) : 1.0), step_years_));
   }
   if (risk_neutral && model_ && !model_->normal()) {
     throw key_error("scenarios.measure",
