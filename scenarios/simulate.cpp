@@ -144,6 +144,7 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     innovations_.rows.rightCols(1) = inflation_->innovations();
   }
   if (innovations_.rows.cols() > 0) model_ = make_model(parameters, innovations_);
+  const double cash = initial.empty() ? 1.0 : std::exp(initial.zero_rate(step_years_) * step_years_);
   for (std::size_t i = 0; i < series.size(); ++i) {
     const std::optional<double> promised = mean_growth(i);
     if (!promised) continue;
@@ -153,8 +154,7 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
                                   "let the model keep the history's mean",
                                   series[i].name, name_of(parameters.model)));
     }
-    means_.rows[i].back() =
-        fmt::format("{:.4f}", annual(*promised * (series[i].excess ? std::exp(cash_now) : 1.0), step_years_));
+    means_.rows[i].back() = fmt::format("{:.4f}", annual(*promised * (series[i].excess ? cash : 1.0), step_years_));
   }
   if (risk_neutral && model_ && !model_->normal()) {
     throw key_error("scenarios.measure",
