@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -127,6 +129,35 @@ void note_durations(PreparedStudy& study) {
   }
 }
 
+/// What is worth what it is by the curve's extrapolation alone.
+void note_extrapolation(PreparedStudy& study, std::span<const double> spreads) {
+  if (study.curve.empty()) return;
+  const CurveMethod& method = study.curve.method();
+  const bool own = method.interpolation >= Interpolation::smith_wilson;  // these run on by themselves
+  const double last = study.curve.tenors().back();
+  const std::string there = fmt::format("beyond the curve's last rate, at {:g} years, where {} sets the rates", last,
+                                        own ? name_of(method.interpolation) : name_of(method.extrapolation));
+  double all = 0.0, beyond = 0.0;
+  for (const LiabilityTerms& terms : study.liabilities.terms()) {
+    for (std::size_t k = 0; k < terms.fixed.times.size(); ++k) {
+      const double t = terms.fixed.times[k];
+      const double value =
+          std::abs(terms.fixed.amounts[k]) * study.curve.discount(t) * std::exp(-terms.fixed.spread * t);
+      all += value;
+      if (t > last + 1e-9) beyond += value;
+    }
+  }
+  if (beyond > 0.01 * all) {
+    study.notes.push_back(
+        fmt::format("liabilities: {:.0f}% of the value of fixed payments is due {}", 100 * beyond / all, there));
+  }
+  for (const Asset& asset : study.assets) {
+    const std::optional<AssetFlows> pays = asset_flows(asset, study.curve, study.breakeven, spreads);
+    if (!pays || pays->flows.times.empty() || pays->flows.times.back() <= last + 1e-9) continue;
+    study.notes.push_back(fmt::format("{}: pays {}", asset.name, there));
+  }
+}
+
 void resolve_times(PreparedStudy& study) {
   StudyConfig& config = study.config;
   int per_year = config.scenarios.steps_per_year;
@@ -191,6 +222,7 @@ PreparedStudy prepare_from(const StudyConfig& config, InputFiles& files, const Y
   for (std::size_t k = 0; k < study.world->spreads(); ++k) spreads.push_back(study.world->spread_now(k));
   study.exposures = rate_exposures(study.assets, resolved.assets, study.curve, study.breakeven, study.history, spreads);
   note_durations(study);
+  note_extrapolation(study, spreads);
   resolve_times(study);
   if (!resolved.stress.empty()) {
     study.stress = std::make_unique<StressPlan>(

@@ -1,6 +1,7 @@
 """What users do with sound studies: pipe, move, replay, re-run, optimise first and project later."""
 
 import csv
+import datetime
 import hashlib
 import io
 import json
@@ -231,6 +232,34 @@ class OtherCommands(Case):
         # The weights.csv of a run is taken as well.
         self.run_ballast("run", "study.yaml", "--quiet", "--weights", "results/weights.csv", "-o", "third")
         self.assertEqual(whole["risk"], self.summary("third")["risk"])
+
+
+class Extrapolated(Case):
+    def notes(self, *words):
+        text = self.run_ballast("run", "study.yaml", "--scenarios", 100, "--set", "scenarios.optimise_count=100", *words).stdout
+        return [line for line in " ".join(text.split()).split("Note: ") if "beyond the curve's last rate, at 30 years" in line]
+
+    def test_what_is_due_beyond_the_curve_is_told(self):
+        """The sample's payments run for 65 years."""
+        found = self.notes("--set", "assets[1].constant_maturity_years=40")
+        self.assertEqual([line.split()[0] for line in found], ["liabilities:", "bonds:"])
+        self.assertIn("where flat_zero sets the rates", found[0])
+        share = float(found[0].split()[1].rstrip("%"))
+        curve = [(float(p["Maturity"]), math.log1p(float(p["Rate"]))) for p in read_csv(self.folder / "data/curve.csv")]
+        values = []
+        for row in read_csv(self.folder / "data/flows.csv"):
+            t = (datetime.date.fromisoformat(row["Date"]) - datetime.date(2025, 12, 31)).days / 365
+            below = max((p for p in curve if p[0] <= t), default=curve[0])
+            above = min((p for p in curve if p[0] >= t), default=curve[-1])
+            share_above = (t - below[0]) / (above[0] - below[0]) if above[0] > below[0] else 0
+            z = below[1] + (above[1] - below[1]) * share_above
+            values.append((t, float(row["Cashflow"]) * math.exp(-z * t)))
+        self.assertAlmostEqual(share, 100 * sum(v for t, v in values if t > 30) / sum(v for _, v in values), delta=0.51)
+
+    def test_nothing_is_told_of_what_the_curve_covers(self):
+        lines = (self.folder / "data/flows.csv").read_text().splitlines()
+        self.write("data/flows.csv", "\n".join(lines[:301]) + "\n")
+        self.assertEqual(self.notes(), [])
 
 
 class Replayed(Case):
