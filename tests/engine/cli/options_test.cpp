@@ -81,7 +81,8 @@ TEST_CASE("wrong words on the command line") {
   CHECK(run_error({"t.yaml"}) == "ballast run: error: takes one STUDY.yaml (got 's.yaml' and 't.yaml')");
   CHECK(run_error({"--scenaros", "5"}) ==
         "ballast run: error: unknown option '--scenaros'; did you mean '--scenarios'?");
-  CHECK(run_error({"--scen=5"}) == "ballast run: error: unknown option '--scen'");  // no abbreviations
+  CHECK(run_error({"--scen=5"}) ==  // no abbreviations
+        "ballast run: error: unknown option '--scen'; did you mean '--scenarios'?");
   CHECK(run_error({"--scenarios"}) == "ballast run: error: option '--scenarios' needs a value");
   CHECK(run_error({"--scenarios", "0"}) ==
         "ballast run: error: option '--scenarios' must be a whole number from 1 to 1000000000 (got '0')");
