@@ -10,7 +10,7 @@ namespace ballast {
 using Eigen::VectorXd;
 
 /// Losses at x, CVaRs, and the windows' edges; raises x's epigraph variable.
-WindowSolver::Round WindowSolver::look(VectorXd& x, double half_width) {
+WindowSolver::Round WindowSolver::look(VectorXd& x, const std::vector<double>& half_width) {
   Round round(samples_.size());
   for (std::size_t k = 0; k < samples_.size(); ++k) {
     const ScenarioSample& sample = samples_[k];
@@ -20,11 +20,11 @@ WindowSolver::Round WindowSolver::look(VectorXd& x, double half_width) {
       const VectorXd movable = movable_assets(x);
       if (may_screen()) {
         screen_->rescan(x, floor_, movable, losses_[k]);
-        round[k] = sample.edges(losses_[k], half_width);
+        round[k] = sample.edges(losses_[k], half_width[k]);
       }
       if (!may_screen() || round[k].low < floor_) {  // no, or the tail has moved below what is exact
         screen_->scan(x, movable, losses_[k]);
-        round[k] = sample.edges(losses_[k], half_width);
+        round[k] = sample.edges(losses_[k], half_width[k]);
         floor_ = round[k].floor;
       }
       mean_absolute_ = screen_->mean_absolute();
@@ -36,7 +36,7 @@ WindowSolver::Round WindowSolver::look(VectorXd& x, double half_width) {
       const double mean_absolute = sample.scan(x, losses_[k]);
       mean_absolute_ = k == 0 ? mean_absolute : std::max(mean_absolute_, mean_absolute);
     }
-    round[k] = sample.edges(losses_[k], half_width);
+    round[k] = sample.edges(losses_[k], half_width[k]);
   }
   raise_epigraph(x, round);
   return round;
@@ -134,7 +134,7 @@ bool WindowSolver::accept(const VectorXd& x, const Round& round) {
     part = std::min(part, std::clamp(furthest, 0.0, 1.0));
   }
   VectorXd mixed = anchor_.x + part * (x - anchor_.x);
-  const Round there = look(mixed, 0.0);
+  const Round there = look(mixed, nothing_open());
   if (violation(polytope_, mixed) <= 1e-9 && excess(mixed, there) <= 1e-11) remember(mixed, there);
   losses_ = losses;
   return best_.value < before;

@@ -29,7 +29,7 @@ WindowSolver::WindowSolver(const ConvexProgramme& programme, const std::vector<S
   for (const TailTerm& tail : programme_.tails) limit_.push_back(tail.in_objective() ? 0.0 : tail.limit);
   if (anchor_.x.size() == 0) return;
   VectorXd x = anchor_.x;
-  const Round round = look(x, 0.0);
+  const Round round = look(x, nothing_open());
   for (std::size_t k = 0; k < round.size(); ++k) {
     anchor_cvar_.push_back(round[k].cvar);
     limit_[k] += round[k].cvar - anchor_.cvar[long(k)];
@@ -55,7 +55,7 @@ ProgrammeOutcome WindowSolver::run(const ProgrammeStart& start, const WindowOpti
                      polytope_.variables() == polytope_.assets;
   double last_gap = kNoLimit, precision = 1.0;
   for (int round = 0; round < options.max_rounds; ++round) {
-    const Round seen = look(x, round == 0 ? options.half_width : 0.25 * options.half_width);
+    const Round seen = look(x, half_widths(round, x, options.half_width));
     const bool better = accept(x, seen);
     if (fixed) best_.lower_bound = best_.value;
     best_.relative_gap = relative_gap();
@@ -96,6 +96,21 @@ ProgrammeOutcome WindowSolver::run(const ProgrammeStart& start, const WindowOpti
     take_from_root(x);
   }
   return best_;
+}
+
+/// Of each tail's window, in units of the tail's mass. As many scenarios can be at VaR together as weights are off
+/// their bounds. Where the tail has not many times as many, a window in its units would hold too few, and each round
+/// add a few: it holds a multiple of them, and after some rounds twice as many each round.
+std::vector<double> WindowSolver::half_widths(int round, const VectorXd& x, double first) const {
+  long off_bound = 0;
+  for (long j = 0; j < long(polytope_.assets); ++j) off_bound += x[j] > polytope_.lower[j] && x[j] < polytope_.upper[j];
+  const double least = std::ldexp(double(4 * off_bound + 16), std::clamp(round - 2, 0, 12));
+  std::vector<double> widths;
+  for (const ScenarioSample& sample : samples_) {
+    const double in_tail = sample.tail_mass() / sample.total_mass() * double(sample.blocks().scenarios_everywhere());
+    widths.push_back((round == 0 ? 1.0 : 0.25) * std::max(first, least / in_tail));
+  }
+  return widths;
 }
 
 const std::vector<float>* WindowSolver::spreads() const { return screen_ ? &screen_->spreads() : nullptr; }

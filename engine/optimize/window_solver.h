@@ -45,7 +45,9 @@ class WindowSolver {
     std::vector<long> slot;  ///< one a variable; -1: left out
   };
 
-  Round look(Eigen::VectorXd& x, double half_width);
+  std::vector<double> half_widths(int round, const Eigen::VectorXd& x, double first) const;
+  std::vector<double> nothing_open() const { return std::vector<double>(samples_.size(), 0.0); }
+  Round look(Eigen::VectorXd& x, const std::vector<double>& half_width);
   bool may_screen() const;
   Eigen::VectorXd movable_assets(const Eigen::VectorXd& x) const;
   const std::vector<float>* spreads() const;  ///< of the only tail's rows; null: unknown
