@@ -137,6 +137,13 @@ CurveRows read_curve_rows(const CurveFile& parameters, std::optional<Date> valua
   }
   table.throw_problems();
 
+  if (const std::string& header = table.headers()[std::size_t(read.quote_column)];
+      parameters.quote == Quote::zero && names_treasury_par_yield(header)) {
+    result.notes.push_back(
+        fmt::format("{}: read as zero rates, though '{}' names a par yield of the US Treasury; say `quote: par` and "
+                    "`compounding: semiannual`",
+                    file.name, header));
+  }
   if (rows.size() < read.dates.size()) {
     result.notes.push_back(fmt::format("{}: {} of {} rows left out, without any rate", file.name,
                                        read.dates.size() - rows.size(), read.dates.size()));

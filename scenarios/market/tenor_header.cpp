@@ -80,4 +80,14 @@ std::optional<double> tenor_of_header(const std::string& header, TenorUnit unit)
   return std::nullopt;
 }
 
+bool names_treasury_par_yield(const std::string& header) {
+  std::string text;
+  for (char c : header) text += char(std::tolower(static_cast<unsigned char>(c)));
+  for (const char* series : {"bc_", "dgs", "gs", "cmt_"}) {
+    const std::string_view prefix = series;
+    if (text.starts_with(prefix) && text.size() > prefix.size() && digit(text[prefix.size()])) return true;
+  }
+  return false;
+}
+
 }  // namespace ballast

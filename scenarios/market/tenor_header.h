@@ -14,4 +14,8 @@ namespace ballast {
 /// The US Treasury's BC_30YEARDISPLAY repeats a column: 0, to be passed over. Empty when it names no tenor.
 std::optional<double> tenor_of_header(const std::string& header, TenorUnit unit);
 
+/// Whether a header is one under which constant-maturity yields of the US Treasury are published, which are par yields:
+/// BC_10YEAR, DGS10, GS10, cmt_10y.
+bool names_treasury_par_yield(const std::string& header);
+
 }  // namespace ballast

@@ -68,6 +68,20 @@ TEST_CASE("the US Treasury's file: newest date first, month first, tenors in wor
           .starts_with("c.csv:3:1: error: the date 2024-10-31 comes after 2024-12-31 (line 2); sort the rows by date"));
 }
 
+TEST_CASE("par yields of the US Treasury that are read as zero rates are told") {
+  for (const char* header : {"BC_10YEAR", "DGS10", "GS10", "cmt_10y"}) {
+    CAPTURE(header);
+    const std::string file = std::string("Date,") + header + "\n2024-10-31,4.28\n2024-11-30,4.18\n2024-12-31,4.58\n";
+    const CurveRows zero = rows_of(file, percent_file(Quote::zero));
+    REQUIRE(zero.notes.size() == 1);
+    CHECK(zero.notes[0].find("say `quote: par`") != std::string::npos);
+    CurveFile par = percent_file(Quote::par);
+    par.compounding = Compounding::semiannual;
+    CHECK(rows_of(file, par).notes.empty());
+  }
+  CHECK(rows_of("Date,10\n2024-10-31,4.28\n2024-11-30,4.18\n", percent_file(Quote::zero)).notes.empty());
+}
+
 TEST_CASE("dates with slashes tell the month from the day together, or not at all") {
   auto dates = [](const std::vector<std::string>& texts) {
     std::string all;
