@@ -6,10 +6,11 @@
 
 namespace ballast {
 
-/// Newton's step from x of a quadratic objective, its gradient at x given, with the bounds and rows that x touches kept
-/// as equalities; cut short where it would leave a bound. The interior point stops some digits short of a vertex of the
-/// active set; this finds the last ones. hessian: of the weights.
-Eigen::VectorXd newton_step(const Eigen::MatrixXd& hessian, const Polytope& polytope, const Eigen::VectorXd& x,
-                            const Eigen::VectorXd& gradient);
+/// The minimum of cost'x + x'Hx / 2 over the polytope from an almost optimal x: the primal active-set method (Nocedal &
+/// Wright 2006, section 16.5), which ends on the optimal face where an interior point stops some digits short of it.
+/// hessian: H, of the first variables (the weights), positive semidefinite. Where the steps run out it returns the x it
+/// has come to, which is no worse.
+Eigen::VectorXd polish_quadratic(const Eigen::MatrixXd& hessian, const Eigen::VectorXd& cost, const Polytope& polytope,
+                                 Eigen::VectorXd x);
 
 }  // namespace ballast

@@ -31,6 +31,9 @@ OptimizationResult solve_variance(const std::string& objective, std::span<const 
   if (!with_return) {  // a variance
     result.value = std::max(0.0, result.value);
     result.lower_bound = std::clamp(*result.lower_bound, 0.0, result.value);
+    result.relative_gap = std::min(
+        *result.relative_gap, (result.value - *result.lower_bound) / std::max(result.value, programme.value_floor));
+    if (*result.relative_gap <= gap) result.status = "optimal";
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return result;

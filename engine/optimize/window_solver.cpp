@@ -149,16 +149,12 @@ bool WindowSolver::plainly_quadratic() const {
   return programme_.hessian.size() > 0 && programme_.tails.empty() && programme_.quadratics.empty();
 }
 
-/// A quadratic objective's last digits: Newton's step with what x touches kept, and the bound of its exact gradient.
+/// A quadratic objective's last digits, and the bound of its exact gradient.
 void WindowSolver::polish(VectorXd& x) {
   const long n = programme_.hessian.rows();
-  auto gradient_at = [&](const VectorXd& at) {
-    VectorXd gradient = programme_.cost;
-    gradient.head(n) += programme_.hessian * at.head(n);
-    return gradient;
-  };
-  x = snap_and_repair(polytope_, x + newton_step(programme_.hessian, polytope_, x, gradient_at(x)), 1e-9);
-  const VectorXd gradient = gradient_at(x);
+  x = snap_and_repair(polytope_, polish_quadratic(programme_.hessian, programme_.cost, polytope_, x), 1e-12);
+  VectorXd gradient = programme_.cost;
+  gradient.head(n) += programme_.hessian * x.head(n);
   const double curved = 0.5 * x.head(n).dot(programme_.hessian * x.head(n));
   VectorXd row_dual;
   const Certificate certificate =

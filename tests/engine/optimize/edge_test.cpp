@@ -90,17 +90,7 @@ TEST_CASE("tails of fewer scenarios than can be at VaR together agree with the p
       CAPTURE(confidence);
       CAPTURE(scenarios);
       Instance instance = plain(++seed, scenarios, assets, confidence);
-      // Small means and factors of either sign: the worst scenarios can be hedged against each other, many at a time.
-      for (std::size_t i = 0; i < assets; ++i) {
-        for (std::size_t s = 0; s < scenarios; ++s) {
-          double growth =
-              0.005 * uniform(seed, i) + (0.01 + 0.05 * uniform(seed, 1000 + i)) * bell(seed + 50, s * assets + i);
-          for (std::size_t f = 0; f < 3; ++f) {
-            growth += ((f == 0 ? 0.02 : 0.0) + 0.03 * bell(seed + 100, 3 * i + f)) * bell(seed + 150, 3 * s + f);
-          }
-          instance.growth[s * assets + i] = growth;
-        }
-      }
+      instance.growth = hedgeable_returns(seed, scenarios, assets);
       check_against_primal(instance, 1.0, 1e-8);
     }
   }

@@ -83,4 +83,21 @@ inline std::vector<double> factor_returns(std::uint64_t seed, std::size_t scenar
   return growth;
 }
 
+/// Small means and three factors of either sign: with many assets the worst scenarios can be hedged against each other,
+/// many at a time, and with fewer scenarios than assets nearly all risk.
+inline std::vector<double> hedgeable_returns(std::uint64_t seed, std::size_t scenarios, std::size_t assets) {
+  std::vector<double> growth(scenarios * assets);
+  for (std::size_t i = 0; i < assets; ++i) {
+    const double mean = 0.005 * uniform(seed, i), own = 0.01 + 0.05 * uniform(seed, 1000 + i);
+    for (std::size_t s = 0; s < scenarios; ++s) {
+      double& r = growth[s * assets + i];
+      r = mean + own * bell(seed + 50, s * assets + i);
+      for (std::size_t f = 0; f < 3; ++f) {
+        r += ((f == 0 ? 0.02 : 0.0) + 0.03 * bell(seed + 100, 3 * i + f)) * bell(seed + 150, 3 * s + f);
+      }
+    }
+  }
+  return growth;
+}
+
 }  // namespace ballast::test

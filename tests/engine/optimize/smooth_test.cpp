@@ -5,6 +5,7 @@
 #include "engine/optimize/constraints.h"
 #include "engine/optimize/optimise.h"
 #include "engine/optimize/portfolio_programme.h"
+#include "engine/optimize/quadratic_polish.h"
 #include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
 #include "tests/engine/optimize/instances.h"
@@ -117,6 +118,67 @@ TEST_CASE("long-only optima satisfy the Karush-Kuhn-Tucker conditions and are ce
     const VectorXd slope = f.moments.mean / mean - f.moments.covariance * v / variance;  // of log Sharpe
     CHECK(slope.maxCoeff() < 1e-4);
     CHECK(*best.lower_bound <= best.value);
+  }
+}
+
+TEST_CASE("a quadratic's minimum from any start against every set of assets held") {
+  for (std::uint64_t seed = 30; seed < 50; ++seed) {
+    CAPTURE(seed);
+    const long n = 6;
+    const Fixture f(seed, std::size_t(n), 60);
+    const Polytope polytope = make_polytope(long_only_simplex(std::size_t(n)), std::size_t(n));
+    const Eigen::MatrixXd& hessian = f.moments.covariance;
+    const VectorXd cost = -0.5 * f.moments.mean;
+    auto value = [&](const VectorXd& x) { return cost.dot(x) + 0.5 * x.dot(hessian * x); };
+    // Each set of assets: least value with weights of any sign that add to one, where they come out as positive.
+    double least = kNoLimit;
+    for (unsigned held = 1; held < (1u << n); ++held) {
+      Eigen::MatrixXd system = Eigen::MatrixXd::Zero(n + 1, n + 1);
+      VectorXd right = VectorXd::Zero(n + 1);
+      right[n] = 1.0;
+      for (long i = 0; i < n; ++i) {
+        if (!(held >> i & 1u)) {
+          system(i, i) = 1.0;
+          continue;
+        }
+        right[i] = -cost[i];
+        system(i, n) = system(n, i) = 1.0;
+        for (long j = 0; j < n; ++j) system(i, j) = held >> j & 1u ? hessian(i, j) : 0.0;
+      }
+      const VectorXd x = system.fullPivLu().solve(right).head(n);
+      if (x.minCoeff() >= 0.0) least = std::min(least, value(x));
+    }
+    std::vector<VectorXd> starts{VectorXd::Constant(n, 1.0 / double(n))};
+    for (long i = 0; i < n; ++i) starts.push_back(VectorXd::Unit(n, i));
+    for (const VectorXd& start : starts) {
+      const VectorXd x = polish_quadratic(hessian, cost, polytope, start);
+      CHECK(violation(polytope, x) <= 1e-12);
+      CHECK(value(x) == doctest::Approx(least).epsilon(1e-12));
+    }
+  }
+}
+
+TEST_CASE("Sharpe ratios and variances are certified where assets are many and scenarios few") {
+  std::uint64_t seed = 700;
+  for (auto [assets, scenarios] : {std::pair<std::size_t, std::size_t>{49, 603}, {115, 690}, {80, 87}, {34, 116}}) {
+    CAPTURE(assets);
+    const std::vector<double> growth = hedgeable_returns(++seed, scenarios, assets);
+    ScenarioSet set;
+    set.assets = assets;
+    set.scenarios = scenarios;
+    set.growth = growth.data();
+    FeasibleSet few = long_only_simplex(assets), shorts = few;
+    few.upper.assign(assets, 0.1);
+    shorts.lower.assign(assets, -0.2);
+    shorts.upper.assign(assets, 0.5);
+    for (const FeasibleSet& feasible : {few, shorts}) {
+      for (Objective objective : {Objective::max_sharpe, Objective::min_variance}) {
+        const OptimizationResult result = optimise(objective, set, feasible, {.gap = 1e-8});
+        CAPTURE(result.objective);
+        CHECK(result.status == "optimal");
+        CHECK(*result.relative_gap <= 1e-8);
+      }
+    }
   }
 }
 
