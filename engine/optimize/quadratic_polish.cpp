@@ -10,15 +10,19 @@ namespace {
 using Eigen::VectorXd;
 
 constexpr double kTouching = 1e-7;  ///< what is nearer to a bound or a row than this rests on it at first
-constexpr int kMostSteps = 100;     ///< each solves a dense system
+constexpr int kMostSteps = 600;     ///< each solves a dense system
 
 /// Where a variable or a row stands: between its bounds, or held at one.
 enum class Held : signed char { no, lower, upper, equal };
 
-Held held_at(double value, double lower, double upper) {
+/// dual: what the bounds cost, above 0 for the lower. On the way to a bound distance x dual is alike for all, so what
+/// is far nearer to its bound than its dual to 0 will rest there.
+Held held_at(double value, double lower, double upper, double dual = 0.0) {
   if (lower == upper) return Held::equal;
-  if (value - lower < kTouching && value - lower <= upper - value) return Held::lower;
-  return upper - value < kTouching ? Held::upper : Held::no;
+  const double near = std::max(kTouching, std::min(1e-3, 0.1 * std::abs(dual)));
+  const double to_lower = value - lower, to_upper = upper - value;
+  if (to_lower < (dual > 0.0 ? near : kTouching) && to_lower <= to_upper) return Held::lower;
+  return to_upper < (dual < 0.0 ? near : kTouching) ? Held::upper : Held::no;
 }
 
 /// How far, in steps of `change`, `value` may go before it meets a bound.
@@ -29,7 +33,8 @@ double room(double value, double change, double lower, double upper) {
 
 class ActiveSet {
  public:
-  ActiveSet(const Eigen::MatrixXd& hessian, const VectorXd& cost, const Polytope& polytope, VectorXd x)
+  ActiveSet(const Eigen::MatrixXd& hessian, const VectorXd& cost, const Polytope& polytope, VectorXd x,
+            const VectorXd& row_dual)
       : hessian_(hessian), cost_(cost), polytope_(polytope), x_(std::move(x)) {
     for (long j = 0; j < x_.size(); ++j) {
       variable_.push_back(held_at(x_[j], polytope.lower[j], polytope.upper[j]));
@@ -37,7 +42,8 @@ class ActiveSet {
     }
     const VectorXd value = polytope.rows * x_;
     for (long i = 0; i < value.size(); ++i) {
-      row_.push_back(held_at(value[i], polytope.row_lower[i], polytope.row_upper[i]));
+      const double dual = row_dual.size() > 0 ? row_dual[i] : 0.0;
+      row_.push_back(held_at(value[i], polytope.row_lower[i], polytope.row_upper[i], dual));
     }
   }
 
@@ -157,8 +163,9 @@ class ActiveSet {
 
 }  // namespace
 
-VectorXd polish_quadratic(const Eigen::MatrixXd& hessian, const VectorXd& cost, const Polytope& polytope, VectorXd x) {
-  return ActiveSet(hessian, cost, polytope, std::move(x)).minimum();
+VectorXd polish_quadratic(const Eigen::MatrixXd& hessian, const VectorXd& cost, const Polytope& polytope, VectorXd x,
+                          const VectorXd& row_dual) {
+  return ActiveSet(hessian, cost, polytope, std::move(x), row_dual).minimum();
 }
 
 }  // namespace ballast

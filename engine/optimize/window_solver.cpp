@@ -152,11 +152,12 @@ bool WindowSolver::plainly_quadratic() const {
 /// A quadratic objective's last digits, and the bound of its exact gradient.
 void WindowSolver::polish(VectorXd& x) {
   const long n = programme_.hessian.rows();
-  x = snap_and_repair(polytope_, polish_quadratic(programme_.hessian, programme_.cost, polytope_, x), 1e-12);
+  VectorXd row_dual = best_.duals.row / programme_.objective_unit;
+  x = polish_quadratic(programme_.hessian, programme_.cost, polytope_, x, row_dual);
+  x = snap_and_repair(polytope_, x, 1e-12);
   VectorXd gradient = programme_.cost;
   gradient.head(n) += programme_.hessian * x.head(n);
   const double curved = 0.5 * x.head(n).dot(programme_.hessian * x.head(n));
-  VectorXd row_dual;
   const Certificate certificate =
       certify_by_programme(polytope_, {programme_.constant - curved, gradient}, linear_, row_dual);
   if (certificate.lower_bound <= best_.lower_bound) return;
