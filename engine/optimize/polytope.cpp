@@ -50,6 +50,32 @@ void propagate_rows(FeasibleSet& set) {
   }
 }
 
+/// An upper bound for each variable that has none and that nothing gains by beyond it: every row that it helps to meet
+/// holds there whatever the other variables are, and it earns nothing. Such are the auxiliary variables of turnover,
+/// leverage and costs; a far artificial bound would put starts and interior points far away.
+void bound_what_only_costs(FeasibleSet& set, std::size_t assets) {
+  for (std::size_t j = assets; j < set.variables(); ++j) {
+    if (std::isfinite(set.upper[j]) || !std::isfinite(set.lower[j])) continue;
+    if (j < set.certain_loss.size() && set.certain_loss[j] < 0.0) continue;
+    double enough = set.lower[j];
+    for (const LinearConstraint& row : set.rows) {
+      double own = 0.0, least = 0.0, most = 0.0;  // its coefficient; the others' sum
+      for (const auto& [k, a] : row.terms) {
+        if (std::size_t(k) == j) {
+          own += a;
+        } else if (a != 0.0) {
+          const double lower = set.lower[std::size_t(k)], upper = set.upper[std::size_t(k)];
+          least += a > 0 ? a * lower : a * upper;
+          most += a > 0 ? a * upper : a * lower;
+        }
+      }
+      if (own > 0.0 && row.lower > -kNoLimit) enough = std::max(enough, (row.lower - least) / own);
+      if (own < 0.0 && row.upper < kNoLimit) enough = std::max(enough, (row.upper - most) / own);
+    }
+    if (std::isfinite(enough)) set.upper[j] = enough + 1.0;
+  }
+}
+
 /// Bounds for what still has none: two linear programmes a variable.
 void bound_by_programmes(Polytope& polytope, LinearProgram& programme) {
   FeasibleSet& set = polytope.bounded;
@@ -87,6 +113,7 @@ Polytope make_polytope(const FeasibleSet& set, std::size_t assets) {
   polytope.bounded = set;
   require_feasible(set);
   propagate_rows(polytope.bounded);
+  bound_what_only_costs(polytope.bounded, assets);
   {
     LinearProgram programme(polytope.bounded);
     bound_by_programmes(polytope, programme);

@@ -1,4 +1,6 @@
 #include <fstream>
+#include <map>
+#include <string>
 
 #include <doctest/doctest.h>
 
@@ -177,6 +179,48 @@ TEST_CASE("Sharpe ratios and variances are certified where assets are many and s
         CAPTURE(result.objective);
         CHECK(result.status == "optimal");
         CHECK(*result.relative_gap <= 1e-8);
+      }
+    }
+  }
+}
+
+TEST_CASE("costs, turnover and tracking error of many assets: certified, and nothing runs off") {
+  std::uint64_t seed = 800;
+  for (auto [assets, scenarios] : {std::pair<std::size_t, std::size_t>{87, 900}, {90, 500}, {60, 120}}) {
+    CAPTURE(assets);
+    const std::vector<double> growth = hedgeable_returns(++seed, scenarios, assets);
+    ScenarioSet set;
+    set.assets = assets;
+    set.scenarios = scenarios;
+    set.growth = growth.data();
+    std::vector<std::string> names;
+    std::map<std::string, double> even;
+    for (std::size_t i = 0; i < assets; ++i) {
+      names.push_back("asset " + std::to_string(i));
+      even[names.back()] = 1.0 / double(assets);
+    }
+    TradingCostParameters costs;
+    costs.from = even;
+    costs.cost.all = 0.002;
+    ConstraintParameters constraints;
+    constraints.turnover.emplace();
+    constraints.turnover->from = even;
+    constraints.turnover->max = 0.8;
+    ConstraintInputs inputs;
+    inputs.trading_costs = &costs;
+    for (bool tracked : {false, true}) {
+      CAPTURE(tracked);
+      if (tracked) {
+        constraints.tracking_error.emplace();
+        constraints.tracking_error->benchmark = even;
+        constraints.tracking_error->max = 0.02;
+      }
+      const FeasibleSet feasible = feasible_set(constraints, names, inputs);
+      for (Objective objective : {Objective::min_variance, Objective::min_cvar, Objective::mean_cvar}) {
+        const OptimizationResult result = optimise(objective, set, feasible);
+        CAPTURE(result.objective);
+        CHECK(result.status == "optimal");
+        CHECK(*result.relative_gap <= 1e-6);
       }
     }
   }
