@@ -230,10 +230,14 @@ std::string projection_section(const Results& r) {
   auto name = [&](std::size_t k) { return levels[k] == 0.5 ? std::string("median") : quantile_label(levels[k]); };
   auto line = [](const std::string& time, const std::string& bad, const std::string& middle, const std::string& good,
                  const std::string& shortfall) {
-    return right(time, 12) + right(bad, 12) + right(middle, 12) + right(good, 12) + right(shortfall, 24) + '\n';
+    return right(time, 12) + right(bad, 12) + right(middle, 12) + right(good, 12) + shortfall + '\n';
   };
-  std::string text = fmt::format("\nFunding Ratio Projection ({} weights)\n", r.portfolio ? "optimal" : "current");
-  text += line("Time (years)", name(low), name(median), name(high), "Shortfall Probability");
+  // Without liabilities there is no ratio to them, and nothing to fall short of: the assets beside today's.
+  const bool owed = r.liability.has_value();
+  const double unit = owed ? 1.0 : rows[0].assets.mean.value;
+  std::string text = fmt::format("\n{} ({} weights{})\n", owed ? "Funding Ratio Projection" : "Assets Projection",
+                                 r.portfolio ? "optimal" : "current", owed ? "" : "; 100%: the assets now");
+  text += line("Time (years)", name(low), name(median), name(high), owed ? right("Shortfall Probability", 24) : "");
   // Every so many times that at most kProjectionRows are shown, and the last.
   const std::size_t stride = std::max<std::size_t>(1, (rows.size() - 1 + kProjectionRows - 2) / (kProjectionRows - 1));
   std::vector<std::size_t> shown;
@@ -241,9 +245,9 @@ std::string projection_section(const Results& r) {
   shown.push_back(rows.size() - 1);
   for (std::size_t t : shown) {
     const ProjectionRow& at = rows[t];
-    const std::vector<double>& q = at.funding_ratio.quantiles;
-    text += line(fmt::format("{:.4g}", at.time), percent(q[low], 1), percent(q[median], 1), percent(q[high], 1),
-                 percent(at.shortfall_probability, 1));
+    const std::vector<double>& q = (owed ? at.funding_ratio : at.assets).quantiles;
+    text += line(fmt::format("{:.4g}", at.time), percent(q[low] / unit, 1), percent(q[median] / unit, 1),
+                 percent(q[high] / unit, 1), owed ? right(percent(at.shortfall_probability, 1), 24) : "");
   }
   return text + rates_line(r);
 }

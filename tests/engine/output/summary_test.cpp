@@ -215,6 +215,23 @@ TEST_CASE("the projection shows the 5% and 95% quantiles however many there are,
   CHECK(text.find("nan") == std::string::npos);
 }
 
+TEST_CASE("without liabilities the assets are projected, and nothing falls short") {
+  Results r = ex::full_results();
+  r.liability.reset();
+  r.projection[0].assets.mean.value = 200;
+  r.quantile_levels = {0.05, 0.5, 0.95};
+  for (ProjectionRow& row : r.projection) {
+    row.funding_ratio.quantiles.assign(3, std::nan(""));
+    row.assets.quantiles = {150, 220, 300};
+  }
+  const std::string text = summary_text(r);
+  INFO(text);
+  CHECK(has_line(text, "Assets Projection (optimal weights; 100%: the assets now)"));
+  CHECK(has_line(text, "Time (years)         q05      median         q95"));
+  CHECK(has_line(text, "           1       75.0%      110.0%      150.0%"));
+  CHECK(text.find("Shortfall Probability") == std::string::npos);
+}
+
 TEST_CASE("changes of surplus are written out, and rounding is 0; long projections are shown at equal steps") {
   Results r = ex::full_results();
   r.balance->assets = 1e9;
