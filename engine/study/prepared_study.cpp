@@ -133,10 +133,10 @@ void note_durations(PreparedStudy& study) {
 void note_extrapolation(PreparedStudy& study, std::span<const double> spreads) {
   if (study.curve.empty()) return;
   const CurveMethod& method = study.curve.method();
-  const bool own = method.interpolation >= Interpolation::smith_wilson;  // these run on by themselves
   const double last = study.curve.tenors().back();
-  const std::string there = fmt::format("beyond the curve's last rate, at {:g} years, where {} sets the rates", last,
-                                        own ? name_of(method.interpolation) : name_of(method.extrapolation));
+  const std::string there =
+      fmt::format("beyond the curve's last rate, at {:g} years, where {} sets the rates", last,
+                  method.runs_on_by_itself() ? name_of(method.interpolation) : name_of(method.extrapolation));
   double all = 0.0, beyond = 0.0;
   for (const LiabilityTerms& terms : study.liabilities.terms()) {
     for (std::size_t k = 0; k < terms.fixed.times.size(); ++k) {

@@ -136,7 +136,7 @@ void ordered_pipeline(std::size_t count, const std::function<std::shared_ptr<voi
   std::mutex mutex;
   std::condition_variable changed;
   std::size_t next = 0, consumed = 0;
-  std::map<std::size_t, std::shared_ptr<void> > ready;
+  std::map<std::size_t, std::shared_ptr<void>> ready;
   std::exception_ptr failure;
   auto fail = [&] {
     std::lock_guard lock(mutex);

@@ -54,9 +54,8 @@ CurveMap::CurveMap(std::span<const double> block_tenors, const YieldCurve& like,
 
 /// What is linear neither in zero rates nor in discount factors.
 bool CurveMap::curve_by_curve() const {
-  bool own = method_.interpolation >= Interpolation::smith_wilson;
   return method_.interpolation == Interpolation::monotone_convex ||
-         (!own && method_.extrapolation == Extrapolation::smith_wilson);
+         (!method_.runs_on_by_itself() && method_.extrapolation == Extrapolation::smith_wilson);
 }
 
 void CurveMap::evaluate(const LaneArray& zero_rates, std::size_t first, LaneArray& out) const {

@@ -40,6 +40,8 @@ struct CurveMethod {
   bool linear_flat() const {
     return interpolation == Interpolation::linear_zero && extrapolation == Extrapolation::flat_zero;
   }
+  /// Whether it is a function of all times, which no extrapolation continues.
+  bool runs_on_by_itself() const { return interpolation >= Interpolation::smith_wilson; }
   bool smith_wilson() const {
     return interpolation == Interpolation::smith_wilson || extrapolation == Extrapolation::smith_wilson;
   }

@@ -90,8 +90,7 @@ std::unique_ptr<CurveShape> make_inner(std::span<const double> tenors, std::span
 std::unique_ptr<CurveShape> make_shape(std::span<const double> tenors, std::span<const double> zero_rates,
                                        const CurveMethod& method) {
   std::unique_ptr<CurveShape> inner = make_inner(tenors, zero_rates, method);
-  // These run on by themselves.
-  if (method.interpolation >= Interpolation::smith_wilson) return inner;
+  if (method.runs_on_by_itself()) return inner;
   if (method.extrapolation == Extrapolation::smith_wilson) {
     return std::make_unique<Joined>(
         std::move(inner), make_smith_wilson(tenors, zero_rates, method.ultimate_forward, method.alpha), tenors.back());

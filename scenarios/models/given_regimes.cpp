@@ -16,8 +16,9 @@ namespace {
 Eigen::Index column(const InnovationHistory& history, const std::string& name, const std::string& key) {
   const auto found = std::find(history.columns.begin(), history.columns.end(), name);
   if (found == history.columns.end()) {
-    throw key_error(key, fmt::format("there is no column {} (there are {}) {}", name, fmt::join(history.columns, ", "),
-                                     did_you_mean(name, history.columns)));
+    const std::string guess = did_you_mean(name, history.columns);
+    throw key_error(key, fmt::format("'{}' is not a column (they are {}); {}", name, fmt::join(history.columns, ", "),
+                                     guess.empty() ? "name one of them" : guess));
   }
   return found - history.columns.begin();
 }

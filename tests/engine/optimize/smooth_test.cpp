@@ -37,6 +37,14 @@ struct Fixture {
   }
 };
 
+ScenarioSet scenario_set(const std::vector<double>& growth, std::size_t assets) {
+  ScenarioSet set;
+  set.assets = assets;
+  set.scenarios = growth.size() / assets;
+  set.growth = growth.data();
+  return set;
+}
+
 double distance(const std::vector<double>& weights, const VectorXd& expected) {
   return (Eigen::Map<const VectorXd>(weights.data(), expected.size()) - expected).cwiseAbs().maxCoeff();
 }
@@ -165,10 +173,7 @@ TEST_CASE("Sharpe ratios and variances are certified where assets are many and s
   for (auto [assets, scenarios] : {std::pair<std::size_t, std::size_t>{49, 603}, {115, 690}, {80, 87}, {34, 116}}) {
     CAPTURE(assets);
     const std::vector<double> growth = hedgeable_returns(++seed, scenarios, assets);
-    ScenarioSet set;
-    set.assets = assets;
-    set.scenarios = scenarios;
-    set.growth = growth.data();
+    const ScenarioSet set = scenario_set(growth, assets);
     FeasibleSet few = long_only_simplex(assets), shorts = few;
     few.upper.assign(assets, 0.1);
     shorts.lower.assign(assets, -0.2);
@@ -189,10 +194,7 @@ TEST_CASE("costs, turnover and tracking error of many assets: certified, and not
   for (auto [assets, scenarios] : {std::pair<std::size_t, std::size_t>{87, 900}, {90, 500}, {60, 120}}) {
     CAPTURE(assets);
     const std::vector<double> growth = hedgeable_returns(++seed, scenarios, assets);
-    ScenarioSet set;
-    set.assets = assets;
-    set.scenarios = scenarios;
-    set.growth = growth.data();
+    const ScenarioSet set = scenario_set(growth, assets);
     std::vector<std::string> names;
     std::map<std::string, double> even;
     for (std::size_t i = 0; i < assets; ++i) {
