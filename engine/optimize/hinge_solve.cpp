@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
-#include "engine/optimize/hinge_newton.h"
+#include "engine/optimize/open_hinges.h"
 
 namespace ballast {
 namespace {
@@ -82,50 +83,93 @@ double dual_scale(const HingeState& s) {
   return scale + 1e-300;
 }
 
+/// The iterations from a state on.
+class HingeSearch {
+ public:
+  HingeSearch(const HingeProgram& programme, const HingeOptions& options, double scale)
+      : options_(options), scale_(scale), curved_(programme.curved()) {
+    // Certificates price whatever residual is left, and a curved objective's weights are as good as its gradient.
+    met_ = options.residual > 0.0 ? options.residual
+           : curved_              ? 1e-9
+                                  : std::clamp(0.01 * options.gap / scale, 1e-9, 1e-5);
+  }
+
+  /// Moves s until it solves its programme, or no iteration helps any more. leave_out: stops when few hinges are open,
+  /// and returns them.
+  std::optional<OpenHinges> run(HingeState& s, bool leave_out) {
+    while (iteration_ < options_.max_iterations) {
+      const HingeResiduals r(s);
+      const double gap = s.complementarity(), mu = gap / s.pairs();
+      if (!remember(s, r, gap)) break;
+      ++iteration_;
+      HingeNewton newton(s);
+      if (!newton.factor()) break;
+      ComplementarityTarget target = vanishing(s);
+      const HingeStep predictor = newton.direction(r, target);
+      const double reached = complementarity_after(s, predictor) / gap;
+      correct(s, predictor, std::max(1e-6, std::pow(std::clamp(reached, 0.0, 1.0), 3)) * mu, target);
+      HingeStep step = newton.direction(r, target);
+      // Where x stands in the dual equations, both have to move alike.
+      if (curved_) step.primal = step.dual = std::min(step.primal, step.dual);
+      advance(s, step, std::min(1.0, 0.99 * step.primal), std::min(1.0, 0.99 * step.dual));
+      if (!leave_out) continue;
+      OpenHinges open(s, step);
+      if (open.few()) return open;
+    }
+    return std::nullopt;
+  }
+
+  HingeSolution best;
+
+ private:
+  /// Keeps the best iterate; false: it is good enough, or they only get worse.
+  bool remember(const HingeState& s, const HingeResiduals& r, double gap) {
+    const double residual = std::max({largest(r.dual.array()) / scale_, r.largest_hinge / scale_, largest(r.box),
+                                      largest(r.equality.array()), largest(s.price * r.limit) / scale_});
+    const double score = std::max(gap / options_.gap, residual / met_);
+    if (!std::isfinite(score)) return false;
+    if (score < best_score_) {
+      best_score_ = score;
+      best.x = s.x;
+      best.multiplier = s.q.matrix();
+      best.block_multiplier = s.block_multiplier.matrix();
+      best.quadratic_multiplier = s.price.tail(long(s.programme.quadratics.size())).matrix();
+      best.row_dual = s.row_duals();
+      best.gap = gap;
+      best.residual = residual;
+    }
+    best.iterations = iteration_;
+    best.converged = best_score_ <= 1.0;
+    return !best.converged && (iteration_ <= 12 || score <= 1e8 * best_score_);
+  }
+
+  HingeOptions options_;
+  double scale_, met_;
+  bool curved_;
+  int iteration_ = 0;
+  double best_score_ = kNoLimit;
+};
+
 }  // namespace
 
 HingeSolution solve(const HingeProgram& programme, const VectorXd& start, const HingeOptions& options) {
   HingeState s(programme, start, options);
   const double scale = dual_scale(s);
-  // Certificates price whatever residual is left, and a curved objective's weights are as good as its gradient.
-  const double met = options.residual > 0.0 ? options.residual
-                     : programme.curved()   ? 1e-9
-                                            : std::clamp(0.01 * options.gap / scale, 1e-9, 1e-5);
-  HingeSolution best;
-  double best_score = kNoLimit;
-  for (int iteration = 0; iteration < options.max_iterations; ++iteration) {
-    const HingeResiduals r(s);
-    const double gap = s.complementarity(), mu = gap / s.pairs();
-    const double residual = std::max({largest(r.dual.array()) / scale, r.largest_hinge / scale, largest(r.box),
-                                      largest(r.equality.array()), largest(s.price * r.limit) / scale});
-    const double score = std::max(gap / options.gap, residual / met);
-    if (!std::isfinite(score)) break;
-    if (score < best_score) {
-      best_score = score;
-      best.x = s.x;
-      best.multiplier = s.q.matrix();
-      best.block_multiplier = s.block_multiplier.matrix();
-      best.quadratic_multiplier = s.price.tail(long(programme.quadratics.size())).matrix();
-      best.row_dual = s.row_duals();
-      best.gap = gap;
-      best.residual = residual;
-    }
-    best.iterations = iteration;
-    best.converged = best_score <= 1.0;
-    if (best.converged || (iteration > 12 && score > 1e8 * best_score)) break;
-
-    HingeNewton newton(s);
-    if (!newton.factor()) break;
-    ComplementarityTarget target = vanishing(s);
-    const HingeStep predictor = newton.direction(r, target);
-    const double reached = complementarity_after(s, predictor) / gap;
-    correct(s, predictor, std::max(1e-6, std::pow(std::clamp(reached, 0.0, 1.0), 3)) * mu, target);
-    HingeStep step = newton.direction(r, target);
-    // Where x stands in the dual equations, both have to move alike.
-    if (programme.curved()) step.primal = step.dual = std::min(step.primal, step.dual);
-    advance(s, step, std::min(1.0, 0.99 * step.primal), std::min(1.0, 0.99 * step.dual));
+  HingeSearch search(programme, options, scale);
+  const std::optional<OpenHinges> open = search.run(s, programme.many_hinges());
+  if (!open) return search.best;
+  const HingeProgram part = open->programme(s);
+  HingeState few(part, s, open->index());
+  HingeSearch among_few(part, options, scale);
+  among_few.run(few, false);
+  HingeSolution& found = among_few.best;
+  if (found.converged && open->complete(s, found, 0.1 * options.gap)) {
+    found.iterations += search.best.iterations;
+    return found;
   }
-  return best;
+  search.run(s, false);  // with all of them after all
+  search.best.iterations += found.iterations;
+  return search.best;
 }
 
 }  // namespace ballast

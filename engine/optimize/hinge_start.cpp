@@ -20,11 +20,11 @@ double central_slack(double distance, double width) {
 // mass has a closed form, and a block's level follows from sum q = its cost. Row multipliers then fit the reduced costs
 // by least squares, and the bounds' multipliers take up the rest: every dual equation holds at the start.
 HingeState::HingeState(const HingeProgram& hinge_programme, const Eigen::VectorXd& start, const HingeOptions& options)
-    : programme(hinge_programme),
-      hinges(hinge_programme.features.rows()),
-      variables(hinge_programme.cost.size()),
-      blocks(long(hinge_programme.blocks.size())),
-      x(start) {
+    : programme(hinge_programme) {
+  hinges = programme.features.rows();
+  variables = programme.cost.size();
+  blocks = long(programme.blocks.size());
+  x = start;
   for (long i = 0; i < programme.rows.rows(); ++i) {
     (programme.row_lower[i] == programme.row_upper[i] ? equality_index : inequality_index).push_back(i);
   }
@@ -84,7 +84,7 @@ HingeState::HingeState(const HingeProgram& hinge_programme, const Eigen::VectorX
     row_dual = fit_row_duals(reduced_cost, options.push);
     reduced_cost -= programme.rows.transpose() * row_dual;
     const double of_bounds = leave_bounds(reduced_cost, mu, options.push);
-    if (of_bounds > 2.0 * complementary * mu) {
+    if (!programme.many_hinges() && of_bounds > 2.0 * complementary * mu) {
       mu = of_bounds / complementary;  // the bounds' products would dwarf the hinges': start further out
     } else if (pass > 0) {
       break;
@@ -237,13 +237,19 @@ void HingeState::start_box_duals(const Eigen::VectorXd& reduced_cost, const Eige
   measure_boxes();
   dual_lower = has_lower * mu / to_lower;
   dual_upper = has_upper * mu / to_upper;
+  // Bounds' multipliers take up what is left of the dual equations. Among many hinges, whose products are small, one
+  // for a variable far from its bound would dwarf them all, and no multiplier could take but short steps: those are
+  // capped, and the equations left for the steps to meet.
+  const double off_centre = programme.many_hinges() ? 3.0 : kNoLimit;
   // A barrier's multiplier is known: far from it the steps come to nothing.
   dual_lower = (barrier > 0.0).select(barrier / to_lower, dual_lower);
   for (long b = 0; b < boxed; ++b) {
     if (barrier[b] > 0.0) continue;
     const double wanted = b < variables ? reduced_cost[b] : row_dual[inequality_index[std::size_t(b - variables)]];
-    if (wanted > 0 && has_lower[b] > 0) dual_lower[b] = std::max(dual_lower[b], wanted + dual_upper[b]);
-    if (wanted < 0 && has_upper[b] > 0) dual_upper[b] = std::max(dual_upper[b], -wanted + dual_lower[b]);
+    const double most_lower = std::max(dual_lower[b], off_centre * mu / to_lower[b]);
+    const double most_upper = std::max(dual_upper[b], off_centre * mu / to_upper[b]);
+    if (wanted > 0 && has_lower[b] > 0) dual_lower[b] = std::clamp(wanted + dual_upper[b], dual_lower[b], most_lower);
+    if (wanted < 0 && has_upper[b] > 0) dual_upper[b] = std::clamp(-wanted + dual_lower[b], dual_upper[b], most_upper);
   }
   y.resize(equality.rows());
   for (long k = 0; k < y.size(); ++k) y[k] = row_dual[equality_index[std::size_t(k)]];

@@ -18,6 +18,12 @@ VectorXd QuadraticLimit::gradient(const VectorXd& x) const {
   return result;
 }
 
+HingeState::HingeState(const HingeProgram& part, const HingeState& whole, std::span<const long> hinges_of_part)
+    : HingeIterate(whole), programme(part) {
+  hinges = long(hinges_of_part.size());
+  for (ArrayXd* values : {&fit, &t, &u, &q, &z}) *values = values->operator()(hinges_of_part).eval();
+}
+
 void HingeState::measure_boxes() {
   ArrayXd value(boxed);
   value.head(variables) = x.array();

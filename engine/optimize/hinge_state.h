@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include <Eigen/Dense>
@@ -9,18 +10,14 @@
 
 namespace ballast {
 
-/// The iterate of the interior point for a HingeProgram (internal to hinge_*.cpp).
+/// The numbers of a HingeState.
 ///
 /// Primal: x; shortfall u_s = max(0, offset - features'x) at the solution and t_s = u_s - (offset - features'x) >= 0;
 /// the activity r_i of each inequality row; the slack of each limit (limited blocks, then quadratics). Dual: q_s on
 /// t_s >= 0, z_s = multiplier mass_s - q_s on u_s >= 0; one multiplier for each finite limit of the *boxed* quantities,
 /// which are the variables and then the inequality rows' activities; y for the equality rows; one multiplier a block
 /// (those in the objective do not move) and a quadratic.
-class HingeState {
- public:
-  HingeState(const HingeProgram& programme, const Eigen::VectorXd& x, const HingeOptions& options);
-
-  const HingeProgram& programme;
+struct HingeIterate {
   long hinges, variables, boxed, blocks;
   SparseRows equality, inequality;
   Eigen::VectorXd equality_value;
@@ -35,6 +32,16 @@ class HingeState {
   Eigen::ArrayXd to_lower, to_upper, dual_lower, dual_upper;  ///< one a boxed quantity; 1 and 0 where there is no limit
   Eigen::ArrayXd block_multiplier;                            ///< one a block
   Eigen::ArrayXd slack, price;  ///< of each limit: limited blocks, then quadratics; price is its multiplier
+};
+
+/// The iterate of the interior point for a HingeProgram (internal to hinge_*.cpp).
+class HingeState : public HingeIterate {
+ public:
+  HingeState(const HingeProgram& programme, const Eigen::VectorXd& x, const HingeOptions& options);
+  /// The same iterate for a programme that has some of the hinges of `whole` (OpenHinges).
+  HingeState(const HingeProgram& part, const HingeState& whole, std::span<const long> hinges_of_part);
+
+  const HingeProgram& programme;
 
   void measure_boxes();  ///< to_lower, to_upper from x and activity
   void share_prices();   ///< block_multiplier from price

@@ -13,7 +13,7 @@ namespace ballast {
 
 using Eigen::VectorXd;
 
-void LossScreen::scan(const VectorXd& weights, const VectorXd& movable, std::vector<double>& losses) {
+void LossScreen::scan(const VectorXd& weights, const VectorXd& movable, Losses& losses) {
   const bool same_spreads = scanned() && movable == movable_;
   weights_ = weights.head(long(sample_.set().assets));
   movable_ = movable;
@@ -26,7 +26,7 @@ void LossScreen::scan(const VectorXd& weights, const VectorXd& movable, std::vec
   mean_spread_ = means.spread;
 }
 
-void LossScreen::rescan(const VectorXd& weights, double floor, const VectorXd& movable, std::vector<double>& losses) {
+void LossScreen::rescan(const VectorXd& weights, double floor, const VectorXd& movable, Losses& losses) {
   const VectorXd next = weights.head(weights_.size()), step = next - weights_;
   const double length = step.norm();
   const bool moves_others = (movable_.array() == 0.0 && step.array() != 0.0).any();

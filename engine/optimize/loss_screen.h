@@ -17,16 +17,15 @@ class LossScreen {
 
   /// All losses, by position. movable: 1 for each asset that the next steps may change, else 0; the fewer, the closer
   /// the bounds.
-  void scan(const Eigen::VectorXd& weights, const Eigen::VectorXd& movable, std::vector<double>& losses);
+  void scan(const Eigen::VectorXd& weights, const Eigen::VectorXd& movable, Losses& losses);
 
   /// After a scan; `losses`: as the last call left them. Losses of at least `floor` are exact, bit for bit what scan()
   /// gives; of the others some are upper bounds below it. A step of other assets than the last scan's movable ones
   /// makes it a scan with these.
-  void rescan(const Eigen::VectorXd& weights, double floor, const Eigen::VectorXd& movable,
-              std::vector<double>& losses);
+  void rescan(const Eigen::VectorXd& weights, double floor, const Eigen::VectorXd& movable, Losses& losses);
 
   /// Of the rows, by position (loss_scan.h); after a scan.
-  const std::vector<float>& spreads() const { return spreads_; }
+  const Spreads& spreads() const { return spreads_; }
   bool scanned() const { return weights_.size() > 0; }
   /// Mean absolute loss at the last weights; after rescan() at least that.
   double mean_absolute() const { return mean_absolute_; }
@@ -35,7 +34,7 @@ class LossScreen {
   const ScenarioSample& sample_;
   Eigen::VectorXd weights_;  ///< where the losses are
   Eigen::VectorXd movable_;  ///< what the spreads are over
-  std::vector<float> spreads_;
+  Spreads spreads_;
   double mean_spread_ = 0.0, mean_absolute_ = 0.0;
 };
 

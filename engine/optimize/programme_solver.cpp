@@ -72,7 +72,7 @@ std::vector<ScenarioSample> ProgrammeSolver::samples(double part) const {
 
 VectorXd ProgrammeSolver::tail_values(const VectorXd& x) const {
   VectorXd values(long(programme_.tails.size()));
-  std::vector<double> losses;
+  Losses losses;
   const std::vector<ScenarioSample> whole = samples(1.0);
   for (std::size_t k = 0; k < whole.size(); ++k) {
     whole[k].scan(x, losses);

@@ -28,7 +28,7 @@ class WholeMass {
 };
 
 /// A loss that about `mass` of the sample exceeds, from every k-th loss here, on the safe side.
-double threshold(const ScenarioSample& sample, const std::vector<double>& losses, double mass) {
+double threshold(const ScenarioSample& sample, const Losses& losses, double mass) {
   const double part = mass / sample.total_mass();
   if (losses.size() < 4096 || part > 0.9) return kMissing;
   const std::size_t wanted_count = losses.size() < 65536 ? 1024 : 4096, stride = losses.size() / wanted_count | 1;
@@ -51,8 +51,7 @@ double threshold(const ScenarioSample& sample, const std::vector<double>& losses
 }
 
 /// The scenarios with the largest losses, holding more than `mass` everywhere (or all).
-std::vector<TailCandidate> worst_candidates(const ScenarioSample& sample, const std::vector<double>& losses,
-                                            double mass) {
+std::vector<TailCandidate> worst_candidates(const ScenarioSample& sample, const Losses& losses, double mass) {
   const WholeMass whole(sample);
   double least =
       sample.ranks().least(losses.empty() ? std::numeric_limits<double>::infinity() : threshold(sample, losses, mass));
@@ -99,18 +98,18 @@ std::int64_t ScenarioSample::scenario(std::int64_t position) const {
   return std::int64_t(blocks_[p / kBlockScenarios].begin + p % kBlockScenarios);
 }
 
-double ScenarioSample::scan(const Eigen::VectorXd& weights, std::vector<double>& losses) const {
+double ScenarioSample::scan(const Eigen::VectorXd& weights, Losses& losses) const {
   return scan(weights, nullptr, losses, nullptr).absolute_loss;
 }
 
 ScenarioSample::Means ScenarioSample::scan(const Eigen::VectorXd& weights, const Eigen::VectorXd& movable,
-                                           std::vector<double>& losses, std::vector<float>& spreads) const {
+                                           Losses& losses, Spreads& spreads) const {
   spreads.resize(positions());
   return scan(weights, movable.data(), losses, spreads.data());
 }
 
-ScenarioSample::Means ScenarioSample::scan(const Eigen::VectorXd& weights, const double* movable,
-                                           std::vector<double>& losses, float* spreads) const {
+ScenarioSample::Means ScenarioSample::scan(const Eigen::VectorXd& weights, const double* movable, Losses& losses,
+                                           float* spreads) const {
   losses.resize(positions());
   const std::vector<double> sums = blocks_.sums(2, [&](std::size_t k, double* sum) {
     const auto [begin, size] = blocks_[k];
@@ -130,7 +129,7 @@ ScenarioSample::Means ScenarioSample::scan(const Eigen::VectorXd& weights, const
   return {sums[0] / total_mass_, sums[1] / total_mass_};
 }
 
-TailEdges ScenarioSample::edges(const std::vector<double>& losses, double half_width) const {
+TailEdges ScenarioSample::edges(const Losses& losses, double half_width) const {
   const WholeMass whole(*this);
   // (1 - 0.9) x 10 is a little below 1 in binary: without the margin the worst scenario alone would not fill the tail.
   const double tail = tail_mass_ * (1.0 + 1e-12);

@@ -8,6 +8,7 @@
 
 #include "engine/optimize/problem.h"
 #include "engine/optimize/shared_blocks.h"
+#include "engine/optimize/unset_vector.h"
 
 namespace ballast {
 
@@ -50,21 +51,20 @@ class ScenarioSample {
 
   /// Losses at `weights` by position, and their mean absolute value. Throws InputError, naming it, where a number of
   /// the scenarios is not finite.
-  double scan(const Eigen::VectorXd& weights, std::vector<double>& losses) const;
+  double scan(const Eigen::VectorXd& weights, Losses& losses) const;
 
   /// Means over the sample.
   struct Means {
     double absolute_loss = 0.0, spread = 0.0;
   };
   /// The same, with the rows' spreads over the movable assets (loss_scan.h) by position.
-  Means scan(const Eigen::VectorXd& weights, const Eigen::VectorXd& movable, std::vector<double>& losses,
-             std::vector<float>& spreads) const;
+  Means scan(const Eigen::VectorXd& weights, const Eigen::VectorXd& movable, Losses& losses, Spreads& spreads) const;
 
   /// VaR is the loss of the first scenario, from the worst, at which the mass exceeds the tail's; so are the edges.
-  TailEdges edges(const std::vector<double>& losses, double half_width) const;
+  TailEdges edges(const Losses& losses, double half_width) const;
 
  private:
-  Means scan(const Eigen::VectorXd& weights, const double* movable, std::vector<double>& losses, float* spreads) const;
+  Means scan(const Eigen::VectorXd& weights, const double* movable, Losses& losses, float* spreads) const;
 
   const ScenarioSet& set_;
   SharedBlocks blocks_;

@@ -73,7 +73,7 @@ RiskBudgetOutcome share_cvar(const ScenarioSet& scenarios, const VectorXd& budge
   RiskBudgetOutcome best;
   best.residual = kNoLimit;
   int iterations = 0;
-  std::vector<double> losses;
+  Losses losses;
   for (int round = 0; round < 30; ++round) {
     sample.scan(y, losses);
     const TailEdges seen = sample.edges(losses, round == 0 ? 1.5 : 0.1);

@@ -71,8 +71,8 @@ std::vector<double> TailWindow::sums_where(Wanted&& wanted) const {
   });
 }
 
-TailWindow::Edges::Edges(const ScenarioSample& sample, const std::vector<double>& losses, const TailEdges& edges,
-                         const std::vector<float>* spreads)
+TailWindow::Edges::Edges(const ScenarioSample& sample, const Losses& losses, const TailEdges& edges,
+                         const Spreads* spreads)
     : losses_(losses), spreads_(spreads), edges_(edges) {
   if (!spreads) return;
   auto add = [&](std::size_t k, double* sums) {
@@ -97,7 +97,7 @@ TailWindow::Edges::Edges(const ScenarioSample& sample, const std::vector<double>
   per_spread_ = near[1] > 0.0 ? near[0] / near[1] : 1.0;
 }
 
-void TailWindow::open(const std::vector<double>& losses, const TailEdges& tail, const std::vector<float>* spreads) {
+void TailWindow::open(const Losses& losses, const TailEdges& tail, const Spreads* spreads) {
   const Edges edges(sample_, losses, tail, spreads);
   side_.assign(sample_.positions(), Side::out);
   std::vector<std::int64_t> entering;
@@ -116,7 +116,7 @@ void TailWindow::open(const std::vector<double>& losses, const TailEdges& tail, 
   enter(entering);
 }
 
-void TailWindow::widen(const std::vector<double>& losses, const TailEdges& tail, const std::vector<float>* spreads) {
+void TailWindow::widen(const Losses& losses, const TailEdges& tail, const Spreads* spreads) {
   const Edges edges(sample_, losses, tail, spreads);
 
   auto fell_out = [&](std::size_t j) { return side_[j] == Side::in && !edges.above_high(j); };

@@ -49,9 +49,9 @@ class TailWindow {
   /// Surely in: losses above edges.high. May be: from edges.low to edges.high. With `spreads` (loss_scan.h; null:
   /// unknown) a scenario's own edges lie further from VaR by as much as its loss moves more than others' near VaR: the
   /// few that weights move most would cross any common edge.
-  void open(const std::vector<double>& losses, const TailEdges& edges, const std::vector<float>* spreads = nullptr);
+  void open(const Losses& losses, const TailEdges& edges, const Spreads* spreads = nullptr);
   /// Scenarios now on the wrong side of an edge become free; nothing leaves.
-  void widen(const std::vector<double>& losses, const TailEdges& edges, const std::vector<float>* spreads = nullptr);
+  void widen(const Losses& losses, const TailEdges& edges, const Spreads* spreads = nullptr);
 
   std::size_t members() const { return members_; }         ///< free scenarios of all ranks
   const WindowRows& rows() const { return rows_; }         ///< theirs, in the order in which they entered; on the root
@@ -63,8 +63,7 @@ class TailWindow {
   /// Which side of the window each position is on at `losses`.
   class Edges {
    public:
-    Edges(const ScenarioSample& sample, const std::vector<double>& losses, const TailEdges& edges,
-          const std::vector<float>* spreads);
+    Edges(const ScenarioSample& sample, const Losses& losses, const TailEdges& edges, const Spreads* spreads);
     bool above_low(std::size_t j) const {
       return losses_[j] >= (!spreads_ ? edges_.low : edges_.var - scale(j) * (edges_.var - edges_.low));
     }
@@ -74,8 +73,8 @@ class TailWindow {
 
    private:
     double scale(std::size_t j) const { return double((*spreads_)[j]) * per_spread_; }
-    const std::vector<double>& losses_;
-    const std::vector<float>* spreads_;
+    const Losses& losses_;
+    const Spreads* spreads_;
     TailEdges edges_;
     double per_spread_ = 1.0;
   };

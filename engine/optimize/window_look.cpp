@@ -113,7 +113,7 @@ bool WindowSolver::accept(const VectorXd& x, const Round& round) {
     return best_.value < before;
   }
   if (anchor_.x.size() == 0 || objective(x, round) >= best_.value) return false;
-  const std::vector<std::vector<double>> losses = losses_;  // x's own stay what the windows see
+  const std::vector<Losses> losses = losses_;  // x's own stay what the windows see
   // Limits are convex: the chord from the anchor meets them no later than they are met.
   double part = 1.0;
   for (std::size_t k = 0; k < round.size(); ++k) {

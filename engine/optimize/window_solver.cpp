@@ -113,7 +113,7 @@ std::vector<double> WindowSolver::half_widths(int round, const VectorXd& x, doub
   return widths;
 }
 
-const std::vector<float>* WindowSolver::spreads() const { return screen_ ? &screen_->spreads() : nullptr; }
+const Spreads* WindowSolver::spreads() const { return screen_ ? &screen_->spreads() : nullptr; }
 
 Ranks& WindowSolver::ranks() const { return samples_.empty() ? one_process() : samples_[0].ranks(); }
 
@@ -232,7 +232,9 @@ void WindowSolver::improve(VectorXd& x, const Round& round, const WindowOptions&
     for (double w : first_width_) width = std::max(width, 0.1 * std::max(w, 1e-12 * unit));
     const double known = best_.value - best_.lower_bound;
     const bool open = first || !std::isfinite(known) || programme_.limited() || programme_.curved();
-    const double spread = open ? width : std::clamp(1.5 * known, 1e-3 * width, width);
+    // Among many hinges the first steps go further from well inside.
+    const double furthest = program.many_hinges() ? 3.0 * width : width;
+    const double spread = open ? furthest : std::clamp(1.5 * known, 1e-3 * width, width);
     options.spread = tails > 0 ? spread / unit : 1.0;
     options.push = (first ? 0.1 : 0.02) / double(std::max(10L, columns.weights));
     HingeSolution solution = solve(program, begin, options);

@@ -50,7 +50,7 @@ class WindowSolver {
   Round look(Eigen::VectorXd& x, const std::vector<double>& half_width);
   bool may_screen() const;
   Eigen::VectorXd movable_assets(const Eigen::VectorXd& x) const;
-  const std::vector<float>* spreads() const;  ///< of the only tail's rows; null: unknown
+  const Spreads* spreads() const;  ///< of the only tail's rows; null: unknown
   void raise_epigraph(Eigen::VectorXd& x, const Round& round) const;
   double excess(const Eigen::VectorXd& x, const Round& round) const;
   double objective(const Eigen::VectorXd& x, const Round& round) const;
@@ -80,7 +80,7 @@ class WindowSolver {
   std::vector<double> anchor_cvar_;  ///< of each tail on its sample
   std::vector<double> limit_;        ///< on this sample: moved as far as sampling moves the anchor's CVaR
   std::vector<TailWindow> windows_;
-  std::vector<std::vector<double>> losses_;
+  std::vector<Losses> losses_;
   std::optional<LossScreen> screen_;  ///< of the only tail
   double floor_ = -kNoLimit;          ///< losses from here on are exact
   ProgrammeOutcome best_;

@@ -66,7 +66,7 @@ TEST_CASE("a screened scan has the exact losses above its floor, and none above 
     LossScreen screen(sample);
     VectorXd weights = VectorXd::Constant(kAssets, 1.0 / kAssets);
     weights[3] = weights[12] = 0.0;
-    std::vector<double> screened, exact;
+    Losses screened, exact;
     VectorXd movable = VectorXd::Ones(kAssets);
     movable[3] = movable[12] = 0.0;
     screen.scan(weights, movable, screened);
@@ -79,7 +79,7 @@ TEST_CASE("a screened scan has the exact losses above its floor, and none above 
       weights[12] = move == 4 ? 0.1 : 0.0;      // once, and back: what was not to move
       if (move != 9) weights /= weights.sum();  // once, the weights' sum moves too
       const double mean_absolute = sample.scan(weights, exact);
-      std::vector<double> sorted = exact;
+      Losses sorted = exact;
       std::nth_element(sorted.begin(), sorted.begin() + 600, sorted.end(), std::greater<>());
       const double floor = sorted[600];
       screen.rescan(weights, floor, movable, screened);
@@ -125,7 +125,7 @@ TEST_CASE("the start from moments is allowed, and near the optimum of losses tha
   CHECK(start.reduced_cost.size() == 60);
   const ScenarioSample sample(set, ScenarioSample::blocks_of(set), 0.95);
   auto cvar_at = [&](const VectorXd& x) {
-    std::vector<double> losses;
+    Losses losses;
     sample.scan(x, losses);
     return sample.edges(losses, 0.0).cvar;
   };

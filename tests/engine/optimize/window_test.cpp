@@ -71,7 +71,7 @@ TEST_CASE("fixed, free and left-out scenarios of a window, by hand") {
   for (std::size_t s = 0; s < 40; ++s) f.growth[s] = -double(s);  // the loss of scenario s is s
   const ScenarioSample sample(f.set, 1, 0.75);
   CHECK(sample.tail_mass() == 10.0);
-  std::vector<double> losses;
+  Losses losses;
   CHECK(sample.scan(VectorXd::Ones(1), losses) == doctest::Approx(19.5));
   const TailEdges edges = sample.edges(losses, 0.5);
   CHECK(edges.var == 29.0);  // the tail is 30..39
@@ -91,7 +91,7 @@ TEST_CASE("fixed, free and left-out scenarios of a window, by hand") {
   CHECK(window.free_tail() == doctest::Approx(0.7));
   CHECK(window.fixed().slope[0] == doctest::Approx((37.0 + 38 + 39) / 10));
   // Scenario 38's loss moves three times as far as the others' near VaR, and 20's ten times.
-  std::vector<float> spreads(losses.size(), 0.5F);
+  Spreads spreads(losses.size(), 0.5F);
   spreads[38] = 1.5F;
   spreads[20] = 5.0F;
   TailWindow scaled(sample);
