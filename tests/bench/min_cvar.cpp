@@ -28,6 +28,7 @@
 #include "engine/optimize/policy.h"
 #include "scenarios/base/lanes.h"
 #include "scenarios/base/parallel.h"
+#include "scenarios/io/large_array.h"
 #include "scenarios/random/draws.h"
 #include "scenarios/random/normal.h"
 
@@ -40,7 +41,7 @@ constexpr std::size_t kFactors = 5, kFreedom = 5;
 std::size_t blocks(std::size_t scenarios) { return (scenarios + kBlockScenarios - 1) / kBlockScenarios; }
 
 /// Monthly returns mean + (loadings f + noise e) sqrt((5 - 2) / chi-square(5)), row-major; f and e standard normal.
-std::vector<double> t_factor_returns(std::size_t assets, std::size_t scenarios) {
+LargeArray t_factor_returns(std::size_t assets, std::size_t scenarios) {
   const double factor_volatility[kFactors] = {0.035, 0.02, 0.015, 0.01, 0.01};
   const PcgSequence fixed(1, Sequence::calibrate), random(1, Sequence::optimise);
   struct Asset {
@@ -56,7 +57,7 @@ std::vector<double> t_factor_returns(std::size_t assets, std::size_t scenarios) 
     a.loading[0] = 0.01 + std::abs(a.loading[0]);  // the market
     table.push_back(a);
   }
-  std::vector<double> returns(scenarios * assets);
+  LargeArray returns(scenarios * assets);
   parallel_for(blocks(scenarios), [&](std::size_t block) {
     const std::size_t first = block * kBlockScenarios, lanes = std::min(kBlockScenarios, scenarios - first);
     BlockDraws draws(random, first, lanes, kFactors + kFreedom + assets);
@@ -79,7 +80,7 @@ std::vector<double> t_factor_returns(std::size_t assets, std::size_t scenarios) 
 }
 
 /// Adds all numbers up, on all threads.
-double sum(const std::vector<double>& numbers) {
+double sum(const LargeArray& numbers) {
   constexpr std::size_t kPiece = 1 << 16;
   std::vector<double> partial((numbers.size() + kPiece - 1) / kPiece);
   parallel_for(partial.size(), [&](std::size_t i) {
@@ -133,7 +134,8 @@ int time_policy(std::size_t assets, std::size_t scenarios, int steps) {
   paths.scenarios = scenarios;
   paths.assets = assets;
   paths.steps = steps;
-  paths.gross = t_factor_returns(assets, scenarios * std::size_t(steps));
+  const LargeArray returns = t_factor_returns(assets, scenarios * std::size_t(steps));
+  paths.gross.assign(returns.begin(), returns.end());
   for (double& r : paths.gross) r += 1.0;
   paths.cash.assign(scenarios * std::size_t(steps), 1.002);
   paths.payment.assign(scenarios * std::size_t(steps), 0.003);
@@ -171,7 +173,7 @@ int main(int count, char** arguments) {
   const std::size_t assets = std::stoul(arguments[1]), scenarios = std::stoul(arguments[2]);
   if (count == 5 && std::string(arguments[3]) == "policy")
     return time_policy(assets, scenarios, std::stoi(arguments[4]));
-  const std::vector<double> returns = t_factor_returns(assets, scenarios);
+  const LargeArray returns = t_factor_returns(assets, scenarios);  // as the program keeps them
   ScenarioSet set;
   set.scenarios = scenarios;
   set.assets = assets;
