@@ -50,6 +50,19 @@ TEST_CASE("weighted_gram is the sum of outer products, with the same bits for an
   }
 }
 
+TEST_CASE("an unset vector holds what is written, in small pages and in huge ones") {
+  for (const std::size_t size : {std::size_t{3}, std::size_t{600'001}}) {
+    UnsetVector<double> numbers;
+    numbers.resize(size);
+    for (std::size_t k = 0; k < size; ++k) numbers[k] = double(k);
+    numbers.resize(size + 5, -1.0);
+    const UnsetVector<double> copy = numbers;
+    double sum = 0.0;
+    for (double number : copy) sum += number;
+    CHECK(sum == 0.5 * double(size) * double(size - 1) - 5.0);
+  }
+}
+
 TEST_CASE("a screened scan has the exact losses above its floor, and none above it elsewhere") {
   constexpr std::size_t kAssets = 13, kScenarios = 9000;
   std::vector<double> growth = factor_returns(5, kScenarios, kAssets), liability;
