@@ -93,6 +93,20 @@ void add_bootstrap(int columns) {
   add(name, "row", kLanes,
       [draws = endless_draws(), b = std::move(bootstrap)]() mutable { b.path->step(draws, b.out); });
 
+  // What no bootstrap can do without: rows written, and rows put together from so few that they stay in the first
+  // cache.
+  add(name + " | written alone", "row", kLanes, [out = LaneArray(size, kLanes), value = 0.0]() mutable {
+    out.fill(value += 1.0);
+    benchmark::DoNotOptimize(out.data());
+  });
+  std::vector<std::uint32_t> few(kLanes);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) few[lane] = std::uint32_t(7 * lane % 16);
+  add(name + " | gathered from 16 rows", "row", kLanes,
+      [table = RowTable(16, size), few, out = LaneArray(size, kLanes)]() mutable {
+        table.gather(few.data(), out.data(), kLanes);
+        benchmark::DoNotOptimize(out.data());
+      });
+
   const RowMatrix rows = history.rows;
   std::vector<double> drawn(kLanes * size);
   std::vector<long> row(kLanes, 0);
