@@ -250,6 +250,18 @@ TEST_CASE("models without memory: steps are independent of each other, in correl
   }
 }
 
+TEST_CASE("a t copula of one column is refused unless its degrees of freedom, which do nothing there, are given") {
+  InnovationHistory history = market();
+  history.rows = history.rows.leftCols(1).eval();
+  history.columns.resize(1);
+  history.series = 1;
+  ScenarioParameters parameters;
+  parameters.model = ModelKind::t_copula;
+  CHECK_THROWS_WITH_AS(make_model(parameters, history), doctest::Contains("only column"), InputError);
+  parameters.t_copula.dof = 5;
+  CHECK_NOTHROW(make_model(parameters, history));
+}
+
 TEST_CASE("every fitted model refuses a series that never changes and a history of 12 periods") {
   for (ModelKind kind : registered()) {
     const std::string name = name_of(kind);
