@@ -1,5 +1,6 @@
 // Curve models with given parameters and no history of curves, against closed forms.
 
+#include <array>
 #include <cmath>
 #include <functional>
 
@@ -65,20 +66,58 @@ double rate(const World& world, const WorldPath& path, double tenor, std::size_t
 
 }  // namespace
 
-TEST_CASE("G2++ without any history prices an option on a zero-coupon bond as the closed form") {
-  // Brigo & Mercurio (2006), theorem 4.2.4: expiry 2 years, bond of 7, strike 0.86.
-  ScenarioParameters p = given(CurveModelKind::g2pp, Measure::risk_neutral);
-  p.g2pp.mean_reversion_x = 0.5, p.g2pp.volatility_x = 0.012;
-  p.g2pp.mean_reversion_y = 0.06, p.g2pp.volatility_y = 0.009, p.g2pp.correlation = -0.7;
-  const World world(p, {}, kFlat, {});
-  Sample call;
-  play(world, 8, [&](const WorldPath& path, std::size_t lane) {
-    call.add(std::max(std::exp(-5 * rate(world, path, 5, lane)) - 0.86, 0.0) / path.bank_account()[lane]);
-  });
-  const double price =
-      g2pp_zero_coupon_option(0.5, 0.012, 0.06, 0.009, -0.7, std::exp(-0.06), std::exp(-0.21), 2, 7, 0.86, true);
-  CHECK(price > 0.01);
-  CHECK(std::abs(call.z(price)) < 3.5);
+TEST_CASE("options on a zero-coupon bond have their closed-form prices, without any history") {
+  // Calls on the bond of 7 years, expiry 2. The prices are those of QuantLib 1.44 (G2::, HullWhite::,
+  // Vasicek::discountBondOption); of CIR, Brigo & Mercurio (2006), equation 3.26, by SciPy's non-central chi-square,
+  // the second where Feller is violated.
+  struct Case {
+    CurveModelKind model;
+    double strike, price;
+  };
+  for (const Case& c : {Case{CurveModelKind::g2pp, 0.86, 0.013523274746},
+                        {CurveModelKind::hull_white, 0.86, 0.016663259979},
+                        {CurveModelKind::vasicek, 0.75, 0.016309304209},
+                        {CurveModelKind::cir, 0.70, 0.030056337469},
+                        {CurveModelKind::cir, 0.80, 0.086543586918}}) {
+    ScenarioParameters p = given(c.model, Measure::risk_neutral);
+    p.g2pp.mean_reversion_x = 0.5, p.g2pp.volatility_x = 0.012;
+    p.g2pp.mean_reversion_y = 0.06, p.g2pp.volatility_y = 0.009, p.g2pp.correlation = -0.7;
+    p.hull_white.mean_reversion = 0.1, p.hull_white.volatility = 0.01;
+    p.vasicek = {0.25, 0.06, 0.015, {}, {}, 0.05, InitialCurve::model, {}};
+    const bool feller = c.strike < 0.75;
+    p.cir = {feller ? 0.3 : 0.1, feller ? 0.08 : 0.1, feller ? 0.15 : 0.5, {}, 0.05, 0.0, InitialCurve::model, {}};
+    const World world(p, {}, kFlat, {});
+    Sample call;
+    play(world, 8, [&](const WorldPath& path, std::size_t lane) {
+      call.add(std::max(std::exp(-5 * rate(world, path, 5, lane)) - c.strike, 0.0) / path.bank_account()[lane]);
+    });
+    CAPTURE(name_of(c.model));
+    CAPTURE(c.price);
+    CHECK(std::abs(call.z(c.price)) < 3.5);
+  }
+  CHECK(g2pp_zero_coupon_option(0.5, 0.012, 0.06, 0.009, -0.7, std::exp(-0.06), std::exp(-0.21), 2, 7, 0.86, true) ==
+        doctest::Approx(0.013523274746249703).epsilon(1e-10));
+  CHECK(hull_white_zero_coupon_option(0.1, 0.01, std::exp(-0.06), std::exp(-0.21), 2, 7, 0.86, false) ==
+        doctest::Approx(0.015996512891510217).epsilon(1e-10));
+}
+
+TEST_CASE("CIR, real-world: the transition has its published moments, also where Feller is violated") {
+  // Cox, Ingersoll & Ross (1985), equation 19; 2 a b / sigma^2 = 2.1 and 0.08.
+  for (auto [a, b, sigma, r0] : {std::array{0.3, 0.08, 0.15, 0.05}, std::array{0.1, 0.1, 0.5, 0.05}}) {
+    ScenarioParameters p = given(CurveModelKind::cir, Measure::real_world);
+    p.cir = {a, b, sigma, 0.0, r0, 0.0, InitialCurve::model, {}};
+    const World world(p, {}, kFlat, {});
+    Sample r;
+    const CirBond quarter = cir_bond(a, b, sigma, 0.25);
+    play(world, 12, [&, a = a](const WorldPath& path, std::size_t lane) {
+      r.add((0.25 * rate(world, path, 0.25, lane) - quarter.log_constant) / quarter.loading);
+    });
+    const double decay = std::exp(-3 * a), mean = r0 * decay + b * (1 - decay);
+    const double variance = sigma * sigma / a * (r0 * (decay - decay * decay) + b / 2 * (1 - decay) * (1 - decay));
+    CHECK(std::abs(r.z(mean)) < 3.5);
+    // Excess kurtosis of a gamma-like law with 2 a b / sigma^2 = 0.08 is below 6 / 0.08.
+    CHECK(std::abs(r.variance() / variance - 1) < 4 * std::sqrt((a < 0.2 ? 77 : 8) / r.count));
+  }
 }
 
 TEST_CASE("Vasicek without a history, real-world: mean and variance of the short rate are the published ones") {

@@ -31,22 +31,48 @@ InnovationHistory plain_history() {
   return h;
 }
 
-ScenarioParameters hardy() {
+ScenarioParameters hardy(const test::TwoRegimes& r = test::kTsx) {
   ScenarioParameters p;
   p.model = ModelKind::regime_switching;
   p.regime_switching.start = RegimeStart::stationary;
-  p.regime_switching.parameters = {{{1 - test::kTsx.leave[0], test::kTsx.leave[0]},
-                                    {{"equity", test::kTsx.mean[0]}},
-                                    {{"equity", test::kTsx.sd[0]}},
-                                    {}},
-                                   {{test::kTsx.leave[1], 1 - test::kTsx.leave[1]},
-                                    {{"equity", test::kTsx.mean[1]}},
-                                    {{"equity", test::kTsx.sd[1]}},
-                                    {}}};
+  p.regime_switching.parameters = {{{1 - r.leave[0], r.leave[0]}, {{"equity", r.mean[0]}}, {{"equity", r.sd[0]}}, {}},
+                                   {{r.leave[1], 1 - r.leave[1]}, {{"equity", r.mean[1]}}, {{"equity", r.sd[1]}}, {}}};
   return p;
 }
 
 }  // namespace
+
+TEST_CASE("regimes given: Hardy's (2001) S&P 500 accumulates as the closed form says, and has her moments") {
+  const auto model = make_model(hardy(test::kSp500), plain_history());
+  constexpr std::size_t kScenarios = 1 << 15;
+  constexpr int kMonths = 60;
+  BlockDraws draws(PcgSequence(2001, Sequence::evaluate), 0, kScenarios, model->draws_per_scenario(kMonths));
+  const auto path = model->start(kScenarios);
+  LaneArray out(2, kScenarios);
+  std::vector<double> sum(kScenarios, 0.0);
+  double first = 0.0, second = 0.0;
+  for (int t = 1; t <= kMonths; ++t) {
+    path->step(draws, out);
+    for (std::size_t s = 0; s < kScenarios; ++s) {
+      sum[s] += out(0, s);
+      first += t == 1 ? out(0, s) : 0.0, second += t == 1 ? out(0, s) * out(0, s) : 0.0;
+    }
+  }
+  for (double p : {0.01, 0.05, 0.5, 0.95, 0.99}) {
+    CAPTURE(p);
+    const double quantile = test::quantile_of_sum(test::kSp500, kMonths, p);
+    const auto below = std::count_if(sum.begin(), sum.end(), [&](double x) { return x <= quantile; });
+    CHECK(std::abs(double(below) / kScenarios - p) < 4 * std::sqrt(p * (1 - p) / kScenarios));
+  }
+  // pi_1 = p21 / (p12 + p21) = 0.905 (her section 3), which gives the mean and the variance of a month.
+  const double share = 0.3798 / (0.0398 + 0.3798), n = double(kScenarios);
+  CHECK(share == doctest::Approx(0.905).epsilon(5e-4));
+  const double mean = share * 0.0126 - (1 - share) * 0.0185,
+               variance = share * 0.0350 * 0.0350 + (1 - share) * 0.0748 * 0.0748 +
+                          share * (1 - share) * (0.0126 + 0.0185) * (0.0126 + 0.0185);
+  CHECK(std::abs(first / n - mean) < 4 * std::sqrt(variance / n));
+  CHECK(std::abs(second / n - first * first / n / n - variance) < 4 * variance * std::sqrt(4 / n));  // kurtosis near 5
+}
 
 TEST_CASE("regimes given: Hardy's (2001) TSX 300 accumulates as the closed form says, over 1 and 10 years") {
   const auto model = make_model(hardy(), plain_history());
