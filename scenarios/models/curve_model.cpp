@@ -42,13 +42,19 @@ void check_history(const CurveSetting& setting, std::size_t tenors) {
   const MarketHistory& history = setting.history;
   if (!setting.has_history()) return;
   if (history.tenors.size() < tenors) {
-    throw key_error("market.curve_history",
-                    fmt::format("has {} tenors, this curve model needs at least {}", history.tenors.size(), tenors));
+    throw key_error(
+        "market.curve_history",
+        fmt::format("the history of curves has {} tenors, and this curve model needs at least {}; give another "
+                    "history, or choose another curve_model",
+                    history.tenors.size(), tenors));
   }
   Eigen::RowVectorXd range = history.zero_rates.colwise().maxCoeff() - history.zero_rates.colwise().minCoeff();
-  if (!(range.minCoeff() > 1e-10)) {
+  Eigen::Index stillest = 0;
+  if (!(range.minCoeff(&stillest) > 1e-10)) {
     throw key_error("market.curve_history",
-                    "has a tenor whose rate never moves (nothing can be estimated from it); give another history");
+                    fmt::format("the rate at {:g} years never moves in the history of curves (nothing can be estimated "
+                                "from it); give another history",
+                                history.tenors[std::size_t(stillest)]));
   }
 }
 

@@ -63,8 +63,9 @@ Eigen::MatrixXd standardised(const Eigen::MatrixXd& residuals) {
   Eigen::MatrixXd centred = residuals.rowwise() - residuals.colwise().mean();
   Eigen::LLT<Eigen::MatrixXd> factor(covariance(centred));
   if (factor.info() != Eigen::Success) {
-    throw key_error("market.curve_history",
-                    "its curves do not move in as many ways as the curve model has factors; choose a model of fewer");
+    throw key_error(
+        "market.curve_history",
+        "the history's curves do not move in as many ways as the curve model has factors; choose a model of fewer");
   }
   return factor.matrixL().solve(centred.transpose()).transpose();
 }

@@ -152,6 +152,14 @@ class NelsonSiegelCurve final : public CurveModel {
   }
 
   void fit_phi(const Eigen::MatrixXd& before, const Eigen::MatrixXd& after) {
+    if (const int needed = full() ? 40 : 20; before.rows() < needed) {
+      throw key_error(
+          "scenarios.nelson_siegel",
+          fmt::format("each factor's autoregression has {} coefficients to estimate, which needs {} periods "
+                      "of history (there are {}); {}, or a longer history",
+                      full() ? 4 : 2, needed, before.rows(),
+                      full() ? "use autoregression: diagonal, give phi" : "give phi"));
+    }
     if (full()) {
       const Regression fit = regress(before, after);
       phi_ = fit.coefficients.bottomRows(3).transpose();
