@@ -243,9 +243,8 @@ std::string view_name(const std::vector<ViewParameters>& views, std::size_t v) {
     }
   }
   if (!named.empty()) {
-    throw NoSolutionError(
-        fmt::format("{} meet all views (these conflict: {}) relax or remove one of them", where,
-                    fmt::join(named, "; ")));
+    throw NoSolutionError(fmt::format("{} meet all views (these conflict: {}) relax or remove one of them", where,
+                                      fmt::join(named, "; ")));
   }
   throw NoSolutionError(
       fmt::format("{} but for a few outermost ones meet all views (they lie at the edge "
