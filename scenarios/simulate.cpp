@@ -7,6 +7,7 @@
 
 #include "scenarios/base/error.h"
 #include "scenarios/base/lane_math.h"
+#include "scenarios/models/assumed_shocks.h"
 
 namespace ballast {
 namespace {
@@ -23,9 +24,10 @@ Eigen::VectorXd history_cash_growth(const MarketHistory& history, const YieldCur
 
 /// What a risk-neutral world cannot be made of.
 void check_risk_neutral(const ScenarioParameters& parameters, const MarketHistory& history, const YieldCurve& initial) {
-  if (initial.empty() || history.tenors.empty() || !parameters.curve_moves()) {
+  if (initial.empty() || !parameters.curve_moves()) {
     throw key_error("scenarios.measure",
-                    "risk_neutral needs a curve that moves; give market.curve_history and a curve_model");
+                    "risk_neutral needs a curve that moves; give market.curve or market.curve_history, and a "
+                    "curve_model");
   }
   if (history.inflation.size() > 0) {
     throw key_error("market.inflation",
@@ -59,7 +61,8 @@ double log_mean_growth(const Eigen::VectorXd& log_return) { return std::log(log_
 Eigen::VectorXd series_log_returns(const SeriesRule& rule, const MarketHistory& history, const YieldCurve& initial,
                                    Eigen::Index series, double step_years, Measure measure) {
   Eigen::VectorXd x = (1 + history.returns.col(series).array()).log().matrix();
-  if (rule.excess) {
+  // Risk-neutral means are set anew: without a history of curves only the short rate's own variation stays in.
+  if (rule.excess && !(history.tenors.empty() && measure == Measure::risk_neutral)) {
     if (history.tenors.empty()) {
       throw key_error(rule.key_path,
                       "excess returns need market.curve_history (for the history's own short rate); give it, or say "
@@ -78,6 +81,9 @@ Eigen::VectorXd series_log_returns(const SeriesRule& rule, const MarketHistory& 
   }
   return x;
 }
+
+/// Rows of shocks where there is no history at all: their moments are exact whatever the number.
+constexpr Eigen::Index kAssumedPeriods = 1024;
 
 double annual(double mean_gross, double step_years) { return std::pow(mean_gross, 1 / step_years) - 1; }
 
@@ -109,6 +115,8 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
 
   Eigen::Index components = curve_ ? curve_->innovations().cols() : 0;
   Eigen::Index periods = history.periods() > 0 ? history.periods() : components > 0 ? curve_->innovations().rows() : 0;
+  const bool assumed = components > 0 && curve_->innovations().rows() == 0;
+  if (assumed && periods == 0) periods = kAssumedPeriods;
   auto count = Eigen::Index(series.size());
   innovations_.series = int(count);
   innovations_.dates = history.dates;
@@ -130,7 +138,7 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
   }
   for (Eigen::Index k = 0; k < components; ++k) {
     innovations_.columns.push_back(curve_->columns()[std::size_t(k)]);
-    innovations_.rows.col(count + k) = curve_->innovations().col(k);
+    if (!assumed) innovations_.rows.col(count + k) = curve_->innovations().col(k);
   }
   for (std::size_t k = 0; k < spreads(); ++k) {
     innovations_.columns.push_back("spread " + spreads_->names()[k]);
@@ -140,6 +148,7 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
     innovations_.columns.push_back("inflation");
     innovations_.rows.rightCols(1) = inflation_->innovations();
   }
+  if (assumed) assume_curve_shocks(history);
   if (innovations_.rows.cols() > 0) model_ = make_model(parameters, innovations_);
   for (std::size_t i = 0; i < series.size(); ++i) {
     const std::optional<double> promised = mean_growth(i);
@@ -159,6 +168,23 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
                     fmt::format("risk_neutral needs normal innovations, and those of {} are not; choose model: normal",
                                 name_of(parameters.model)));
   }
+}
+
+void World::assume_curve_shocks(const MarketHistory& history) {
+  if (history.periods() == 0 && parameters_.model != ModelKind::normal) {
+    throw key_error("scenarios.model",
+                    fmt::format("{} draws from a history, and the study has none (its curve model's parameters are "
+                                "given); choose model: normal",
+                                name_of(parameters_.model)));
+  }
+  const auto first = Eigen::Index(series());
+  const Eigen::Index count = curve_->innovations().cols(), after = innovations_.rows.cols() - first - count;
+  Eigen::MatrixXd others(innovations_.rows.rows(), first + after);
+  others << innovations_.rows.leftCols(first), innovations_.rows.rightCols(after);
+  Eigen::MatrixXd shocks = assumed_shocks(others, count);
+  const Eigen::VectorXd deviation = curve_->assumed_deviations();
+  if (deviation.size() > 0) shocks *= deviation.asDiagonal();
+  innovations_.rows.middleCols(first, count) = shocks;
 }
 
 YieldCurve World::initial_curve() const {
@@ -229,7 +255,7 @@ void World::resolve(ScenarioParameters& parameters) const {
 std::vector<FitTable> World::fit_tables() const {
   std::vector<FitTable> tables;
   if (model_) tables = model_->fit_tables();
-  tables.push_back(means_);
+  if (!means_.rows.empty()) tables.push_back(means_);
   if (curve_) {
     for (FitTable& table : curve_->fit_tables()) tables.push_back(std::move(table));
   }

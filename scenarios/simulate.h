@@ -33,7 +33,8 @@ struct SeriesRule {
 /// and so is the history's, whose short rate is taken off its returns.
 class World {
  public:
-  /// initial: the curve at the valuation date, empty without one.
+  /// initial: the curve at the valuation date, empty without one. Where a curve model moves it without a history of
+  /// curves, its shocks are those of assumed_shocks.h; without any history at all only normal ones can be drawn.
   World(const ScenarioParameters& parameters, const MarketHistory& history, const YieldCurve& initial,
         const std::vector<SeriesRule>& series);
 
@@ -83,6 +84,8 @@ class World {
 
  private:
   friend class WorldPath;
+  void assume_curve_shocks(const MarketHistory& history);
+
   ScenarioParameters parameters_;
   std::vector<SeriesRule> rules_;
   double step_years_;

@@ -107,7 +107,8 @@ class StudyChecker {
             path + ".corporate_bond.spread",
             fmt::format("asset '{}' follows a credit spread, and the study has none: add market.spreads", asset.name));
       }
-      if (asset.return_kind == ReturnKind::excess && !study_.market.curve_history) {
+      if (asset.return_kind == ReturnKind::excess && !study_.market.curve_history &&
+          study_.scenarios.measure == Measure::real_world) {
         log_.report(path + ".return", "'return: excess' needs the history's short rate: add market.curve_history");
       }
     }
@@ -230,7 +231,8 @@ class StudyChecker {
         log_.report(path + ".with", fmt::format("'{}' is correlated with itself; name another asset", *view.with));
       }
       if (view.zero_rate && log_.sound(path + ".zero_rate") && (!has_curve() || from_file())) {
-        log_.report(path + ".zero_rate", "'zero_rate' needs a simulated yield curve; add market.curve_history");
+        log_.report(path + ".zero_rate",
+                    "'zero_rate' needs a simulated yield curve; add market.curve or market.curve_history");
       }
     }
   }

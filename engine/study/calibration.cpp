@@ -91,6 +91,7 @@ std::set<std::string> unused_sections(const StudyConfig& config) {
 #include "scenarios/models/curve_registry.def"
 #undef BALLAST_CURVE_MODEL
   if (!config.market.inflation) unused.insert("inflation");
+  if (!config.market.spreads) unused.insert("spreads");
   if (scenarios.correlation.pairs.empty()) unused.insert("correlation");
   return unused;
 }

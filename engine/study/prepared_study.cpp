@@ -58,11 +58,14 @@ void resolve_market(PreparedStudy& study, InputFiles& files) {
     if (std::string negative = negative_forwards(study.curve); !negative.empty()) {
       study.notes.push_back("yield curve: " + negative);
     }
-    if (!config.market.curve_history && config.scenarios.curve_model != CurveModelKind::principal_components) {
-      throw key_error("scenarios.curve_model", fmt::format("{} needs a history of curves; give market.curve_history",
-                                                           name_of(config.scenarios.curve_model)));
-    }
-    if (!config.market.curve_history && config.scenarios.curve_moves()) {
+    const bool assumed =
+        !config.market.curve_history && config.scenarios.curve_model != CurveModelKind::principal_components;
+    if (assumed) {
+      study.notes.push_back(
+          fmt::format("no market.curve_history: the curve's shocks are taken for normal, and for uncorrelated with all "
+                      "else where scenarios.correlation does not say otherwise ({} with given parameters)",
+                      name_of(config.scenarios.curve_model)));
+    } else if (!config.market.curve_history && config.scenarios.curve_moves()) {
       config.scenarios.curve_changes.kind = CurveChangeKind::none;
       study.notes.push_back(
           "no market.curve_history: the yield curve keeps its level and shape on every scenario; rates carry no risk "
@@ -71,12 +74,13 @@ void resolve_market(PreparedStudy& study, InputFiles& files) {
   }
 }
 
-std::vector<SeriesRule> series_rules(StudyConfig& config, bool curve_moves) {
+/// excess: whether series are, unless they say, simulated over the short rate.
+std::vector<SeriesRule> series_rules(StudyConfig& config, bool excess) {
   std::vector<SeriesRule> rules;
   for (std::size_t i = 0; i < config.assets.size(); ++i) {
     AssetParameters& asset = config.assets[i];
     if (!asset.series) continue;
-    if (!asset.return_kind) asset.return_kind = curve_moves ? ReturnKind::excess : ReturnKind::total;
+    if (!asset.return_kind) asset.return_kind = excess ? ReturnKind::excess : ReturnKind::total;
     rules.push_back({asset.name, asset.return_kind == ReturnKind::excess, asset.expected_return,
                      fmt::format("assets[{}].return", i)});
   }
@@ -210,8 +214,9 @@ PreparedStudy prepare_from(const StudyConfig& config, InputFiles& files, const Y
   study.assets = resolve_assets(resolved.assets, resolved.market.curve || resolved.market.curve_history);
   resolve_market(study, files);
   if (start) study.curve = *start;
-  bool curve_moves = resolved.market.curve_history.has_value() && resolved.scenarios.curve_moves();
-  std::vector<SeriesRule> rules = series_rules(resolved, curve_moves);
+  const bool excess = resolved.scenarios.measure == Measure::risk_neutral ||
+                      (resolved.market.curve_history.has_value() && resolved.scenarios.curve_moves());
+  std::vector<SeriesRule> rules = series_rules(resolved, excess);
   study.world = std::make_unique<World>(resolved.scenarios, study.history, study.curve, rules);
   study.world->resolve(resolved.scenarios);
   if (study.world->has_inflation() && study.world->has_curve()) study.breakeven = breakeven_now(*study.world);

@@ -217,7 +217,7 @@ std::string view_name(const std::vector<ViewParameters>& views, std::size_t v) {
     const double least = condition.function.minCoeff(), most = condition.function.maxCoeff();
     if (target >= least && (target <= most || !condition.expectation.equality)) continue;
     throw NoSolutionError(
-        fmt::format("views: error: {} meet {} (no scenario lies on the other side of it) give a view "
+        fmt::format("{} meet {} (no scenario lies on the other side of it) give a view "
                     "within what the model can produce",
                     where, view_name(views, condition.view)));
   }
@@ -243,12 +243,11 @@ std::string view_name(const std::vector<ViewParameters>& views, std::size_t v) {
     }
   }
   if (!named.empty()) {
-    throw NoSolutionError(
-        fmt::format("views: error: {} meet all views (these conflict: {}) relax or remove one of them", where,
-                    fmt::join(named, "; ")));
+    throw NoSolutionError(fmt::format("{} meet all views (these conflict: {}) relax or remove one of them", where,
+                                      fmt::join(named, "; ")));
   }
   throw NoSolutionError(
-      fmt::format("views: error: {} but for a few outermost ones meet all views (they lie at the edge "
+      fmt::format("{} but for a few outermost ones meet all views (they lie at the edge "
                   "of what the model produces) give views further inside, or more scenarios",
                   where));
 }

@@ -67,6 +67,15 @@ void check_values(CsvTable& table, std::span<const int> columns, std::span<const
         continue;
       }
     }
+    const auto negative = std::size_t(std::count_if(
+        rows.begin(), rows.end(), [&](std::size_t row) { return !(values(Eigen::Index(row), column) > 0); }));
+    if (prices && negative >= 3 && 50 * negative > rows.size()) {
+      table.header_problem(
+          columns[j], fmt::format("{} of the {} values of '{}' are not positive (levels of prices are, changes are "
+                                  "not); if they are changes, give them as `returns`, or inflation as `kind: rate`",
+                                  negative, rows.size(), table.headers()[std::size_t(columns[j])]));
+      continue;
+    }
     for (std::size_t row : rows) {
       double value = values(Eigen::Index(row), column);
       if (prices && !(value > 0)) {

@@ -17,7 +17,9 @@ double tau_of(double tenor) { return std::max(tenor, kShortest); }
 std::vector<double> affine_tenors(const CurveSetting& setting) {
   std::vector<double> tenors = merged_tenors(setting.history.tenors, setting.initial.tenors());
   std::vector<double> more = {setting.step_years};
-  for (double year = 1; year < tenors.back(); ++year) more.push_back(year);
+  // A curve that is only given may be one flat rate, and the model's own curves are not flat.
+  const double longest = setting.has_history() ? tenors.back() : std::max(tenors.back(), 31.0);
+  for (double year = 1; year < longest; ++year) more.push_back(year);
   return merged_tenors(tenors, more);
 }
 

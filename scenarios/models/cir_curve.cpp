@@ -97,27 +97,24 @@ class CirCurve final : public AffineCurve {
                  *parameters.market_price_of_risk},
         chi_square_(degrees_of(process_)),
         table_(std::move(table)) {
-    const MarketHistory& history = setting.history;
     double dt = setting.step_years;
     transition_ = setting.measure == Measure::risk_neutral ? risk_neutral_transition(process_, dt)
                                                            : real_world_transition(process_, dt);
-    CirPanel panel = panel_of(process_, parameters.shift, history.tenors);
-    Eigen::VectorXd x = cross_sectional_states(panel.offset, panel.loadings, history.zero_rates).cwiseMax(1e-8);
-    CirTransition past = real_world_transition(process_, dt);
-    Eigen::MatrixXd scores(x.size() - 1, 1);
-    for (Eigen::Index t = 0; t < scores.rows(); ++t) {
-      scores(t, 0) = chi_square_.normal_score(std::sqrt(x[t + 1] / past.scale), std::sqrt(x[t] * past.noncentrality));
-    }
-    innovations_ = standardised(scores);
+    CirPanel panel = panel_of(process_, parameters.shift, observed_tenors(setting));
+    innovations_.resize(0, 1);
+    if (setting.has_history()) innovations_ = history_shocks(panel, setting.history.zero_rates, dt);
     columns_ = {"short rate"};
-    double now = cross_sectional_states(panel.offset, panel.loadings, initial_at_history_tenors(setting))(0, 0);
-    if (parameters.short_rate) now = *parameters.short_rate + parameters.shift;
+    if (!parameters_.short_rate) {
+      parameters_.short_rate =
+          cross_sectional_states(panel.offset, panel.loadings, initial_observed(setting))(0, 0) - parameters_.shift;
+    }
+    const double now = *parameters_.short_rate + parameters_.shift;
     if (now < 0) {
       throw key_error("scenarios.cir.shift", fmt::format("{} leaves today's short rate ({:.4f}) below -shift; raise it",
                                                          parameters.shift, now - parameters.shift));
     }
     join({now});
-    describe(now);
+    describe(now, parameters.short_rate.has_value());
   }
 
   void resolve(ScenarioParameters& parameters) const override { parameters.cir = parameters_; }
@@ -142,6 +139,17 @@ class CirCurve final : public AffineCurve {
     return degrees;
   }
 
+  /// The shocks that would have moved x from date to date, x being what fits each curve best.
+  Eigen::MatrixXd history_shocks(const CirPanel& panel, const Eigen::MatrixXd& zero_rates, double dt) const {
+    Eigen::VectorXd x = cross_sectional_states(panel.offset, panel.loadings, zero_rates).cwiseMax(1e-8);
+    CirTransition past = real_world_transition(process_, dt);
+    Eigen::MatrixXd scores(x.size() - 1, 1);
+    for (Eigen::Index t = 0; t < scores.rows(); ++t) {
+      scores(t, 0) = chi_square_.normal_score(std::sqrt(x[t + 1] / past.scale), std::sqrt(x[t] * past.noncentrality));
+    }
+    return standardised(scores);
+  }
+
   double constant(double tau) const override {
     return cir_bond(process_.a, process_.b, process_.sigma, tau).log_constant - parameters_.shift * tau;
   }
@@ -156,7 +164,7 @@ class CirCurve final : public AffineCurve {
     for (std::size_t lane = 0; lane < lanes; ++lane) state[lane] = transition_.scale * state[lane] * state[lane];
   }
 
-  void describe(double now) {
+  void describe(double now, bool given) {
     auto row = [&](const char* name, double value, const char* digits_unit) {
       table_.rows.push_back({name, fmt::format("{:.5f}", value), "", digits_unit});
     };
@@ -164,7 +172,7 @@ class CirCurve final : public AffineCurve {
     row("mean of the short rate under the real-world measure", process_.real_world_mean() - parameters_.shift, "");
     row("half-life under the real-world measure", std::numbers::ln2 / process_.real_world_speed(), "years");
     row("2 a b / sigma^2", feller, feller >= 1 ? "above 1: never reaches -shift" : "below 1: reaches -shift");
-    row("short rate now", now - parameters_.shift, parameters_.short_rate ? "given" : "fits today's curve");
+    row("short rate now", now - parameters_.shift, given ? "given" : "fits today's curve");
   }
 
   CirParameters parameters_;
@@ -180,14 +188,15 @@ std::unique_ptr<CurveModel> make_cir_curve(const CirParameters& given, const Cur
   check_history(setting, 2);
   check_floor(given.floor, setting.measure, "cir");
   const MarketHistory& history = setting.history;
-  double lowest = history.zero_rates.minCoeff();
+  const double lowest = setting.has_history() ? history.zero_rates.minCoeff() : 0.0;
   if (lowest + given.shift < -1e-6) {
     throw key_error("scenarios.cir.shift", fmt::format("{} leaves rates of the history below zero (the lowest is "
                                                        "{:.4f}, and CIR rates stay above -shift); raise it",
                                                        given.shift, lowest));
   }
   CirParameters parameters = given;
-  double level = history.zero_rates.rightCols(1).mean() + given.shift;
+  if (needs_no_real_world(setting) && !parameters.market_price_of_risk) parameters.market_price_of_risk = 0.0;
+  double level = long_rate_mean(setting) + given.shift;
   EstimatedParameters all;
   all.add("mean_reversion", "1/years", parameters.mean_reversion, 0.1, 1e-3, 20);
   all.add("mean", "", parameters.mean, level, 1e-4, 10);
@@ -200,7 +209,7 @@ std::unique_ptr<CurveModel> make_cir_curve(const CirParameters& given, const Cur
                  return quasi_log_densities({p[0], p[1], p[2], p[3]}, given.shift, setting, p[4], density);
                });
   return std::make_unique<CirCurve>(setting, parameters,
-                                    all.table("CIR short rate (quasi maximum likelihood on the history's curves)"));
+                                    all.table("CIR short rate", "quasi maximum likelihood on the history's curves"));
 }
 
 }  // namespace ballast

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/base/error.h"
 #include "scenarios/base/parallel.h"
 #include "scenarios/models/copula_fit.h"
 #include "scenarios/models/covariance.h"
@@ -30,6 +31,12 @@ class Copula final : public InnovationModel {
         fit_(fit_checked(history)),
         marginals_(columns_.size()),
         maps_(columns_.size()) {
+    if (is_t && !given_ && columns_.size() == 1) {
+      throw key_error("scenarios.t_copula.dof",
+                      fmt::format("cannot be fitted ({} is the only column, and one column has no dependence); choose "
+                                  "gaussian_copula, or give a number",
+                                  columns_[0]));
+    }
     if (is_t && given_) fit_.dof = *parameters.dof;
     if (is_t && !given_) fit_dof(history.rows, fit_);
     if (is_t) scale_ = TMixing(fit_.dof, false).scale();

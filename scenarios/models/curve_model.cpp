@@ -26,24 +26,35 @@ std::vector<double> merged_tenors(std::vector<double> a, const std::vector<doubl
   return a;
 }
 
-Eigen::MatrixXd initial_at_history_tenors(const CurveSetting& setting) {
-  Eigen::MatrixXd row(1, Eigen::Index(setting.history.tenors.size()));
-  for (Eigen::Index i = 0; i < row.cols(); ++i) {
-    row(0, i) = setting.initial.zero_rate(setting.history.tenors[std::size_t(i)]);
-  }
+std::vector<double> observed_tenors(const CurveSetting& setting) {
+  if (setting.has_history()) return setting.history.tenors;
+  return setting.initial.tenors().size() >= 3 ? setting.initial.tenors() : std::vector<double>{1, 2, 5, 10, 20, 30};
+}
+
+Eigen::MatrixXd initial_observed(const CurveSetting& setting) {
+  const std::vector<double> tenors = observed_tenors(setting);
+  Eigen::MatrixXd row(1, Eigen::Index(tenors.size()));
+  for (Eigen::Index i = 0; i < row.cols(); ++i) row(0, i) = setting.initial.zero_rate(tenors[std::size_t(i)]);
   return row;
 }
 
 void check_history(const CurveSetting& setting, std::size_t tenors) {
   const MarketHistory& history = setting.history;
+  if (!setting.has_history()) return;
   if (history.tenors.size() < tenors) {
-    throw key_error("market.curve_history",
-                    fmt::format("has {} tenors, this curve model needs at least {}", history.tenors.size(), tenors));
+    throw key_error(
+        "market.curve_history",
+        fmt::format("the history of curves has {} tenors, and this curve model needs at least {}; give another "
+                    "history, or choose another curve_model",
+                    history.tenors.size(), tenors));
   }
   Eigen::RowVectorXd range = history.zero_rates.colwise().maxCoeff() - history.zero_rates.colwise().minCoeff();
-  if (!(range.minCoeff() > 1e-10)) {
+  Eigen::Index stillest = 0;
+  if (!(range.minCoeff(&stillest) > 1e-10)) {
     throw key_error("market.curve_history",
-                    "has a tenor whose rate never moves (nothing can be estimated from it); give another history");
+                    fmt::format("the rate at {:g} years never moves in the history of curves (nothing can be estimated "
+                                "from it); give another history",
+                                history.tenors[std::size_t(stillest)]));
   }
 }
 
@@ -55,7 +66,8 @@ void check_no_measure(const CurveSetting& setting, const char* model) {
 }
 
 std::unique_ptr<CurveModel> make_curve_model(const ScenarioParameters& parameters, const CurveSetting& setting) {
-  if (setting.history.tenors.empty() || !parameters.curve_moves()) {
+  const bool bootstrapped = parameters.curve_model == CurveModelKind::principal_components;
+  if (!parameters.curve_moves() || (bootstrapped && !setting.has_history())) {
     return std::make_unique<CurveModel>(setting.initial);
   }
   switch (parameters.curve_model) {

@@ -15,12 +15,15 @@
 
 namespace ballast {
 
-/// What a curve model is fitted to and simulated in.
+/// What a curve model is fitted to and simulated in. Without a history of curves (history.tenors empty) a model whose
+/// parameters are all given is simulated all the same; its innovations are then those of assumed_shocks.h.
 struct CurveSetting {
   const MarketHistory& history;
   const YieldCurve& initial;  ///< at the valuation date, not empty
   double step_years;          ///< dt
   Measure measure = Measure::real_world;
+
+  bool has_history() const { return !history.tenors.empty(); }
 };
 
 /// The yield curves of one block of scenarios, moved step by step.
@@ -43,8 +46,10 @@ class CurveModel {
   virtual ~CurveModel() = default;
 
   bool moves() const { return innovations_.cols() > 0; }
-  const std::vector<double>& tenors() const { return tenors_; }         ///< of the simulated curve, in years, ascending
-  const Eigen::MatrixXd& innovations() const { return innovations_; }   ///< T x K: the history's own
+  const std::vector<double>& tenors() const { return tenors_; }        ///< of the simulated curve, in years, ascending
+  const Eigen::MatrixXd& innovations() const { return innovations_; }  ///< T x K: the history's own; without one 0 x K
+  /// K standard deviations of innovations that no history shows; empty: 1 each.
+  virtual Eigen::VectorXd assumed_deviations() const { return {}; }
   const std::vector<std::string>& columns() const { return columns_; }  ///< K names
   LaneArray start_curve(std::size_t lanes) const;  ///< [tenor][lane], continuous zero rates at the valuation date
 
@@ -72,17 +77,22 @@ class CurveModel {
 /// Both, ascending, each once.
 std::vector<double> merged_tenors(std::vector<double> a, const std::vector<double>& b);
 
-/// The zero rates of the initial curve at the history's tenors: 1 x M.
-Eigen::MatrixXd initial_at_history_tenors(const CurveSetting& setting);
+/// Where a model of up to three factors looks at curves: the history's tenors; without one those of the initial curve,
+/// or where these are fewer than three, 1 to 30 years.
+std::vector<double> observed_tenors(const CurveSetting& setting);
 
-/// Throws key_error when the history has fewer tenors than wanted, or rates that do not move.
+/// The zero rates of the initial curve at observed_tenors(): 1 x M.
+Eigen::MatrixXd initial_observed(const CurveSetting& setting);
+
+/// Throws key_error when there is a history that has fewer tenors than wanted, or rates that do not move.
 void check_history(const CurveSetting& setting, std::size_t tenors);
 
 /// Throws key_error on scenarios.measure under the risk-neutral one: for models that have none.
 void check_no_measure(const CurveSetting& setting, const char* model);
 
-/// Makes the model that `parameters.curve_model` names (curve_registry.def), fitted to the history; the curve keeps its
-/// level and shape without a curve history or with `curve_changes.kind: none`.
+/// Makes the model that `parameters.curve_model` names (curve_registry.def), fitted to the history where parameters are
+/// not given; under principal_components the curve keeps its level and shape without a curve history or with
+/// `curve_changes.kind: none`.
 std::unique_ptr<CurveModel> make_curve_model(const ScenarioParameters& parameters, const CurveSetting& setting);
 
 #define BALLAST_CURVE_MODEL(name, key, Parameters, help) \

@@ -29,6 +29,15 @@ void EstimatedParameters::estimate(const std::string& what, const std::string& k
     free.push_back(&p);
   }
   if (!wanted) return;
+  if (observations == 0) {
+    std::vector<std::string> missing;
+    for (const Parameter* p : free) {
+      if (p->value) missing.push_back(p->name);
+    }
+    throw key_error(key, fmt::format("{} needs {} (without market.curve_history nothing can be estimated); give {}, or "
+                                     "market.curve_history",
+                                     what, fmt::join(missing, ", "), missing.size() == 1 ? "it" : "them"));
+  }
   auto needed = std::ptrdiff_t(10 * free.size());
   if (observations < needed) {
     throw key_error(key, fmt::format("{} has {} parameters to estimate, which needs {} periods of history (there are "
@@ -64,8 +73,11 @@ void EstimatedParameters::estimate(const std::string& what, const std::string& k
   }
 }
 
-FitTable EstimatedParameters::table(std::string title) const {
-  FitTable table{std::move(title) + log_likelihood_, {"parameter", "estimate", "standard error", "unit"}, {}};
+FitTable EstimatedParameters::table(const std::string& title, const std::string& method) const {
+  FitTable table{
+      log_likelihood_.empty() ? title + " (given)" : fmt::format("{} ({}){}", title, method, log_likelihood_),
+      {"parameter", "estimate", "standard error", "unit"},
+      {}};
   for (const Parameter& p : parameters_) {
     if (p.value) table.rows.push_back({p.name, fmt::format("{:.5f}", **p.value), p.standard_error, p.unit});
   }

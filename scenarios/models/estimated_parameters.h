@@ -26,12 +26,12 @@ class EstimatedParameters {
   using LogDensity = std::function<bool(std::span<const double> parameters, std::span<double> log_density)>;
 
   /// Maximum likelihood (maximum_likelihood.h: standard errors are White's). what: for messages. key: of the study, for
-  /// the error that the history is too short: 10 observations an estimated parameter.
+  /// the errors that the history is too short, 10 observations an estimated parameter, or that there is none.
   void estimate(const std::string& what, const std::string& key, std::ptrdiff_t observations,
                 const LogDensity& log_density);
 
-  /// Rows parameter, estimate, standard error, unit.
-  FitTable table(std::string title) const;
+  /// Rows parameter, estimate, standard error, unit. method: in the title, unless all were given.
+  FitTable table(const std::string& title, const std::string& method) const;
 
  private:
   struct Parameter {

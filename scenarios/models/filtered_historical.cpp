@@ -11,6 +11,7 @@
 #include "scenarios/models/covariance.h"
 #include "scenarios/models/garch.h"
 #include "scenarios/models/innovations.h"
+#include "scenarios/random/monotone_map.h"
 #include "scenarios/stats/portmanteau.h"
 
 namespace ballast {
@@ -20,10 +21,13 @@ BALLAST_KERNELS(void garch_step_array(double, double, double, double, double, do
 namespace {
 
 constexpr int kLags = 12;
+constexpr double kHighestVolatility = 8.0;  ///< of a step; beyond it the drift falls no further
 
 /// Barone-Adesi, Giannopoulos & Vosper (1999): each column's history is divided by its conditional volatility; rows of
 /// the residuals are drawn with replacement, jointly for all columns, and multiplied by volatilities that each scenario
-/// carries on from its own shocks.
+/// carries on from its own shocks. A series' drift is ln G - K(s), K(s) = ln E[exp(s z)] of its residuals at the
+/// volatility s that the scenario is at (with normal ones s^2 / 2; Duan 1995): whatever the volatilities become, the
+/// arithmetic mean of every step is the history's, G.
 class FilteredHistorical final : public InnovationModel {
  public:
   FilteredHistorical(const FilteredHistoricalParameters& parameters, const InnovationHistory& history)
@@ -105,8 +109,7 @@ class FilteredHistorical final : public InnovationModel {
     return parameters_.start == VarianceStart::last ? g.variance[g.variance.size() - 1] : g.long_run_variance();
   }
 
-  /// Residuals into the table; then the mean of a series is set so that the arithmetic mean
-  /// over the history's own variances, each with every residual, is the history's.
+  /// Residuals into the table, and what the drift of a series is made of.
   void standardise(std::size_t c) {
     const Garch& g = fits_[c];
     const Eigen::ArrayXd z = g.residual.array();
@@ -119,32 +122,27 @@ class FilteredHistorical final : public InnovationModel {
                       g.downside, g.persistence(), 100 * g.downside));
     }
     Eigen::VectorXd x = history_.rows.col(Eigen::Index(c));
-    double mean = x.mean();
-    if (int(c) < history_.series) {
-      constexpr Eigen::Index kVariances = 128;  // enough quantiles of the history's variances for an average of exp
-      Eigen::VectorXd h = g.variance.head(x.size());
-      std::sort(h.data(), h.data() + h.size());
-      double growth = 0.0;
-      for (Eigen::Index k = 0; k < kVariances; ++k) {
-        double sd = std::sqrt(h[(2 * k + 1) * h.size() / (2 * kVariances)]);
-        growth += (sd * z).exp().mean() / double(kVariances);
-      }
-      mean = std::log(x.array().exp().mean()) - std::log(growth);
+    if (int(c) >= history_.series) {
+      mean_.push_back(x.mean());
+      return;
     }
-    mean_.push_back(mean);
+    mean_.push_back(std::log(x.array().exp().mean()));
+    cumulant_.emplace_back([&z](double s) { return s > 0 ? std::log((s * z).exp().mean()) : 0.0; }, -1.0,
+                           kHighestVolatility);
   }
 
   FilteredHistoricalParameters parameters_;
   InnovationHistory history_;
   std::vector<Garch> fits_;
-  std::vector<double> mean_;
+  std::vector<double> mean_;           ///< of a step's log return; of a series ln G
+  std::vector<MonotoneMap> cumulant_;  ///< K of each series
   RowTable table_;
 };
 
 class FilteredHistoricalPath final : public InnovationPath {
  public:
   FilteredHistoricalPath(const FilteredHistorical& model, std::size_t lanes)
-      : model_(model), row_(padded_lanes(lanes)), variance_(model.fits_.size(), lanes) {
+      : model_(model), row_(padded_lanes(lanes)), variance_(model.fits_.size(), lanes), cumulant_(1, lanes) {
     for (std::size_t c = 0; c < variance_.rows(); ++c) {
       std::fill_n(variance_.row(c), variance_.lanes(), model.start_variance(c));
     }
@@ -155,15 +153,23 @@ class FilteredHistoricalPath final : public InnovationPath {
     model_.table_.gather(row_.data(), out.data(), row_.size());
     for (std::size_t c = 0; c < variance_.rows(); ++c) {
       const GarchCoefficients& g = model_.fits_[c].coefficients;
+      const bool series = int(c) < model_.history_.series;
+      double *k = cumulant_.row(0), *x = out.row(c);
+      if (series) {
+        const double* h = variance_.row(c);
+        for (std::size_t lane = 0; lane < cumulant_.lanes(); ++lane) k[lane] = std::sqrt(h[lane]);
+        model_.cumulant_[c].map(k, k, cumulant_.lanes());
+      }
       BALLAST_DISPATCH(garch_step_array)
-      (model_.mean_[c], g.omega, g.alpha, g.gamma, g.beta, out.row(c), variance_.row(c), variance_.lanes());
+      (model_.mean_[c], g.omega, g.alpha, g.gamma, g.beta, x, variance_.row(c), variance_.lanes());
+      for (std::size_t lane = 0; series && lane < cumulant_.lanes(); ++lane) x[lane] -= k[lane];
     }
   }
 
  private:
   const FilteredHistorical& model_;
   std::vector<std::uint32_t> row_;
-  LaneArray variance_;
+  LaneArray variance_, cumulant_;
 };
 
 std::unique_ptr<InnovationPath> FilteredHistorical::start(std::size_t lanes) const {

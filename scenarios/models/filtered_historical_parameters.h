@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -39,8 +40,10 @@ struct GarchCoefficients {
   }
   void check(auto&& problem) const {
     if (alpha + gamma < 0) problem("gamma", "must not make alpha + gamma negative (the variance could be, too)");
-    if (alpha + gamma / 2 + beta >= 1) {
-      problem("beta", "alpha + gamma/2 + beta must be below 1 (the variance would have no long-run level)");
+    // How much of gamma counts depends on the residuals (Garch::persistence); that is looked at with the history.
+    if (alpha + std::min(gamma, 0.0) + beta >= 1) {
+      problem("beta", gamma < 0 ? "alpha + gamma + beta must be below 1 (the variance would have no long-run level)"
+                                : "alpha + beta must be below 1 (the variance would have no long-run level)");
     }
   }
 };

@@ -34,6 +34,15 @@ std::unique_ptr<CurveModel> make_g2pp_curve(const G2ppParameters& given, const C
   check_history(setting, 3);
   check_floor(given.floor, setting.measure, "g2pp");
   G2ppParameters parameters = given;
+  if (needs_no_real_world(setting)) {
+    if (!parameters.real_world_mean_reversion_x)
+      parameters.real_world_mean_reversion_x = parameters.mean_reversion_x.value_or(1);
+    if (!parameters.real_world_mean_reversion_y)
+      parameters.real_world_mean_reversion_y = parameters.mean_reversion_y.value_or(1);
+    if (!parameters.market_price_of_risk_x) parameters.market_price_of_risk_x = 0.0;
+    if (!parameters.market_price_of_risk_y) parameters.market_price_of_risk_y = 0.0;
+    if (!parameters.level) parameters.level = setting.initial.zero_rate(setting.step_years);
+  }
   const MarketHistory& history = setting.history;
   double volatility = short_rate_volatility(setting);
   EstimatedParameters all;
@@ -46,7 +55,7 @@ std::unique_ptr<CurveModel> make_g2pp_curve(const G2ppParameters& given, const C
   all.add("real_world_mean_reversion_y", "1/years", parameters.real_world_mean_reversion_y, 0.1, 1e-3, 20);
   all.add("market_price_of_risk_x", "per year^0.5", parameters.market_price_of_risk_x, 0.0, -50, 50);
   all.add("market_price_of_risk_y", "per year^0.5", parameters.market_price_of_risk_y, 0.0, -50, 50);
-  all.add("level", "", parameters.level, history.zero_rates.rightCols(1).mean(), -0.5, 5);
+  all.add("level", "", parameters.level, long_rate_mean(setting), -0.5, 5);
   all.add_nuisance("measurement error", 0.002, 1e-6, 0.05);
   bool named = given.mean_reversion_x || given.mean_reversion_y;
   all.estimate("the G2++ model", "scenarios.g2pp", history.zero_rates.rows(),
@@ -57,7 +66,7 @@ std::unique_ptr<CurveModel> make_g2pp_curve(const G2ppParameters& given, const C
                                             setting, p[10], density);
                });
   return std::make_unique<G2ppCurve>(setting, parameters,
-                                     all.table("G2++ short rate (maximum likelihood on the history's curves)"));
+                                     all.table("G2++ short rate", "maximum likelihood on the history's curves"));
 }
 
 }  // namespace ballast

@@ -55,7 +55,7 @@ Eigen::MatrixXd fitted_factors(const GaussianFactors& factors, const Eigen::Matr
 }
 
 std::vector<double> factors_now(const GaussianFactors& factors, const CurveSetting& setting) {
-  Eigen::MatrixXd x = fitted_factors(factors, initial_at_history_tenors(setting), setting.history.tenors);
+  Eigen::MatrixXd x = fitted_factors(factors, initial_observed(setting), observed_tenors(setting));
   return {x.data(), x.data() + x.size()};
 }
 
@@ -63,16 +63,23 @@ Eigen::MatrixXd standardised(const Eigen::MatrixXd& residuals) {
   Eigen::MatrixXd centred = residuals.rowwise() - residuals.colwise().mean();
   Eigen::LLT<Eigen::MatrixXd> factor(covariance(centred));
   if (factor.info() != Eigen::Success) {
-    throw key_error("market.curve_history",
-                    "its curves do not move in as many ways as the curve model has factors; choose a model of fewer");
+    throw key_error(
+        "market.curve_history",
+        "the history's curves do not move in as many ways as the curve model has factors; choose a model of fewer");
   }
   return factor.matrixL().solve(centred.transpose()).transpose();
 }
 
 double short_rate_volatility(const CurveSetting& setting) {
+  if (!setting.has_history()) return 0.01;
   const Eigen::MatrixXd& z = setting.history.zero_rates;
   Eigen::VectorXd changes = z.col(0).tail(z.rows() - 1) - z.col(0).head(z.rows() - 1);
   return standard_deviation({changes.data(), std::size_t(changes.size())}) / std::sqrt(setting.step_years);
+}
+
+double long_rate_mean(const CurveSetting& setting) {
+  return setting.has_history() ? setting.history.zero_rates.rightCols(1).mean()
+                               : setting.initial.zero_rate(setting.initial.tenors().back());
 }
 
 GaussianCurve::GaussianCurve(const CurveSetting& setting, GaussianFactors factors, InitialCurve joined,
@@ -84,9 +91,12 @@ GaussianCurve::GaussianCurve(const CurveSetting& setting, GaussianFactors factor
   transition_ = setting.measure == Measure::risk_neutral ? factors_.risk_neutral(dt) : past;
   shock_ = transition_.covariance.llt().matrixL();
 
-  Eigen::MatrixXd x = fitted_factors(factors_, setting.history.zero_rates, setting.history.tenors);
-  Eigen::Index periods = x.rows() - 1;
-  innovations_ = standardised(x.bottomRows(periods) - x.topRows(periods) * past.decay.asDiagonal());
+  innovations_.resize(0, Eigen::Index(n));
+  if (setting.has_history()) {
+    Eigen::MatrixXd x = fitted_factors(factors_, setting.history.zero_rates, setting.history.tenors);
+    Eigen::Index periods = x.rows() - 1;
+    innovations_ = standardised(x.bottomRows(periods) - x.topRows(periods) * past.decay.asDiagonal());
+  }
   join(state);
 
   for (std::size_t k = 0; k < n; ++k) {

@@ -48,7 +48,14 @@ std::vector<double> factors_now(const GaussianFactors& factors, const CurveSetti
 /// market.curve_history when they do not vary independently.
 Eigen::MatrixXd standardised(const Eigen::MatrixXd& residuals);
 
-/// The short rate's volatility a year in the history, from the shortest tenor: where searches begin.
+/// Where searches begin: the short rate's volatility a year in the history, from the shortest tenor, and the mean of
+/// the longest tenor's rate. Without a history nothing is searched, and they are 1% and the initial curve's last rate.
 double short_rate_volatility(const CurveSetting& setting);
+double long_rate_mean(const CurveSetting& setting);
+
+/// Whether the real-world drift is nobody's concern: scenarios are risk-neutral, and no history is filtered.
+inline bool needs_no_real_world(const CurveSetting& setting) {
+  return !setting.has_history() && setting.measure == Measure::risk_neutral;
+}
 
 }  // namespace ballast

@@ -1,6 +1,7 @@
 #include "scenarios/models/given_regimes.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <Eigen/LU>
 #include <fmt/format.h>
@@ -60,6 +61,27 @@ Regimes given_regimes(const std::vector<RegimeParameters>& parameters, const Inn
   regimes.initial = regimes.stationary();
   filter_and_smooth(history.rows, regimes);
   return regimes;
+}
+
+std::vector<RegimeParameters> regime_parameters(const Regimes& regimes, const std::vector<std::string>& columns) {
+  std::vector<RegimeParameters> all;
+  for (int k = 0; k < regimes.count(); ++k) {
+    RegimeParameters parameters;
+    const Eigen::MatrixXd& covariance = regimes.covariance[std::size_t(k)];
+    for (int j = 0; j < regimes.count(); ++j) parameters.transition.push_back(regimes.transition(k, j));
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      const auto i = Eigen::Index(c);
+      const double sd = std::sqrt(covariance(i, i));
+      parameters.mean[columns[c]] = regimes.mean[std::size_t(k)][i];
+      parameters.standard_deviation[columns[c]] = sd;
+      for (Eigen::Index j = 0; j < i; ++j) {
+        parameters.correlations.push_back(
+            {{columns[std::size_t(j)], columns[c]}, covariance(i, j) / (sd * std::sqrt(covariance(j, j)))});
+      }
+    }
+    all.push_back(std::move(parameters));
+  }
+  return all;
 }
 
 }  // namespace ballast

@@ -89,7 +89,7 @@ void InflationModel::fit_vasicek(const Eigen::VectorXd& x) {
     return true;
   };
   parameters.estimate("Vasicek inflation", "scenarios.inflation", x.size(), log_density);
-  table_ = parameters.table("Inflation (vasicek, maximum likelihood)");
+  table_ = parameters.table("Inflation, vasicek", "maximum likelihood");
   mean_ = per_step(*all.mean, dt);
   phi_ = std::exp(-*all.mean_reversion * dt);
   gain_ = *all.gain;

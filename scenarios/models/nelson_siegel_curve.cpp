@@ -57,21 +57,25 @@ double largest_root(const Eigen::Matrix3d& phi) { return phi.eigenvalues().cwise
 class NelsonSiegelCurve final : public CurveModel {
  public:
   NelsonSiegelCurve(const NelsonSiegelParameters& given, const CurveSetting& setting)
-      : CurveModel(setting.initial, merged_tenors(merged_tenors(setting.history.tenors, setting.initial.tenors()),
+      : CurveModel(setting.initial, merged_tenors(merged_tenors(observed_tenors(setting), setting.initial.tenors()),
                                                   {setting.step_years})),
         parameters_(given) {
+    columns_ = {"curve level", "curve slope", "curve curvature"};
     const MarketHistory& history = setting.history;
     fit_decay(history);
-    Eigen::MatrixXd at_history = loadings_at(*parameters_.decay, history.tenors);
+    Eigen::MatrixXd observed = loadings_at(*parameters_.decay, observed_tenors(setting));
     auto factors_of = [&](const Eigen::MatrixXd& zero_rates) {
-      return Eigen::MatrixXd(at_history.colPivHouseholderQr().solve(zero_rates.transpose()).transpose());
+      return Eigen::MatrixXd(observed.colPivHouseholderQr().solve(zero_rates.transpose()).transpose());
     };
-    Eigen::MatrixXd factors = factors_of(history.zero_rates);
-    fit_error_ = std::sqrt((history.zero_rates - factors * at_history.transpose()).squaredNorm() /
-                           double(history.zero_rates.size()));
-    fit_autoregression(factors);
-
-    start_ = factors_of(initial_at_history_tenors(setting)).row(0).transpose();
+    if (setting.has_history()) {
+      Eigen::MatrixXd factors = factors_of(history.zero_rates);
+      fit_error_ = std::sqrt((history.zero_rates - factors * observed.transpose()).squaredNorm() /
+                             double(history.zero_rates.size()));
+      fit_autoregression(factors);
+    } else {
+      take_given();
+    }
+    start_ = factors_of(initial_observed(setting)).row(0).transpose();
     target_ = parameters_.revert_to == RevertTo::initial ? start_ : mean_;
     loadings_ = loadings_at(*parameters_.decay, tenors());
     for (std::size_t i = 0; i < tenors().size(); ++i) {
@@ -81,10 +85,15 @@ class NelsonSiegelCurve final : public CurveModel {
 
   std::unique_ptr<CurvePath> start(std::size_t lanes) const override;
   void resolve(ScenarioParameters& parameters) const override { parameters.nelson_siegel = parameters_; }
+  Eigen::VectorXd assumed_deviations() const override {
+    return Eigen::VectorXd::Map(parameters_.standard_deviation.data(), 3);
+  }
 
   std::vector<FitTable> fit_tables() const override {
     FitTable decay = decay_table_;
-    decay.rows.push_back({"error of the fit, root mean square", fmt::format("{:.5f}", fit_error_), "", ""});
+    if (innovations_.rows() > 0) {
+      decay.rows.push_back({"error of the fit, root mean square", fmt::format("{:.5f}", fit_error_), "", ""});
+    }
     decay.rows.push_back(
         {"largest root of the autoregression", fmt::format("{:.5f}", largest_root(phi_)), "", "per step"});
     FitTable var{fmt::format("Factors' autoregression ({}), standard errors in brackets where estimated",
@@ -97,8 +106,7 @@ class NelsonSiegelCurve final : public CurveModel {
         row.push_back(phi_error_(k, j) == 0 ? fmt::format("{:.4g}", phi_(k, j))
                                             : fmt::format("{:.4f} ({:.4f})", phi_(k, j), phi_error_(k, j)));
       }
-      double sd = std::sqrt(innovations_.col(k).squaredNorm() / double(innovations_.rows() - 1));
-      row.push_back(fmt::format("{:.5f}", sd));
+      row.push_back(fmt::format("{:.5f}", parameters_.standard_deviation[std::size_t(k)]));
       row.push_back(fmt::format("{:.5f}", start_[k]));
       var.rows.push_back(std::move(row));
     }
@@ -124,71 +132,103 @@ class NelsonSiegelCurve final : public CurveModel {
                    }
                    return true;
                  });
-    decay_table_ = all.table("Dynamic Nelson-Siegel (Diebold & Li 2006)");
+    decay_table_ = all.table("Dynamic Nelson-Siegel of Diebold & Li (2006), decay", "least squares");
   }
 
-  void fit_autoregression(const Eigen::MatrixXd& factors) {
-    Eigen::Index periods = factors.rows() - 1;
-    Eigen::MatrixXd before = factors.topRows(periods), after = factors.bottomRows(periods);
-    const bool full = parameters_.autoregression == FactorDynamics::full, given = !parameters_.phi.empty();
-    phi_error_.setZero();
-    phi_.setZero();
-    if (full && given) {
+  bool full() const { return parameters_.autoregression == FactorDynamics::full; }
+
+  void take_given_phi() {
+    if (full()) {
       phi_ = Eigen::Map<const Eigen::Matrix<double, 3, 3, Eigen::RowMajor>>(parameters_.phi.data());
-    } else if (full) {
-      Regression fit = regress(before, after);
+    } else {
+      phi_ = Eigen::Vector3d::Map(parameters_.phi.data()).asDiagonal();
+    }
+    if (const double root = largest_root(phi_); !(root < 1)) {
+      throw key_error("scenarios.nelson_siegel.phi",
+                      fmt::format("is not stationary (its largest root is {:.4f}, so that rates would explode); give "
+                                  "smaller coefficients",
+                                  root));
+    }
+  }
+
+  void fit_phi(const Eigen::MatrixXd& before, const Eigen::MatrixXd& after) {
+    if (const int needed = full() ? 40 : 20; before.rows() < needed) {
+      throw key_error(
+          "scenarios.nelson_siegel",
+          fmt::format("each factor's autoregression has {} coefficients to estimate, which needs {} periods "
+                      "of history (there are {}); {}, or a longer history",
+                      full() ? 4 : 2, needed, before.rows(),
+                      full() ? "use autoregression: diagonal, give phi" : "give phi"));
+    }
+    if (full()) {
+      const Regression fit = regress(before, after);
       phi_ = fit.coefficients.bottomRows(3).transpose();
       phi_error_ = fit.standard_errors.bottomRows(3).transpose();
     } else {
       for (int k = 0; k < 3; ++k) {
-        if (given) {
-          phi_(k, k) = parameters_.phi[std::size_t(k)];
-          continue;
-        }
-        Regression fit = regress(before.col(k), after.col(k));
+        const Regression fit = regress(before.col(k), after.col(k));
         phi_(k, k) = fit.coefficients(1, 0);
         phi_error_(k, k) = fit.standard_errors(1, 0);
       }
     }
-    // What Phi leaves, less its mean: a given mean, too, is where the factors tend to.
-    innovations_ = after - before * phi_.transpose();
-    const Eigen::RowVector3d intercept = innovations_.colwise().mean();
-    innovations_.rowwise() -= intercept;
-    double root = largest_root(phi_);
-    if (!(root < 1)) {
-      if (given) {
-        throw key_error("scenarios.nelson_siegel.phi",
-                        fmt::format("is not stationary (its largest root is {:.4f}, so that rates would explode); give "
-                                    "smaller coefficients",
-                                    root));
-      }
+    if (const double root = largest_root(phi_); !(root < 1)) {
       throw key_error(
           "scenarios.nelson_siegel.autoregression",
           fmt::format("{} is not stationary over the history (its largest root is {:.4f}, so that rates would "
                       "explode); {}",
                       name_of(parameters_.autoregression), root,
-                      parameters_.autoregression == FactorDynamics::full ? "use diagonal, or a longer history"
-                                                                         : "use a longer history"));
+                      full() ? "use diagonal, or a longer history" : "use a longer history"));
     }
+    for (int k = 0; k < 3; ++k) {
+      for (int j = 0; j < 3; ++j) {
+        if (full() || j == k) parameters_.phi.push_back(phi_(k, j));
+      }
+    }
+  }
+
+  void fit_autoregression(const Eigen::MatrixXd& factors) {
+    Eigen::Index periods = factors.rows() - 1;
+    Eigen::MatrixXd before = factors.topRows(periods), after = factors.bottomRows(periods);
+    parameters_.phi.empty() ? fit_phi(before, after) : take_given_phi();
+    // What Phi leaves, less its mean: a given mean, too, is where the factors tend to.
+    innovations_ = after - before * phi_.transpose();
+    const Eigen::RowVector3d intercept = innovations_.colwise().mean();
+    innovations_.rowwise() -= intercept;
     mean_ =
         parameters_.mean.empty()
             ? Eigen::Vector3d((Eigen::Matrix3d::Identity() - phi_).colPivHouseholderQr().solve(intercept.transpose()))
             : Eigen::Vector3d(parameters_.mean.data());
     parameters_.mean.assign(mean_.data(), mean_.data() + 3);
-    if (!given) {
-      for (int k = 0; k < 3; ++k) {
-        for (int j = 0; j < 3; ++j) {
-          if (full || j == k) parameters_.phi.push_back(phi_(k, j));
-        }
-      }
+    std::vector<double>& deviation = parameters_.standard_deviation;
+    const bool given = !deviation.empty();
+    for (int k = 0; k < 3; ++k) {
+      const double sd = std::sqrt(innovations_.col(k).squaredNorm() / double(periods - 1));
+      if (!given) deviation.push_back(sd);
+      innovations_.col(k) *= deviation[std::size_t(k)] / sd;
     }
-    columns_ = {"curve level", "curve slope", "curve curvature"};
+  }
+
+  /// Without a history.
+  void take_given() {
+    std::vector<std::string> missing;
+    if (parameters_.mean.empty() && parameters_.revert_to == RevertTo::history) missing.push_back("mean");
+    if (parameters_.phi.empty()) missing.push_back("phi");
+    if (parameters_.standard_deviation.empty()) missing.push_back("standard_deviation");
+    if (!missing.empty()) {
+      throw key_error("scenarios.nelson_siegel",
+                      fmt::format("the factors' autoregression needs {} (without market.curve_history nothing can be "
+                                  "estimated); give {}, or market.curve_history",
+                                  fmt::join(missing, ", "), missing.size() == 1 ? "it" : "them"));
+    }
+    take_given_phi();
+    mean_ = parameters_.mean.empty() ? Eigen::Vector3d::Zero() : Eigen::Vector3d(parameters_.mean.data());
+    innovations_.resize(0, 3);
   }
 
   NelsonSiegelParameters parameters_;
   double fit_error_ = 0.0;
   FitTable decay_table_;
-  Eigen::Matrix3d phi_, phi_error_;
+  Eigen::Matrix3d phi_ = Eigen::Matrix3d::Zero(), phi_error_ = Eigen::Matrix3d::Zero();
   Eigen::Vector3d mean_, start_, target_;
   Eigen::MatrixXd loadings_;    ///< tenors x 3
   std::vector<double> spread_;  ///< by tenor

@@ -19,17 +19,23 @@ namespace {
 class RegimeSwitching final : public InnovationModel {
  public:
   RegimeSwitching(const RegimeSwitchingParameters& parameters, const InnovationHistory& history)
-      : history_(history), given_(!parameters.parameters.empty()), keeps_means_(parameters.keeps_means()) {
+      : parameters_(parameters),
+        history_(history),
+        given_(!parameters.parameters.empty()),
+        keeps_means_(parameters.keeps_means()) {
     refuse_constant_columns(history);
     const int columns = int(history.rows.cols());
     if (given_) {
       require_periods(history, columns + 12, "the moments that are not given are those of");
-      regimes_ = given_regimes(parameters.parameters, history);
     } else {
       require_periods(history, 2 * parameters.regimes * (columns + 1) + 20,
                       fmt::format("{} regimes of {} columns are fitted to", parameters.regimes, columns));
-      regimes_ = fit_regimes(history.rows, parameters.regimes, parameters.starts);
+      fit_ = fit_regimes(history.rows, parameters.regimes, parameters.starts);
+      parameters_.parameters = regime_parameters(fit_, history.columns);
+      parameters_.means = RegimeMeans::history;
     }
+    // Fitted ones go the way of given ones: what the resolved study states is what is simulated, to the last bit.
+    regimes_ = given_regimes(parameters_.parameters, history);
     const Eigen::VectorXd stationary = regimes_.stationary();
     before_ = parameters.start == RegimeStart::stationary
                   ? stationary
@@ -54,7 +60,7 @@ class RegimeSwitching final : public InnovationModel {
   }
   std::uint64_t normal_draws_per_step() const override { return std::uint64_t(history_.rows.cols()); }
   std::unique_ptr<InnovationPath> start(std::size_t lanes) const override;
-  void resolve(ScenarioParameters&) const override {}
+  void resolve(ScenarioParameters& parameters) const override { parameters.regime_switching = parameters_; }
   std::optional<double> mean_growth(int series) const override {
     return keeps_means_ ? std::optional(growth_[std::size_t(series)]) : std::nullopt;
   }
@@ -80,8 +86,10 @@ class RegimeSwitching final : public InnovationModel {
     return std::size_t(t) < history_.dates.size() ? to_string(history_.dates[std::size_t(t)])
                                                   : fmt::format("{}", t + 1);
   }
+  RegimeSwitchingParameters parameters_;
   InnovationHistory history_;
   bool given_, keeps_means_;
+  Regimes fit_;  ///< where not given
   Regimes regimes_;
   Eigen::VectorXd before_;              ///< probabilities of the regime before the first step
   std::vector<Eigen::VectorXd> means_;  ///< as simulated
@@ -96,7 +104,7 @@ RegimeErrors RegimeSwitching::no_errors() const {
 }
 
 std::vector<FitTable> RegimeSwitching::fit_tables() const {
-  const RegimeErrors errors = given_ ? no_errors() : regime_errors(history_.rows, regimes_);
+  const RegimeErrors errors = given_ ? no_errors() : regime_errors(history_.rows, fit_);
   return {chain_table(errors), moments_table(errors), spells_table(), dates_table()};
 }
 
@@ -106,7 +114,7 @@ FitTable RegimeSwitching::chain_table(const RegimeErrors& errors) const {
   FitTable chain{
       title("probabilities per step") + (given_ ? fmt::format(" (log-likelihood {:.1f})", regimes_.log_likelihood)
                                                 : fmt::format(" (log-likelihood {:.1f} after {} EM iterations)",
-                                                              regimes_.log_likelihood, regimes_.iterations)),
+                                                              fit_.log_likelihood, fit_.iterations)),
       {"from regime"},
       {}};
   for (int k = 0; k < count; ++k) chain.header.push_back(fmt::format("to {}", k + 1));

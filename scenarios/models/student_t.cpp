@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
 #include <fmt/format.h>
 
 #include "scenarios/base/error.h"
@@ -12,6 +13,7 @@
 #include "scenarios/models/t_mixing.h"
 #include "scenarios/stats/correlation_matrix.h"
 #include "scenarios/stats/maximum_likelihood.h"
+#include "scenarios/stats/moments.h"
 
 namespace ballast {
 namespace {
@@ -72,8 +74,10 @@ class StudentT final : public InnovationModel {
 
   /// Degrees of freedom by maximum likelihood, mean and covariance held at their estimates.
   void fit(const Eigen::MatrixXd& rows) {
+    // Below, distances would be made of rounding; a Cholesky factor may still exist.
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> spectrum(correlation(covariance_), Eigen::EigenvaluesOnly);
     Eigen::LLT<Eigen::MatrixXd> cholesky(covariance_);
-    if (cholesky.info() != Eigen::Success || cholesky.matrixLLT().diagonal().minCoeff() <= 0) {
+    if (cholesky.info() != Eigen::Success || !(spectrum.eigenvalues()[0] > 1e-10)) {
       throw key_error(
           "scenarios.student_t.covariance",
           "the covariance is singular (two columns move together exactly), so that degrees of freedom cannot "

@@ -9,10 +9,15 @@ namespace {
 class VasicekFit {
  public:
   VasicekFit(const VasicekParameters& given, const CurveSetting& setting) : parameters(given) {
+    if (needs_no_real_world(setting)) {
+      if (!parameters.real_world_mean_reversion)
+        parameters.real_world_mean_reversion = parameters.mean_reversion.value_or(1);
+      if (!parameters.market_price_of_risk) parameters.market_price_of_risk = 0.0;
+    }
     const MarketHistory& history = setting.history;
     EstimatedParameters all;
     all.add("mean_reversion", "1/years", parameters.mean_reversion, 0.1, 1e-3, 20);
-    all.add("mean", "", parameters.mean, history.zero_rates.rightCols(1).mean(), -0.5, 5);
+    all.add("mean", "", parameters.mean, long_rate_mean(setting), -0.5, 5);
     all.add("volatility", "per year^0.5", parameters.volatility, short_rate_volatility(setting), 1e-5, 0.2);
     all.add("real_world_mean_reversion", "1/years", parameters.real_world_mean_reversion, 0.1, 1e-3, 20);
     all.add("market_price_of_risk", "per year^0.5", parameters.market_price_of_risk, 0.0, -50, 50);
@@ -21,19 +26,20 @@ class VasicekFit {
                  [&](std::span<const double> p, std::span<double> density) {
                    return panel_log_densities({p[1], {p[0]}, {p[2]}, {p[3]}, {p[4]}, 0.0}, setting, p[5], density);
                  });
-    table = all.table("Vasicek short rate (maximum likelihood on the history's curves)");
+    table = all.table("Vasicek short rate", "maximum likelihood on the history's curves");
     factors = {*parameters.mean,
                {*parameters.mean_reversion},
                {*parameters.volatility},
                {*parameters.real_world_mean_reversion},
                {*parameters.market_price_of_risk},
                0.0};
-    double r = parameters.short_rate.value_or(*parameters.mean + factors_now(factors, setting)[0]);
+    const bool given_rate = parameters.short_rate.has_value();
+    if (!given_rate) parameters.short_rate = *parameters.mean + factors_now(factors, setting)[0];
+    const double r = *parameters.short_rate;
     state = {r - *parameters.mean};
     double real_world_mean = *parameters.mean + factors.stationary().drift[0];
     table.rows.push_back({"mean under the real-world measure", fmt::format("{:.5f}", real_world_mean), "", ""});
-    table.rows.push_back(
-        {"short rate now", fmt::format("{:.5f}", r), "", parameters.short_rate ? "given" : "fits today's curve"});
+    table.rows.push_back({"short rate now", fmt::format("{:.5f}", r), "", given_rate ? "given" : "fits today's curve"});
   }
 
   VasicekParameters parameters;

@@ -10,7 +10,7 @@
 namespace ballast {
 namespace {
 
-constexpr std::size_t kScenarios = 4096, kLanes = 512;
+constexpr std::size_t kLanes = 512;
 constexpr double kBondYears = 10.0;
 
 /// Sums of a quantity over scenarios, in their order.
@@ -44,7 +44,7 @@ std::vector<ValidationRow> martingale_rows(const World& world, double years, std
   std::vector<Sums> sums(at.size() * kinds);
   const CurveMap bond = world.rates_at({kBondYears});
   ordered_blocks(
-      kScenarios / kLanes,
+      kTheoryScenarios / kLanes,
       [&](std::size_t block) {
         LaneArray values(at.size() * kinds, kLanes), grown(series, kLanes), rate(1, kLanes);
         grown.fill(1.0);
@@ -76,7 +76,8 @@ std::vector<ValidationRow> martingale_rows(const World& world, double years, std
   for (std::size_t k = 0; k < at.size(); ++k) {
     const double t = at[k] * world.step_years();
     auto add = [&](const std::string& of, const std::string& statistic, double theory, std::size_t quantity) {
-      rows.push_back({"theory", of, statistic, theory, sums[k * kinds + quantity].estimate(double(kScenarios)), 0.0});
+      rows.push_back(
+          {"theory", of, statistic, theory, sums[k * kinds + quantity].estimate(double(kTheoryScenarios)), 0.0});
     };
     add("cash", fmt::format("discounted 1 at {:g} years", t), world.initial_discount(t), 0);
     add(fmt::format("{:g}-year zero-coupon bond", t + kBondYears), fmt::format("discounted price at {:g} years", t),

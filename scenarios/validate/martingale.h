@@ -5,11 +5,14 @@
 
 namespace ballast {
 
+/// Simulated for the rows below.
+inline constexpr std::size_t kTheoryScenarios = 4096;
+
 /// What must hold of every risk-neutral set of scenarios, whatever the model (Harrison & Kreps 1979), with D_t the
 /// product of 1 / cash over the steps to t:
 /// - zero-coupon bonds: E[D_t] = P(0, t), and E[D_t P_t(t + 10)] = P(0, t + 10), P_t off the simulated curve;
 /// - every series: E[D_t S_t / S_0] = 1.
-/// t: 1, 5, 10, 20 and 30 years as far as `years` reaches, and `years` itself. Simulates 4,096 scenarios with random
+/// t: 1, 5, 10, 20 and 30 years as far as `years` reaches, and `years` itself. Simulates kTheoryScenarios with random
 /// numbers of their own (Sequence::calibrate); z-scores are left to judge(). The world must have a curve.
 std::vector<ValidationRow> martingale_rows(const World& world, double years, std::uint64_t seed);
 

@@ -178,7 +178,21 @@ Validation validate(const World& world, const MarketHistory& history, double yea
   const bool rates = world.curve_moves() && !history.tenors.empty();
   const bool risk_neutral = world.measure() == Measure::risk_neutral;
   const std::size_t spreads = world.spreads();
-  if (series.empty() && !rates && !world.has_inflation() && spreads == 0) return table;
+  auto add_theory = [&] {
+    if (world.curve_moves()) {
+      for (ValidationRow& row :
+           risk_neutral ? martingale_rows(world, years, seed) : bond_price_rows(world, history, years, seed)) {
+        table.rows.push_back(std::move(row));
+      }
+    }
+    judge(table, kValidationLevel);
+  };
+  if (series.empty() && !rates && !world.has_inflation() && spreads == 0) {
+    add_theory();  // of as many steps as the study
+    table.scenarios = kTheoryScenarios;
+    table.steps = int(std::lround(years / world.step_years()));
+    return table;
+  }
   const ObservedPath observed = history_path(world, history, rates);
   const std::size_t width = series.size() + (rates ? 5 : 0) + (world.has_inflation() ? 1 : 0) + 2 * spreads,
                     length = observed.periods();
@@ -210,11 +224,7 @@ Validation validate(const World& world, const MarketHistory& history, double yea
                           world.mean_growth(i).value_or(mean_growth(observed.returns[i])),
                           simulated.growth[i].estimate(), 0.0});
   }
-  for (ValidationRow& row :
-       risk_neutral ? martingale_rows(world, years, seed) : bond_price_rows(world, history, years, seed)) {
-    table.rows.push_back(std::move(row));
-  }
-  judge(table, kValidationLevel);
+  add_theory();
   return table;
 }
 

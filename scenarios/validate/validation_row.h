@@ -28,7 +28,7 @@ struct Validation {
   double level = 0.0;
   double critical_z = 0.0;      ///< by Bonferroni's inequality: level / (2 rows) in either tail of the normal
   std::uint64_t scenarios = 0;  ///< simulated for the table
-  int steps = 0;                ///< of each: as many as the history has
+  int steps = 0;                ///< of each: as many as the history has; without one those of the study
 
   std::size_t passed() const;
 };

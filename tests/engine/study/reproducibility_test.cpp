@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <sstream>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -56,6 +57,30 @@ TEST_CASE("results.h5 has the same bits for 1, 2 and 5 threads, between two runs
     StoredStudy stored = read_results_for_replay(folder.path("one/results.h5"));
     run_text(stored.resolved_config, data_folder(), folder.path("resolved"));
     check_same_bits(folder.path("one/results.h5"), folder.path("resolved/results.h5"));
+  }
+}
+
+TEST_CASE("a resolved study estimates nothing again, and gives the same bits") {
+  for (auto [model, curve] :
+       {std::pair{"filtered_historical", "cir"}, {"t_copula", "vasicek"}, {"regime_switching", "nelson_siegel"}}) {
+    CAPTURE(model);
+    TemporaryFolder folder;
+    const std::vector<Override> fewer = {parse_override("scenarios.count=300"),
+                                         parse_override("scenarios.optimise_count=300"),
+                                         parse_override(std::string("scenarios.curve_model=") + curve)};
+    run_text(study_of(model), data_folder(), folder.path("one"), fewer);
+    const std::string resolved = read_results_for_replay(folder.path("one/results.h5")).resolved_config;
+    run_text(resolved, data_folder(), folder.path("resolved"));
+    check_same_bits(folder.path("one/results.h5"), folder.path("resolved/results.h5"));
+    // The curve's section leaves nothing to be estimated; initial_curve is a rule.
+    const std::string head = std::string("\n  ") + curve + ":\n";
+    std::istringstream lines(resolved.substr(resolved.find(head) + head.size()));
+    int keys = 0;
+    for (std::string line; std::getline(lines, line) && line.substr(0, 4) == "    "; ++keys) {
+      CAPTURE(line);
+      CHECK((line.find(": auto") != line.size() - 6 || line.find("initial_curve") != std::string::npos));
+    }
+    CHECK(keys > 5);
   }
 }
 

@@ -261,6 +261,9 @@ TEST_CASE("prices must be positive") {
   market.prices = SeriesFile{.file = {"p.csv"}, .unit = {}, .missing = {}};
   Contents files = {{"p.csv", monthly("Date,x", 12, [](int i) { return fmt::format("{}", i < 3 ? 100 : i - 3); })}};
   CHECK(error_of(market, files) == "p.csv:5:12: error: the price 0 is not positive");
+  // Changes that are read as levels are told once, not by the hundred.
+  files["p.csv"] = monthly("Date,x", 24, [](int i) { return i % 3 ? "0.004" : "-0.001"; });
+  CHECK(error_of(market, files).find("p.csv:1:6: error: 8 of the 24 values of 'x' are not positive") == 0);
 }
 
 TEST_CASE("bad curve histories are reported where they are wrong") {

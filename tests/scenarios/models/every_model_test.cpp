@@ -250,6 +250,31 @@ TEST_CASE("models without memory: steps are independent of each other, in correl
   }
 }
 
+TEST_CASE("a Student t model does not fit its degrees of freedom to columns that move together exactly") {
+  for (int periods : {30, 360}) {
+    InnovationHistory history = market();
+    history.rows = history.rows.bottomRows(periods).eval();
+    history.rows.col(1) = 2 * history.rows.col(0);
+    ScenarioParameters parameters;
+    parameters.model = ModelKind::student_t;
+    CHECK_THROWS_WITH_AS(make_model(parameters, history), doctest::Contains("singular"), InputError);
+    parameters.student_t.dof = 5;
+    CHECK_NOTHROW(make_model(parameters, history));
+  }
+}
+
+TEST_CASE("a t copula of one column is refused unless its degrees of freedom, which do nothing there, are given") {
+  InnovationHistory history = market();
+  history.rows = history.rows.leftCols(1).eval();
+  history.columns.resize(1);
+  history.series = 1;
+  ScenarioParameters parameters;
+  parameters.model = ModelKind::t_copula;
+  CHECK_THROWS_WITH_AS(make_model(parameters, history), doctest::Contains("only column"), InputError);
+  parameters.t_copula.dof = 5;
+  CHECK_NOTHROW(make_model(parameters, history));
+}
+
 TEST_CASE("every fitted model refuses a series that never changes and a history of 12 periods") {
   for (ModelKind kind : registered()) {
     const std::string name = name_of(kind);

@@ -31,22 +31,48 @@ InnovationHistory plain_history() {
   return h;
 }
 
-ScenarioParameters hardy() {
+ScenarioParameters hardy(const test::TwoRegimes& r = test::kTsx) {
   ScenarioParameters p;
   p.model = ModelKind::regime_switching;
   p.regime_switching.start = RegimeStart::stationary;
-  p.regime_switching.parameters = {{{1 - test::kTsx.leave[0], test::kTsx.leave[0]},
-                                    {{"equity", test::kTsx.mean[0]}},
-                                    {{"equity", test::kTsx.sd[0]}},
-                                    {}},
-                                   {{test::kTsx.leave[1], 1 - test::kTsx.leave[1]},
-                                    {{"equity", test::kTsx.mean[1]}},
-                                    {{"equity", test::kTsx.sd[1]}},
-                                    {}}};
+  p.regime_switching.parameters = {{{1 - r.leave[0], r.leave[0]}, {{"equity", r.mean[0]}}, {{"equity", r.sd[0]}}, {}},
+                                   {{r.leave[1], 1 - r.leave[1]}, {{"equity", r.mean[1]}}, {{"equity", r.sd[1]}}, {}}};
   return p;
 }
 
 }  // namespace
+
+TEST_CASE("regimes given: Hardy's (2001) S&P 500 accumulates as the closed form says, and has her moments") {
+  const auto model = make_model(hardy(test::kSp500), plain_history());
+  constexpr std::size_t kScenarios = 1 << 15;
+  constexpr int kMonths = 60;
+  BlockDraws draws(PcgSequence(2001, Sequence::evaluate), 0, kScenarios, model->draws_per_scenario(kMonths));
+  const auto path = model->start(kScenarios);
+  LaneArray out(2, kScenarios);
+  std::vector<double> sum(kScenarios, 0.0);
+  double first = 0.0, second = 0.0;
+  for (int t = 1; t <= kMonths; ++t) {
+    path->step(draws, out);
+    for (std::size_t s = 0; s < kScenarios; ++s) {
+      sum[s] += out(0, s);
+      first += t == 1 ? out(0, s) : 0.0, second += t == 1 ? out(0, s) * out(0, s) : 0.0;
+    }
+  }
+  for (double p : {0.01, 0.05, 0.5, 0.95, 0.99}) {
+    CAPTURE(p);
+    const double quantile = test::quantile_of_sum(test::kSp500, kMonths, p);
+    const auto below = std::count_if(sum.begin(), sum.end(), [&](double x) { return x <= quantile; });
+    CHECK(std::abs(double(below) / kScenarios - p) < 4 * std::sqrt(p * (1 - p) / kScenarios));
+  }
+  // pi_1 = p21 / (p12 + p21) = 0.905 (her section 3), which gives the mean and the variance of a month.
+  const double share = 0.3798 / (0.0398 + 0.3798), n = double(kScenarios);
+  CHECK(share == doctest::Approx(0.905).epsilon(5e-4));
+  const double mean = share * 0.0126 - (1 - share) * 0.0185,
+               variance = share * 0.0350 * 0.0350 + (1 - share) * 0.0748 * 0.0748 +
+                          share * (1 - share) * (0.0126 + 0.0185) * (0.0126 + 0.0185);
+  CHECK(std::abs(first / n - mean) < 4 * std::sqrt(variance / n));
+  CHECK(std::abs(second / n - first * first / n / n - variance) < 4 * variance * std::sqrt(4 / n));  // kurtosis near 5
+}
 
 TEST_CASE("regimes given: Hardy's (2001) TSX 300 accumulates as the closed form says, over 1 and 10 years") {
   const auto model = make_model(hardy(), plain_history());
@@ -125,21 +151,57 @@ TEST_CASE("regimes given back as they were fitted are the same regimes") {
     h.rows.row(t) << test::kTsx.mean[regime] + test::kTsx.sd[regime] * z, 0.003 + 0.01 * (1 + regime) * (w - 0.3 * z);
   }
   const Regimes fit = fit_regimes(h.rows, 2, 12);
-  std::vector<RegimeParameters> parameters;
-  for (int k = 0; k < 2; ++k) {
-    const auto r = std::size_t(k);
-    const double first = std::sqrt(fit.covariance[r](0, 0)), second = std::sqrt(fit.covariance[r](1, 1));
-    parameters.push_back({{fit.transition(k, 0), fit.transition(k, 1)},
-                          {{"equity", fit.mean[r][0]}, {"bonds", fit.mean[r][1]}},
-                          {{"equity", first}, {"bonds", second}},
-                          {{{"bonds", "equity"}, fit.covariance[r](0, 1) / first / second}}});
-  }
-  const Regimes given = given_regimes(parameters, h);
+  ScenarioParameters p;
+  p.model = ModelKind::regime_switching;
+  make_model(p, h)->resolve(p);
+  REQUIRE(p.regime_switching.parameters.size() == 2);
+  CHECK(p.regime_switching.parameters[1].mean.at("bonds") == fit.mean[1][1]);
+  CHECK(p.regime_switching.means == RegimeMeans::history);
+  const Regimes given = given_regimes(p.regime_switching.parameters, h);
   for (std::size_t k = 0; k < 2; ++k) CHECK((given.covariance[k] - fit.covariance[k]).cwiseAbs().maxCoeff() < 1e-15);
   // Only the first period's regime is another guess: it costs little, and is forgotten.
   CHECK(std::abs(given.log_likelihood - fit.log_likelihood) < 3);
   CHECK((given.filtered.row(799) - fit.filtered.row(799)).cwiseAbs().maxCoeff() < 1e-9);
   CHECK((given.smoothed.row(700) - fit.smoothed.row(700)).cwiseAbs().maxCoeff() < 1e-9);
+}
+
+TEST_CASE("given GJR variances: every step has the history's arithmetic mean, also far from their long-run level") {
+  InnovationHistory history = plain_history();
+  for (int t = 280; t < 300; ++t) history.rows(t, 0) *= 3;  // a wild end: the next variance is far above the average
+  ScenarioParameters p;
+  p.model = ModelKind::filtered_historical;
+  p.filtered_historical.coefficients["equity"] = {0.006, 2e-5, 0.05, 0.1, 0.89};
+  const auto model = make_model(p, history);
+  constexpr std::size_t kScenarios = 1 << 16;
+  BlockDraws draws(PcgSequence(7, Sequence::evaluate), 0, kScenarios, model->draws_per_scenario(24));
+  const auto path = model->start(kScenarios);
+  LaneArray out(2, kScenarios);
+  const double wanted = history.rows.col(0).array().exp().mean();
+  for (int t = 0; t < 24; ++t) {
+    path->step(draws, out);
+    double sum = 0.0, squares = 0.0;
+    for (std::size_t s = 0; s < kScenarios; ++s) sum += std::exp(out(0, s)), squares += std::exp(2 * out(0, s));
+    const double n = double(kScenarios), mean = sum / n;
+    CAPTURE(t);
+    CHECK(std::abs(mean - wanted) < 4.5 * std::sqrt((squares / n - mean * mean) / n));  // 7e-6 for each of 24
+  }
+}
+
+TEST_CASE("a fitted GJR variance that lives on the residuals' own asymmetry may be given back") {
+  // alpha + gamma / 2 + beta is 1.01, but less than half of the residuals' squares are negative ones'.
+  auto problems = [](GarchCoefficients c) {
+    int count = 0;
+    c.check([&](const char*, const char*) { ++count; });
+    return count;
+  };
+  CHECK(problems({0, 1e-5, 0.05, 0.12, 0.90}) == 0);
+  CHECK(problems({0, 1e-5, 0.05, 0.12, 0.95}) == 1);
+  CHECK(problems({0, 1e-5, 0.20, -0.1, 0.90}) == 1);
+  InnovationHistory history = plain_history();
+  ScenarioParameters p;
+  p.model = ModelKind::filtered_historical;
+  p.filtered_historical.coefficients["equity"] = {0.006, 1e-5, 0.05, 0.30, 0.90};
+  CHECK_THROWS_WITH_AS(make_model(p, history), doctest::Contains("grow without bound"), InputError);
 }
 
 TEST_CASE("regimes given wrongly are refused with what is wrong") {

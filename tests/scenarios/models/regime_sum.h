@@ -15,6 +15,9 @@ struct TwoRegimes {
 /// Hardy (2001), table 1: TSX 300, monthly, 1956-1999.
 constexpr TwoRegimes kTsx{{0.0123, -0.0157}, {0.0347, 0.0778}, {0.0371, 0.2101}};
 
+/// The same for the S&P 500.
+constexpr TwoRegimes kSp500{{0.0126, -0.0185}, {0.0350, 0.0748}, {0.0398, 0.3798}};
+
 /// P(sum of `steps` log returns <= x), begun with the long-run probabilities: given the steps spent in the first
 /// regime, whose distribution is found step by step, the sum is normal (Hardy 2001, section 3).
 inline double probability_of_sum(const TwoRegimes& r, int steps, double x) {

@@ -347,3 +347,17 @@ TEST_CASE("rates between and outside the history's tenors are read by the study'
     }
   }
 }
+
+TEST_CASE("without a history the table holds the theory of a curve model with given parameters") {
+  ScenarioParameters p;
+  p.model = ModelKind::normal;
+  p.steps_per_year = 4;
+  p.measure = Measure::risk_neutral;
+  p.curve_model = CurveModelKind::g2pp;
+  p.g2pp.mean_reversion_x = 0.5, p.g2pp.volatility_x = 0.012;
+  p.g2pp.mean_reversion_y = 0.06, p.g2pp.volatility_y = 0.009, p.g2pp.correlation = -0.7;
+  const Validation table = validate(World(p, {}, YieldCurve({1}, {0.03}), {}), {}, 5, 1);
+  CHECK(table.rows.size() == 4);  // cash and a bond at 1 and 5 years
+  CHECK(table.passed() == 4);
+  CHECK(table.steps == 20);
+}
