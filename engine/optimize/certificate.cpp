@@ -28,10 +28,12 @@ Certificate certify(const Polytope& polytope, const SupportingPlane& plane, cons
 Certificate certify_by_programme(const Polytope& polytope, const SupportingPlane& plane, LinearProgram& programme,
                                  Eigen::VectorXd& row_dual) {
   std::vector<double> cost(polytope.variables(), 0.0);
-  for (long i = 0; i < plane.slope.size(); ++i) cost[std::size_t(i)] = plane.slope[i];
+  // The simplex method's tolerances are absolute.
+  const double unit = std::max(plane.slope.size() > 0 ? plane.slope.cwiseAbs().maxCoeff() : 0.0, 1e-300);
+  for (long i = 0; i < plane.slope.size(); ++i) cost[std::size_t(i)] = plane.slope[i] / unit;
   if (programme.minimise(cost) != LinearProgram::Status::optimal) return {};
   const std::vector<double> duals = programme.row_duals();
-  row_dual = Eigen::Map<const Eigen::VectorXd>(duals.data(), polytope.rows.rows());
+  row_dual = unit * Eigen::Map<const Eigen::VectorXd>(duals.data(), polytope.rows.rows());
   return certify(polytope, plane, row_dual);
 }
 

@@ -57,6 +57,12 @@ void ProgrammeSolver::set_row(long row, double lower, double upper) {
   programme_.polytope.bounded.rows[std::size_t(row)].lower = lower;
   programme_.polytope.bounded.rows[std::size_t(row)].upper = upper;
   linear_.set_row(std::size_t(row), lower, upper);
+  anchored_ = false;
+}
+
+void ProgrammeSolver::set_objective(const VectorXd& cost, const Eigen::MatrixXd& hessian) {
+  programme_.cost = cost;
+  programme_.hessian = hessian;
 }
 
 /// Every tail's sample of about this part of its blocks.
@@ -137,7 +143,8 @@ ProgrammeOutcome ProgrammeSolver::solve_linear() {
 
 ProgrammeOutcome ProgrammeSolver::solve(const ProgrammeOptions& options, const ProgrammeStart& start) {
   if (programme_.tails.empty() && !programme_.curved()) return solve_linear();
-  if (programme_.limited()) find_anchor(options, start);
+  if (programme_.limited() && !anchored_) find_anchor(options, start);
+  anchored_ = true;
   const bool warm = start.x.size() > 0;
   ProgrammeStart from = start;
   if (!warm && programme_.limited()) from.x = anchor_.x;
@@ -179,6 +186,7 @@ ProgrammeOutcome ProgrammeSolver::solve(const ProgrammeOptions& options, const P
     if (near && !warm) window.first_gap = last ? 10.0 * window.gap : 0.1 * window.gap;
     if (near && last && !programme_.limited()) window.first_gap = 0.25 * window.gap;
     rough = false;
+    window.exact = last && options.exact;
     window.max_rounds = options.max_rounds;
     window.stop_below = options.stop_below;
     WindowSolver solver(programme_, some, linear_, anchor_);

@@ -9,6 +9,7 @@ namespace ballast {
 
 struct ProgrammeOptions {
   double gap = 1e-6;              ///< relative gap at which the result counts as optimal
+  bool exact = false;             ///< with multipliers to the last digits, not only to the gap
   int max_rounds = 25;            ///< of the windows, on each sample
   double stop_below = -kNoLimit;  ///< a value as low as this is enough
 };
@@ -29,6 +30,8 @@ class ProgrammeSolver {
 
   const ConvexProgramme& programme() const { return programme_; }
   void set_row(long row, double lower, double upper);
+  /// Another cost'x + w'Hw/2. What is allowed stays, and so does the point that meets the limits.
+  void set_objective(const Eigen::VectorXd& cost, const Eigen::MatrixXd& hessian);
 
   /// From `start`, without samples, when it has an x.
   ProgrammeOutcome solve(const ProgrammeOptions& options, const ProgrammeStart& start = {});
@@ -43,6 +46,7 @@ class ProgrammeSolver {
   ConvexProgramme programme_;
   LinearProgram linear_;
   Anchor anchor_;
+  bool anchored_ = false;  ///< anchor_ meets the limits of the set as it is
 };
 
 /// The limits of a programme that cannot hold together under its linear constraints: a smallest set, with what one

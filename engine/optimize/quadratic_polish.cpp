@@ -2,31 +2,39 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
+
+#include "engine/optimize/held_equations.h"
 
 namespace ballast {
 namespace {
 
 using Eigen::VectorXd;
 
-constexpr double kTouching = 1e-7;  ///< what is nearer to a bound or a row than this rests on it at first
-constexpr int kMostSteps = 600;     ///< each solves a dense system
+constexpr double kTouching = 1e-7;   ///< what is nearer to a bound or a row than this rests on it at first
+constexpr int kMostSteps = 600;      ///< each solves a dense system
+constexpr double kStill = 1e-12;     ///< moves that are none
+constexpr double kRounding = 1e-14;  ///< of values near 1
+constexpr int kMostStill = 20;       ///< of them in turn
 
-/// Where a variable or a row stands: between its bounds, or held at one.
-enum class Held : signed char { no, lower, upper, equal };
-
-/// dual: what the bounds cost, above 0 for the lower. On the way to a bound distance x dual is alike for all, so what
-/// is far nearer to its bound than its dual to 0 will rest there.
-Held held_at(double value, double lower, double upper, double dual = 0.0) {
+/// dual: what the limits cost, above 0 for the lower; NaN: unknown. On the way to a limit distance x dual is alike for
+/// all, so what is far nearer to its limit than its dual to 0 will rest there.
+Held held_at(double value, double lower, double upper, double dual) {
   if (lower == upper) return Held::equal;
-  const double near = std::max(kTouching, std::min(1e-3, 0.1 * std::abs(dual)));
   const double to_lower = value - lower, to_upper = upper - value;
-  if (to_lower < (dual > 0.0 ? near : kTouching) && to_lower <= to_upper) return Held::lower;
-  return to_upper < (dual < 0.0 ? near : kTouching) ? Held::upper : Held::no;
+  if (std::isnan(dual)) {
+    if (to_lower < kTouching && to_lower <= to_upper) return Held::lower;
+    return to_upper < kTouching ? Held::upper : Held::no;
+  }
+  const double near = std::min(1e-3, 0.1 * std::abs(dual));
+  if ((dual > 0.0 && to_lower < near) || to_lower < -kRounding) return Held::lower;
+  return (dual < 0.0 && to_upper < near) || to_upper < -kRounding ? Held::upper : Held::no;
 }
 
-/// How far, in steps of `change`, `value` may go before it meets a bound.
-double room(double value, double change, double lower, double upper) {
+/// How far, in steps of `change`, `value` may go before it meets a bound; changes of less than `rounding` are none.
+double room(double value, double change, double lower, double upper, double rounding) {
+  if (std::abs(change) <= rounding) return kNoLimit;
   if (change < 0.0) return std::max(0.0, (lower - value) / change);
   return change > 0.0 ? std::max(0.0, (upper - value) / change) : kNoLimit;
 }
@@ -34,25 +42,50 @@ double room(double value, double change, double lower, double upper) {
 class ActiveSet {
  public:
   ActiveSet(const Eigen::MatrixXd& hessian, const VectorXd& cost, const Polytope& polytope, VectorXd x,
-            const VectorXd& row_dual)
+            const QuadraticGuess& guess)
       : hessian_(hessian), cost_(cost), polytope_(polytope), x_(std::move(x)) {
+    constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+    variable_ = guess.variables;
+    row_ = guess.rows;
+    const bool known = !variable_.empty();
+    const VectorXd value = polytope.rows * x_;
     for (long j = 0; j < x_.size(); ++j) {
-      variable_.push_back(held_at(x_[j], polytope.lower[j], polytope.upper[j]));
+      const double dual = guess.reduced_cost.size() > 0 ? guess.reduced_cost[j] : kUnknown;
+      if (!known) variable_.push_back(held_at(x_[j], polytope.lower[j], polytope.upper[j], dual));
       rest(j);
     }
-    const VectorXd value = polytope.rows * x_;
-    for (long i = 0; i < value.size(); ++i) {
-      const double dual = row_dual.size() > 0 ? row_dual[i] : 0.0;
+    for (long i = 0; i < value.size() && !known; ++i) {
+      const double dual = guess.row_dual.size() > 0 ? guess.row_dual[i] : kUnknown;
       row_.push_back(held_at(value[i], polytope.row_lower[i], polytope.row_upper[i], dual));
     }
   }
 
-  VectorXd minimum() {
-    for (int k = 0; k < kMostSteps; ++k) {
+  QuadraticOptimum minimum() {
+    QuadraticOptimum found;
+    VectorXd last;
+    int still = 0;
+    while (found.steps < kMostSteps) {
       if (!solve()) break;
-      if (advance() && !release()) break;
+      ++found.steps;
+      if (!advance()) continue;
+      found.stationary = true;
+      if (!release()) {
+        found.optimal = true;
+        break;
+      }
+      // More holds than determines x: its multipliers are many, and what is let go of comes back.
+      still = last.size() > 0 && (x_ - last).cwiseAbs().maxCoeff() < kStill ? still + 1 : 0;
+      if (still >= kMostStill) break;
+      last = x_;
+      found.stationary = false;
     }
-    return x_;
+    // Bounds and rows that cannot all hold together were taken for held: x is between them, outside of some.
+    found.stationary = found.stationary && violation(polytope_, x_) < 1e-9;
+    found.x = x_;
+    found.row_dual = -row_dual_;
+    found.variables = variable_;
+    found.rows = row_;
+    return found;
   }
 
  private:
@@ -71,43 +104,27 @@ class ActiveSet {
 
   /// The step to the minimum with all that is held kept where it is, and the multipliers there.
   bool solve() {
-    std::vector<long> free, active, slot(variable_.size(), -1);
+    HeldEquations held;
     for (std::size_t j = 0; j < variable_.size(); ++j) {
-      if (variable_[j] != Held::no) continue;
-      slot[j] = long(free.size());
-      free.push_back(long(j));
+      if (variable_[j] == Held::no) held.free.push_back(long(j));
     }
     for (std::size_t i = 0; i < row_.size(); ++i) {
-      if (row_[i] != Held::no) active.push_back(long(i));
+      if (row_[i] != Held::no) held.rows.push_back(long(i));
     }
-    const long n = long(free.size()), m = long(active.size());
-    Eigen::MatrixXd system = Eigen::MatrixXd::Zero(n + m, n + m);
-    VectorXd right(n + m);
     const VectorXd slope = gradient(), value = polytope_.rows * x_;
-    const double size = std::max(hessian_.diagonal().maxCoeff(), 1e-300);
-    for (long a = 0; a < n; ++a) {
-      const long j = free[std::size_t(a)];
-      right[a] = -slope[j];
-      system(a, a) = 1e-13 * size;  // directions that nothing determines stay where they are
-      for (long b = 0; b < n && j < hessian_.rows(); ++b) {
-        if (free[std::size_t(b)] < hessian_.rows()) system(a, b) += hessian_(j, free[std::size_t(b)]);
-      }
+    held.slope = slope(held.free);
+    held.missing.resize(long(held.rows.size()));
+    for (long a = 0; a < held.missing.size(); ++a) {
+      const long i = held.rows[std::size_t(a)];
+      held.missing[a] =
+          (row_[std::size_t(i)] == Held::upper ? polytope_.row_upper[i] : polytope_.row_lower[i]) - value[i];
     }
-    for (long a = 0; a < m; ++a) {
-      const long i = active[std::size_t(a)];
-      system(n + a, n + a) = -1e-13 / size;  // rows that say the same
-      right[n + a] = (row_[std::size_t(i)] == Held::upper ? polytope_.row_upper[i] : polytope_.row_lower[i]) - value[i];
-      for (SparseRows::InnerIterator e(polytope_.rows, i); e; ++e) {
-        const long b = slot[std::size_t(e.col())];
-        if (b >= 0) system(n + a, b) = system(b, n + a) = e.value();
-      }
-    }
-    const VectorXd solved = system.partialPivLu().solve(right);
-    if (!solved.allFinite()) return false;
+    const double size = std::max({hessian_.diagonal().maxCoeff(), 1e-3 * cost_.cwiseAbs().maxCoeff(), 1e-300});
+    if (!held.solve(hessian_, polytope_.rows, size)) return false;
     step_ = VectorXd::Zero(x_.size());
-    for (long a = 0; a < n; ++a) step_[free[std::size_t(a)]] = solved[a];
+    step_(held.free) = held.step;
     row_dual_ = VectorXd::Zero(long(row_.size()));
-    for (long a = 0; a < m; ++a) row_dual_[active[std::size_t(a)]] = solved[n + a];
+    row_dual_(held.rows) = held.dual;
     return true;
   }
 
@@ -116,14 +133,17 @@ class ActiveSet {
     double length = 1.0;
     long variable = -1, row = -1;
     const VectorXd value = polytope_.rows * x_, change = polytope_.rows * step_;
+    // What hangs on other bounds and rows that are held does not move; were its rounding taken for a move, it would
+    // be held again as soon as it is let go of.
+    const double rounding = std::max(kRounding, 1e-10 * step_.cwiseAbs().maxCoeff());
     for (long j = 0; j < x_.size(); ++j) {
       if (variable_[std::size_t(j)] != Held::no) continue;
-      const double most = room(x_[j], step_[j], polytope_.lower[j], polytope_.upper[j]);
+      const double most = room(x_[j], step_[j], polytope_.lower[j], polytope_.upper[j], rounding);
       if (most < length) length = most, variable = j;
     }
     for (long i = 0; i < value.size(); ++i) {
       if (row_[std::size_t(i)] != Held::no) continue;
-      const double most = room(value[i], change[i], polytope_.row_lower[i], polytope_.row_upper[i]);
+      const double most = room(value[i], change[i], polytope_.row_lower[i], polytope_.row_upper[i], rounding);
       if (most < length) length = most, row = i;
     }
     x_ += length * step_;
@@ -163,9 +183,9 @@ class ActiveSet {
 
 }  // namespace
 
-VectorXd polish_quadratic(const Eigen::MatrixXd& hessian, const VectorXd& cost, const Polytope& polytope, VectorXd x,
-                          const VectorXd& row_dual) {
-  return ActiveSet(hessian, cost, polytope, std::move(x), row_dual).minimum();
+QuadraticOptimum polish_quadratic(const Eigen::MatrixXd& hessian, const VectorXd& cost, const Polytope& polytope,
+                                  VectorXd x, const QuadraticGuess& guess) {
+  return ActiveSet(hessian, cost, polytope, std::move(x), guess).minimum();
 }
 
 }  // namespace ballast

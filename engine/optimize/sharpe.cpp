@@ -22,16 +22,19 @@ constexpr double kRange = 1e4;  ///< of y and k, which are near 1: bounds for th
                                 ///< interior point, not for the certificate
 
 /// The cone over the feasible weights, variables y = k w and then k, cut by
-/// mean excess'y = level.
-FeasibleSet homogenise(const FeasibleSet& set, const VectorXd& excess, double level) {
+/// mean excess'y = level. origin: the set's row that each of its rows comes
+/// from, or -1.
+FeasibleSet homogenise(const FeasibleSet& set, const VectorXd& excess, double level, std::vector<long>& origin) {
   FeasibleSet cone;
   const std::size_t n = set.variables();
   const int scale = int(n);
   cone.lower.assign(n + 1, -kRange);
   cone.upper.assign(n + 1, kRange);
   cone.lower[n] = 0.0;
-  auto add = [&](const std::vector<std::pair<int, double>>& terms, double limit, bool upper, const std::string& name) {
-    LinearConstraint row{name, terms, -kNoLimit, kNoLimit};
+  origin.clear();
+  auto add = [&](const std::vector<std::pair<int, double>>& terms, double limit, bool upper, long from) {
+    LinearConstraint row{from < 0 ? "" : set.rows[std::size_t(from)].name, terms, -kNoLimit, kNoLimit};
+    origin.push_back(from);
     row.terms.emplace_back(scale, -limit);
     (upper ? row.upper : row.lower) = 0.0;
     cone.rows.push_back(std::move(row));
@@ -40,23 +43,25 @@ FeasibleSet homogenise(const FeasibleSet& set, const VectorXd& excess, double le
     const std::vector<std::pair<int, double>> one{{int(j), 1.0}};
     if (set.lower[j] == 0.0) cone.lower[j] = 0.0;
     if (set.upper[j] == 0.0) cone.upper[j] = 0.0;
-    if (std::isfinite(set.lower[j]) && set.lower[j] != 0.0) add(one, set.lower[j], false, "");
-    if (std::isfinite(set.upper[j]) && set.upper[j] != 0.0) add(one, set.upper[j], true, "");
+    if (std::isfinite(set.lower[j]) && set.lower[j] != 0.0) add(one, set.lower[j], false, -1);
+    if (std::isfinite(set.upper[j]) && set.upper[j] != 0.0) add(one, set.upper[j], true, -1);
   }
-  for (const LinearConstraint& row : set.rows) {
+  for (long i = 0; i < long(set.rows.size()); ++i) {
+    const LinearConstraint& row = set.rows[std::size_t(i)];
     if (row.lower == row.upper) {
-      add(row.terms, row.lower, true, row.name);
+      add(row.terms, row.lower, true, i);
       cone.rows.back().lower = 0.0;
       continue;
     }
-    if (row.lower > -kNoLimit) add(row.terms, row.lower, false, row.name);
-    if (row.upper < kNoLimit) add(row.terms, row.upper, true, row.name);
+    if (row.lower > -kNoLimit) add(row.terms, row.lower, false, i);
+    if (row.upper < kNoLimit) add(row.terms, row.upper, true, i);
   }
   LinearConstraint normal{"mean excess return", {}, 1.0, 1.0};
   for (long j = 0; j < excess.size(); ++j) {
     if (excess[j] != 0.0) normal.terms.emplace_back(int(j), excess[j] / level);
   }
   cone.rows.push_back(std::move(normal));
+  origin.push_back(-1);
   return cone;
 }
 
@@ -72,9 +77,10 @@ VectorXd mean_excess(const ScenarioMoments& moments, const FeasibleSet& feasible
 /// The homogeneous programme: least variance over the cone, CVaR limits as
 /// CVaR(y) <= k limit.
 ConvexProgramme cone_programme(const ConvexProgramme& weights, const ScenarioMoments& moments,
-                               const FeasibleSet& feasible, const VectorXd& excess, double level) {
+                               const FeasibleSet& feasible, const VectorXd& excess, double level,
+                               std::vector<long>& origin) {
   ConvexProgramme cone;
-  cone.polytope = make_polytope(homogenise(feasible, excess, level), weights.polytope.assets);
+  cone.polytope = make_polytope(homogenise(feasible, excess, level, origin), weights.polytope.assets);
   cone.cost = VectorXd::Zero(long(cone.polytope.variables()));
   cone.unit = weights.unit;
   for (TailTerm tail : weights.tails) {
@@ -89,39 +95,47 @@ ConvexProgramme cone_programme(const ConvexProgramme& weights, const ScenarioMom
   return cone;
 }
 
+/// The weights found, and what their programme's multipliers say in units of the mean excess: the plane they make of
+/// the limits (ProgrammeDuals), and the rows'.
+struct SharpePoint {
+  VectorXd x;
+  SupportingPlane limits;
+  VectorXd row_dual;
+  int iterations = 0;
+};
+
 struct SharpeBound {
   double ratio = kNoLimit;
   Certificate certificate;
   VectorXd row_dual;
 };
 
-/// No allowed weights have a ratio above this. With g = S w / sd(w), sd(v) >=
-/// g'v for all v, so that excess'v <= ratio g'v on all allowed weights proves
-/// it: a linear programme a trial, from the ratio found upwards. What is
-/// missing at the ratio itself counts over the least standard deviation there
-/// is, which serves weights that hardly anything bounds.
+/// No allowed weights have a ratio above this. With g = S w / sd(w), sd(v) >= g'v for all v, so that excess'v <= ratio
+/// g'v on all allowed weights proves it. What is missing at the ratio itself counts over the least standard deviation
+/// there is; where that is too much, linear programmes from the ratio upwards.
 class RatioBounder {
  public:
   RatioBounder(const ConvexProgramme& weights, const VectorXd& excess, const VectorXd& risk_slope,
-               const SupportingPlane& limits)
-      : weights_(weights),
-        excess_(excess),
-        risk_slope_(risk_slope),
-        limits_(limits),
-        linear_(weights.polytope.bounded) {}
+               const SharpePoint& found)
+      : weights_(weights), excess_(excess), risk_slope_(risk_slope), found_(found), linear_(weights.polytope.bounded) {}
 
   template <class LeastRisk>
   SharpeBound operator()(double ratio, double risk, double gap, LeastRisk&& least_risk) {
-    SharpeBound first = missing_at(ratio);
-    if (first.certificate.lower_bound >= 0.0) return first;
-    const double least = least_risk();
-    const double above = least > 0.0 ? ratio - first.certificate.lower_bound / least : kNoLimit;
-    first.ratio = above;
-    if (above - ratio <= gap * ratio) return first;
+    SharpeBound first = missing_at(ratio, true);
+    auto over = [&](double least) {
+      const double missing = std::max(0.0, -first.certificate.lower_bound);
+      return missing == 0.0 ? ratio : least > 0.0 ? ratio + missing / least : kNoLimit;
+    };
+    first.ratio = over(least_slope());
+    if (first.ratio - ratio <= gap * ratio) return first;
+    const SharpeBound other = missing_at(ratio, false);
+    if (other.certificate.lower_bound > first.certificate.lower_bound) first = other;
+    first.ratio = over(std::max(least_slope(), least_risk()));
+    if (first.ratio - ratio <= gap * ratio) return first;
     double trial = ratio;
     for (int k = 0; k < 8; ++k) {
-      const SharpeBound last = missing_at(trial);
-      if (last.certificate.lower_bound >= 0.0 && trial < above) return last;
+      const SharpeBound last = missing_at(trial, false);
+      if (last.certificate.lower_bound >= 0.0 && trial < first.ratio) return last;
       if (!std::isfinite(last.certificate.lower_bound) || trial > 2.0 * ratio) break;
       trial += std::max(1.5 * -last.certificate.lower_bound / risk, 1e-15 * ratio);
     }
@@ -129,18 +143,27 @@ class RatioBounder {
   }
 
  private:
-  SharpeBound missing_at(double ratio) {
-    SupportingPlane plane{limits_.constant, limits_.slope - excess_};
+  /// With the multipliers of the rows as they were found, or with the best ones.
+  SharpeBound missing_at(double ratio, bool as_found) {
+    SupportingPlane plane{found_.limits.constant, found_.limits.slope - excess_};
     plane.slope.head(risk_slope_.size()) += ratio * risk_slope_;
     SharpeBound bound;
     bound.ratio = ratio;
-    bound.certificate = certify_by_programme(weights_.polytope, plane, linear_, bound.row_dual);
+    bound.row_dual = found_.row_dual;
+    bound.certificate = as_found ? certify(weights_.polytope, plane, bound.row_dual)
+                                 : certify_by_programme(weights_.polytope, plane, linear_, bound.row_dual);
     return bound;
+  }
+
+  /// Of g'v, which is no more than the risk.
+  double least_slope() {
+    VectorXd row_dual;
+    return certify_by_programme(weights_.polytope, {0.0, risk_slope_}, linear_, row_dual).lower_bound;
   }
 
   const ConvexProgramme& weights_;
   const VectorXd &excess_, &risk_slope_;
-  const SupportingPlane& limits_;  ///< of the weights, times the multipliers
+  const SharpePoint& found_;
   LinearProgram linear_;
 };
 
@@ -157,14 +180,6 @@ double least_deviation(const ConvexProgramme& weights, const ScenarioMoments& mo
   options.gap = 1e-2;
   return std::sqrt(std::max(0.0, solver.solve(options).lower_bound));
 }
-
-/// The weights found, and the plane that their programme's multipliers make of
-/// the limits (ProgrammeDuals), in units of the mean excess.
-struct SharpePoint {
-  VectorXd x;
-  SupportingPlane limits;
-  int iterations = 0;
-};
 
 double deviation(const ScenarioMoments& moments, const VectorXd& x) {
   const VectorXd weights = x.head(moments.mean.size());
@@ -183,7 +198,8 @@ SharpePoint by_cone(const ConvexProgramme& weights, const ScenarioMoments& momen
   // The ratio does not depend on the level; one of the size of an excess keeps
   // k near 1.
   const double level = std::min(most, excess.cwiseAbs().maxCoeff());
-  ProgrammeSolver solver(cone_programme(weights, moments, feasible, excess, level));
+  std::vector<long> origin;
+  ProgrammeSolver solver(cone_programme(weights, moments, feasible, excess, level, origin));
   ProgrammeOptions precise;
   precise.gap = 0.1 * gap;
   const ProgrammeOutcome outcome = solver.solve(precise);
@@ -194,47 +210,74 @@ SharpePoint by_cone(const ConvexProgramme& weights, const ScenarioMoments& momen
   found.limits = outcome.duals.limits;
   found.iterations = outcome.iterations;
   if (found.limits.slope.size() == 0) found.limits.slope = VectorXd::Zero(excess.size() + 1);
-  // The limits' plane in the weights: k is 1 there, and the multipliers are
-  // those of the ratio.
+  // The multipliers in the weights: k is 1 there, and they are those of the ratio.
   const double risk = deviation(moments, found.x);
   const double to_excess = excess.dot(found.x) / risk / (2.0 * risk * scale);
   found.limits.constant = to_excess * (found.limits.constant + found.limits.slope[excess.size()]);
   found.limits.slope = VectorXd(to_excess * found.limits.slope.head(excess.size()));
+  found.row_dual = VectorXd::Zero(weights.polytope.rows.rows());
+  for (std::size_t i = 0; i < origin.size() && long(i) < outcome.duals.row.size(); ++i) {
+    if (origin[i] >= 0) found.row_dual[origin[i]] += to_excess * outcome.duals.row[long(i)];
+  }
   return found;
 }
 
 /// Under limits on the tracking error, which k turns into cones that are no quadratics: most excess'w - r sd(w), r the
-/// ratio of the last weights (Dinkelbach 1967), with sd(w) <= (sd_0 + w'Sw / sd_0) / 2, sd_0 theirs. The ratio never
-/// falls, and where nothing moves any more the weights are those of the greatest.
+/// ratio of the last weights w_0 (Dinkelbach 1967). First with sd(w) <= (sd_0 + w'Sw / sd_0) / 2, by which the ratio
+/// never falls; then, near the greatest, with the second-order expansion of sd (Newton), which doubles the digits a
+/// step.
 SharpePoint by_ratios(const ConvexProgramme& weights, const ScenarioMoments& moments, const VectorXd& excess,
                       double gap) {
-  ProgrammeOptions options;
-  options.gap = std::min(1e-8, 0.1 * gap);
+  constexpr int kMostRatios = 60;
+  constexpr double kNear = 0.1;  ///< relative changes that the expansion serves
+  const Eigen::MatrixXd& covariance = moments.covariance;
+  const long n = covariance.rows();
   ConvexProgramme programme = weights;
   programme.cost = -excess;
   programme.objective_unit = excess.cwiseAbs().maxCoeff();
   programme.value_floor = 1e-2 * programme.objective_unit;
-  ProgrammeOutcome outcome = ProgrammeSolver(programme).solve(options);
+  ProgrammeSolver solver(std::move(programme));
+  ProgrammeOptions options;
+  options.gap = 1e-6;
+  ProgrammeOutcome outcome = solver.solve(options);
   SharpePoint found;
-  double aversion = 0.0;
-  constexpr int kMostRatios = 60;
+  double last = 0.0, best = -kNoLimit;
+  bool expand = false;
   for (int k = 0; k < kMostRatios; ++k) {
     if (outcome.x.size() == 0) nothing_found();
     const double risk = deviation(moments, outcome.x), ratio = excess.dot(outcome.x) / risk;
     found.iterations += outcome.iterations;
+    if (expand && !(ratio >= best * (1.0 - 0.1 * gap))) {  // the expansion has gone too far
+      expand = false;
+      outcome.x = found.x;
+      outcome.duals.tail = VectorXd();
+      continue;
+    }
+    best = std::max(best, ratio);
     found.x = outcome.x;
     found.limits = outcome.duals.limits;
+    found.row_dual = outcome.duals.row;
     if (!(ratio > 0.0) || !std::isfinite(ratio)) break;
     // The ratio is flat where it is greatest: the bound wants the slope of the risk as well to stand still.
-    const double last = aversion;
-    aversion = 0.5 * ratio / risk;
-    if (std::abs(aversion - last) <= 0.1 * gap * aversion) break;
-    ConvexProgramme next = programme;
-    add_variance(next, moments, aversion);
-    outcome = ProgrammeSolver(std::move(next)).solve(options, {outcome.x, {}, outcome.duals.tail});
+    const double curvature = ratio / risk, change = std::abs(curvature - last);
+    last = curvature;
+    if (expand && change <= 0.1 * gap * curvature) break;
+    expand = expand || change <= kNear * curvature;
+    Eigen::MatrixXd hessian = curvature * covariance;
+    VectorXd cost = -excess;
+    if (expand) {
+      const VectorXd slope = covariance * outcome.x.head(n) / risk;
+      hessian -= curvature * slope * slope.transpose();
+      cost.head(n) += curvature * risk * slope;  // the expansion's own is 0 at w_0
+      options.gap = std::min(1e-9, 0.1 * gap);
+      options.exact = true;
+    }
+    solver.set_objective(cost, hessian);
+    outcome = solver.solve(options, {outcome.x, {}, outcome.duals.tail});
   }
   if (found.x.size() == 0 || !(excess.dot(found.x) > 0.0)) nothing_found();
   if (found.limits.slope.size() == 0) found.limits.slope = VectorXd::Zero(excess.size());
+  if (found.row_dual.size() == 0) found.row_dual = VectorXd::Zero(weights.polytope.rows.rows());
   return found;
 }
 
@@ -281,7 +324,7 @@ OptimizationResult optimise_max_sharpe(std::span<const ScenarioSet> sets, const 
   }
   const double ratio = excess.dot(x) / risk;
   const VectorXd risk_slope = covariance / risk;
-  const SharpeBound bound = RatioBounder(weights, excess, risk_slope, found.limits)(
+  const SharpeBound bound = RatioBounder(weights, excess, risk_slope, found)(
       ratio, risk, options.gap, [&] { return least_deviation(weights, moments); });
 
   OptimizationResult result;

@@ -112,7 +112,7 @@ bool WindowSolver::accept(const VectorXd& x, const Round& round) {
     remember(x, round);
     return best_.value < before;
   }
-  if (anchor_.x.size() == 0 || objective(x, round) >= best_.value) return false;
+  if (anchor_.x.size() == 0 || objective(x, round) >= best_.value + as_good_) return false;
   const std::vector<Losses> losses = losses_;  // x's own stay what the windows see
   // Limits are convex: the chord from the anchor meets them no later than they are met.
   double part = 1.0;
@@ -142,7 +142,7 @@ bool WindowSolver::accept(const VectorXd& x, const Round& round) {
 
 void WindowSolver::remember(const VectorXd& x, const Round& round) {
   const double value = objective(x, round);
-  if (!(value < best_.value)) return;
+  if (!(value < best_.value + as_good_)) return;
   best_.x = x;
   best_.value = value;
   best_round_ = round;

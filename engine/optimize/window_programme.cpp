@@ -177,6 +177,7 @@ SupportingPlane WindowSolver::lagrangian_plane(const VectorXd& x, const HingePro
     const HingeBlock& block = program.blocks[std::size_t(k)];
     const TailTerm& term = programme_.tails[std::size_t(k)];
     const double own = solution.block_multiplier[k];
+    if (!(own > 0.0)) continue;  // a limit that costs nothing
     const SupportingPlane tail =
         tail_plane(std::size_t(k), solution.multiplier.segment(block.begin, block.end - block.begin) / own);
     SupportingPlane& into = term.in_objective() ? plane : duals.limits;

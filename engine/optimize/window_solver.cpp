@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/optimize/hinge_polish.h"
 #include "engine/optimize/quadratic_polish.h"
 
 namespace ballast {
@@ -38,6 +39,8 @@ WindowSolver::WindowSolver(const ConvexProgramme& programme, const std::vector<S
 
 ProgrammeOutcome WindowSolver::run(const ProgrammeStart& start, const WindowOptions& options) {
   best_ = {};
+  polished_ = false;
+  as_good_ = 0.0;
   best_.duals.reduced_cost = start.reduced_cost;
   multiplier_ = start.multiplier;
   if (multiplier_.size() == 0) {
@@ -57,9 +60,10 @@ ProgrammeOutcome WindowSolver::run(const ProgrammeStart& start, const WindowOpti
   for (int round = 0; round < options.max_rounds; ++round) {
     const Round seen = look(x, half_widths(round, x, options.half_width));
     const bool better = accept(x, seen);
+    as_good_ = 0.0;
     if (fixed) best_.lower_bound = best_.value;
     best_.relative_gap = relative_gap();
-    if (best_.relative_gap <= options.gap) {
+    if (best_.relative_gap <= options.gap && (polished_ || !options.exact)) {
       best_.optimal = true;
       break;
     }
@@ -88,13 +92,14 @@ ProgrammeOutcome WindowSolver::run(const ProgrammeStart& start, const WindowOpti
     }
     run_on_root(ranks(), [&] {
       if (round > 0 && plainly_quadratic()) {
-        polish(x);
+        polish(x, options.gap);
       } else {
         improve(x, from, options, round == 0, precision);
       }
     });
     take_from_root(x);
   }
+  best_.lower_bound = std::min(best_.lower_bound, best_.value);  // above it by rounding
   return best_;
 }
 
@@ -119,8 +124,8 @@ Ranks& WindowSolver::ranks() const { return samples_.empty() ? one_process() : s
 
 void WindowSolver::take_from_root(VectorXd& x) {
   if (ranks().alone()) return;
-  VectorXd numbers(3);
-  numbers << best_.lower_bound, double(best_.iterations), best_.duals.limits.constant;
+  VectorXd numbers(5);
+  numbers << best_.lower_bound, double(best_.iterations), best_.duals.limits.constant, double(polished_), as_good_;
   VectorXd* const parts[] = {&numbers,
                              &x,
                              &multiplier_,
@@ -143,6 +148,8 @@ void WindowSolver::take_from_root(VectorXd& x) {
   best_.lower_bound = numbers[0];
   best_.iterations = int(numbers[1]);
   best_.duals.limits.constant = numbers[2];
+  polished_ = numbers[3] != 0.0;
+  as_good_ = numbers[4];
 }
 
 bool WindowSolver::plainly_quadratic() const {
@@ -150,16 +157,22 @@ bool WindowSolver::plainly_quadratic() const {
 }
 
 /// A quadratic objective's last digits, and the bound of its exact gradient.
-void WindowSolver::polish(VectorXd& x) {
+void WindowSolver::polish(VectorXd& x, double gap) {
   const long n = programme_.hessian.rows();
-  VectorXd row_dual = best_.duals.row / programme_.objective_unit;
-  x = polish_quadratic(programme_.hessian, programme_.cost, polytope_, x, row_dual);
-  x = snap_and_repair(polytope_, x, 1e-12);
-  VectorXd gradient = programme_.cost;
-  gradient.head(n) += programme_.hessian * x.head(n);
-  const double curved = 0.5 * x.head(n).dot(programme_.hessian * x.head(n));
-  const Certificate certificate =
-      certify_by_programme(polytope_, {programme_.constant - curved, gradient}, linear_, row_dual);
+  const QuadraticOptimum polished = polish_quadratic(
+      programme_.hessian, programme_.cost, polytope_, x,
+      {best_.duals.row / programme_.objective_unit, best_.duals.reduced_cost / programme_.objective_unit});
+  const VectorXd pull = programme_.hessian * polished.x.head(n);
+  SupportingPlane plane{programme_.constant - 0.5 * polished.x.head(n).dot(pull), programme_.cost};
+  plane.slope.head(n) += pull;
+  VectorXd row_dual = polished.row_dual;
+  Certificate certificate = certify(polytope_, plane, row_dual);
+  if (best_.value - certificate.lower_bound > gap * denominator_) {
+    VectorXd other;
+    const Certificate better = certify_by_programme(polytope_, plane, linear_, other);
+    if (better.lower_bound > certificate.lower_bound) certificate = better, row_dual = other;
+  }
+  x = snap_and_repair(polytope_, polished.x, 1e-12);
   if (certificate.lower_bound <= best_.lower_bound) return;
   best_.lower_bound = certificate.lower_bound;
   best_.duals.row = row_dual;
@@ -247,33 +260,23 @@ void WindowSolver::improve(VectorXd& x, const Round& round, const WindowOptions&
       if (second.gap < solution.gap) solution = std::move(second);
     }
     if (solution.x.size() == 0) return;
+    VectorXd next = moved(x, columns, solution);
+    VectorXd reduced_cost = prove(next, program, solution, gap);
+    bool exact = false;
+    const bool wanting = best_.value - best_.lower_bound > gap * denominator_;
+    if ((asked.exact || (wanting && ((!first && programme_.curved()) || precision < 1.0))) &&
+        ballast::polish(program, solution)) {
+      polished_ = exact = true;
+      as_good_ = 1e-12 * denominator_;
+      next = moved(x, columns, solution);
+      reduced_cost = prove(next, program, solution, gap);
+    }
     multiplier_ = solution.block_multiplier * (ours / unit);
-
-    VectorXd next = x;
-    for (long j = 0; j < count; ++j) {
-      if (columns.slot[std::size_t(j)] >= 0) next[j] = solution.x[columns.slot[std::size_t(j)]];
-    }
-    ProgrammeDuals duals;
-    const SupportingPlane plane = lagrangian_plane(next, program, solution, duals);
-    duals.row = solution.row_dual * ours;
-    Certificate certificate = certify(polytope_, plane, duals.row);
-    duals.reduced_cost = certificate.reduced_cost;
-    if (best_.value - certificate.lower_bound > gap * denominator_ && polytope_.rows.rows() > 0) {
-      VectorXd row_dual;
-      const Certificate better = certify_by_programme(polytope_, plane, linear_, row_dual);
-      if (better.lower_bound > certificate.lower_bound) {
-        certificate.lower_bound = better.lower_bound;
-        duals.row = row_dual;
-      }
-    }
-    if (certificate.lower_bound > best_.lower_bound || best_.duals.row.size() == 0) best_.duals = duals;
-    best_.duals.reduced_cost = duals.reduced_cost;
-    best_.lower_bound = std::max(best_.lower_bound, certificate.lower_bound);
 
     const bool more = price_columns(x, wanted_gap, columns.weights, chosen);
     const double near = std::clamp(1e-3 * solution.gap * ours / denominator_, 1e-10, 1e-4);
     x = next;
-    if (!programme_.curved()) rest_on_bounds(polytope_, x, duals.reduced_cost / ours);
+    if (!programme_.curved() && !exact) rest_on_bounds(polytope_, x, reduced_cost / ours);
     x = snap_and_repair(polytope_, x, near);
     // With few assets, all that seem to rest on their bounds may leave none to meet the rows with.
     for (double nearer : {near, 0.0}) {
@@ -282,6 +285,40 @@ void WindowSolver::improve(VectorXd& x, const Round& round, const WindowOptions&
     }
     if (!more) return;
   }
+}
+
+/// x with the solution's values in the chosen columns.
+VectorXd WindowSolver::moved(VectorXd x, const Columns& columns, const HingeSolution& solution) const {
+  for (long j = 0; j < x.size(); ++j) {
+    if (columns.slot[std::size_t(j)] >= 0) x[j] = solution.x[columns.slot[std::size_t(j)]];
+  }
+  return x;
+}
+
+/// The lower bound that the multipliers prove, with better ones of the rows where these leave a gap. Returns the
+/// reduced costs.
+VectorXd WindowSolver::prove(const VectorXd& x, const HingeProgram& program, const HingeSolution& solution,
+                             double gap) {
+  ProgrammeDuals duals;
+  const SupportingPlane plane = lagrangian_plane(x, program, solution, duals);
+  duals.row = solution.row_dual * programme_.objective_unit;
+  Certificate certificate = certify(polytope_, plane, duals.row);
+  duals.reduced_cost = certificate.reduced_cost;
+  if (best_.value - certificate.lower_bound > gap * denominator_ && polytope_.rows.rows() > 0) {
+    VectorXd row_dual;
+    const Certificate better = certify_by_programme(polytope_, plane, linear_, row_dual);
+    if (better.lower_bound > certificate.lower_bound) {
+      certificate.lower_bound = better.lower_bound;
+      duals.row = row_dual;
+    }
+  }
+  // The last are the most exact where bounds differ by no more than rounding.
+  if (certificate.lower_bound > best_.lower_bound - 0.1 * gap * denominator_ || best_.duals.row.size() == 0) {
+    best_.duals = duals;
+  }
+  best_.duals.reduced_cost = duals.reduced_cost;
+  best_.lower_bound = std::max(best_.lower_bound, certificate.lower_bound);
+  return duals.reduced_cost;
 }
 
 /// Adds the left-out columns whose reduced cost has the wrong sign for where they stand, the costliest first; false:

@@ -16,6 +16,7 @@ struct WindowOptions {
   double gap = 1e-6;
   double half_width = 1.5;  ///< the windows' first half width, in units of the tail's mass
   double first_gap = 1e-2;  ///< relative gap of the first programme, when nothing is known yet
+  bool exact = false;       ///< not before the multipliers are those of the last digits (hinge_polish)
   int max_rounds = 25;
   double stop_below = -kNoLimit;  ///< a value as low as this is enough
 };
@@ -64,12 +65,15 @@ class WindowSolver {
   /// What the root found: x, the best, the multipliers.
   void take_from_root(Eigen::VectorXd& x);
   bool plainly_quadratic() const;
-  void polish(Eigen::VectorXd& x);
+  void polish(Eigen::VectorXd& x, double gap);
   HingeProgram window_programme(const Eigen::VectorXd& x, const Columns& columns) const;
   void fill_block(HingeProgram& program, std::size_t tail, const Eigen::VectorXd& x, const Columns& columns) const;
   SupportingPlane tail_plane(std::size_t tail, const Eigen::VectorXd& multiplier) const;
   SupportingPlane lagrangian_plane(const Eigen::VectorXd& x, const HingeProgram& program, const HingeSolution& solution,
                                    ProgrammeDuals& duals) const;
+  Eigen::VectorXd moved(Eigen::VectorXd x, const Columns& columns, const HingeSolution& solution) const;
+  Eigen::VectorXd prove(const Eigen::VectorXd& x, const HingeProgram& program, const HingeSolution& solution,
+                        double gap);
   bool price_columns(const Eigen::VectorXd& x, double tolerance, long weights, std::vector<char>& chosen) const;
 
   const ConvexProgramme& programme_;
@@ -84,6 +88,8 @@ class WindowSolver {
   std::optional<LossScreen> screen_;  ///< of the only tail
   double floor_ = -kNoLimit;          ///< losses from here on are exact
   ProgrammeOutcome best_;
+  bool polished_ = false;
+  double as_good_ = 0.0;  ///< by what the next x may be worse than the best and still take its place: rounding
   Round best_round_;
   Eigen::VectorXd multiplier_;  ///< of each tail, the latest
   double denominator_ = 1.0;    ///< of the relative gap

@@ -161,7 +161,9 @@ TEST_CASE("a quadratic's minimum from any start against every set of assets held
     std::vector<VectorXd> starts{VectorXd::Constant(n, 1.0 / double(n))};
     for (long i = 0; i < n; ++i) starts.push_back(VectorXd::Unit(n, i));
     for (const VectorXd& start : starts) {
-      const VectorXd x = polish_quadratic(hessian, cost, polytope, start);
+      const QuadraticOptimum found = polish_quadratic(hessian, cost, polytope, start);
+      CHECK(found.optimal);
+      const VectorXd& x = found.x;
       CHECK(violation(polytope, x) <= 1e-12);
       CHECK(value(x) == doctest::Approx(least).epsilon(1e-12));
     }
