@@ -30,6 +30,8 @@ class HingePolish {
     QuadraticGuess guess;
     for (int round = 0; round < kMostRounds; ++round) {
       gather();
+      // About as many hinges are at their kinks as variables are free; each step solves equations of them all.
+      if (long(open_.size()) > 4 * variables() + 100) return false;
       build();
       guess = guess_from(guess.row_dual);
       if (!sequence(guess)) return false;

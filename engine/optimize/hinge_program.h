@@ -60,6 +60,11 @@ struct HingeOptions {
   double push = 1e-2;    ///< how far the start is moved off the bounds
   double residual =
       0.0;  ///< relative residual of the equations that counts as none; 0: by the gap, or 1e-9 when curved
+  /// Bounds' multipliers start near the centre even where the dual equations want more of them, and those equations are
+  /// left for the steps to meet. Among many hinges, whose products are small, one for a variable far from its bound
+  /// would dwarf them all and let no multiplier take but short steps: half the iterations, from a start well inside;
+  /// from close by they may never meet.
+  bool centred = false;
   int max_iterations = 80;
 };
 

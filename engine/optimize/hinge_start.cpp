@@ -84,13 +84,13 @@ HingeState::HingeState(const HingeProgram& hinge_programme, const Eigen::VectorX
     row_dual = fit_row_duals(reduced_cost, options.push);
     reduced_cost -= programme.rows.transpose() * row_dual;
     const double of_bounds = leave_bounds(reduced_cost, mu, options.push);
-    if (!programme.many_hinges() && of_bounds > 2.0 * complementary * mu) {
+    if (!options.centred && of_bounds > 2.0 * complementary * mu) {
       mu = of_bounds / complementary;  // the bounds' products would dwarf the hinges': start further out
     } else if (pass > 0) {
       break;
     }
   }
-  start_box_duals(reduced_cost, row_dual, mu, options.push);
+  start_box_duals(reduced_cost, row_dual, mu, options);
   fit = features_times(x);
   centre_hinges(mu);
   start_limits(mu);
@@ -226,21 +226,19 @@ double HingeState::leave_bounds(const Eigen::VectorXd& reduced_cost, double mu, 
 }
 
 void HingeState::start_box_duals(const Eigen::VectorXd& reduced_cost, const Eigen::VectorXd& row_dual, double mu,
-                                 double push) {
+                                 const HingeOptions& options) {
   const Eigen::VectorXd value = inequality * x;
   activity.resize(inequality.rows());
   for (long k = 0; k < activity.size(); ++k) {
     const double lower = box_lower[variables + k], upper = box_upper[variables + k];
-    const double distance = push * std::min(1.0, upper - lower);
+    const double distance = options.push * std::min(1.0, upper - lower);
     activity[k] = std::min(std::max(value[k], lower + distance), upper - distance);
   }
   measure_boxes();
   dual_lower = has_lower * mu / to_lower;
   dual_upper = has_upper * mu / to_upper;
-  // Bounds' multipliers take up what is left of the dual equations. Among many hinges, whose products are small, one
-  // for a variable far from its bound would dwarf them all, and no multiplier could take but short steps: those are
-  // capped, and the equations left for the steps to meet.
-  const double off_centre = programme.many_hinges() ? 3.0 : kNoLimit;
+  // Bounds' multipliers take up what is left of the dual equations.
+  const double off_centre = options.centred ? 10.0 : kNoLimit;
   // A barrier's multiplier is known: far from it the steps come to nothing.
   dual_lower = (barrier > 0.0).select(barrier / to_lower, dual_lower);
   for (long b = 0; b < boxed; ++b) {

@@ -77,7 +77,8 @@ class HingeState : public HingeIterate {
   void choose_level(long block, double mu);
   Eigen::VectorXd fit_row_duals(const Eigen::VectorXd& reduced_cost, double push);
   double leave_bounds(const Eigen::VectorXd& reduced_cost, double mu, double push);
-  void start_box_duals(const Eigen::VectorXd& reduced_cost, const Eigen::VectorXd& row_dual, double mu, double push);
+  void start_box_duals(const Eigen::VectorXd& reduced_cost, const Eigen::VectorXd& row_dual, double mu,
+                       const HingeOptions& options);
   void start_limits(double mu);
 };
 

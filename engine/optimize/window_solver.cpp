@@ -245,8 +245,8 @@ void WindowSolver::improve(VectorXd& x, const Round& round, const WindowOptions&
     for (double w : first_width_) width = std::max(width, 0.1 * std::max(w, 1e-12 * unit));
     const double known = best_.value - best_.lower_bound;
     const bool open = first || !std::isfinite(known) || programme_.limited() || programme_.curved();
-    // Among many hinges the first steps go further from well inside.
-    const double furthest = program.many_hinges() ? 3.0 * width : width;
+    options.centred = open && program.many_hinges();
+    const double furthest = options.centred ? 3.0 * width : width;
     const double spread = open ? furthest : std::clamp(1.5 * known, 1e-3 * width, width);
     options.spread = tails > 0 ? spread / unit : 1.0;
     options.push = (first ? 0.1 : 0.02) / double(std::max(10L, columns.weights));
@@ -255,6 +255,7 @@ void WindowSolver::improve(VectorXd& x, const Round& round, const WindowOptions&
     if (!solution.converged && solution.gap > 10.0 * options.gap && !programme_.curved()) {
       options.spread = 30.0 * width / unit;  // once more, from further out
       options.push = 0.1;
+      options.centred = false;
       HingeSolution second = solve(program, begin, options);
       best_.iterations += second.iterations;
       if (second.gap < solution.gap) solution = std::move(second);

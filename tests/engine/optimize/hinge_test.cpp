@@ -74,12 +74,16 @@ TEST_CASE("the interior point's multipliers prove its value, with few hinges and
     CAPTURE(scenarios);
     const HingeProgram p = cvar_programme(scenarios, 12);
     CHECK(p.many_hinges() == (scenarios > 1024));
-    const HingeSolution found = solve(p, even(p), precise());
-    CHECK(found.converged);
-    CHECK(found.gap <= 1.1 * kGap);
-    const double reached = value(p, found.x), proven = bound(p, found.multiplier);
-    CHECK(proven <= reached + 1e-12);
-    CHECK(reached - proven < 10.0 * kGap);
+    for (const bool centred : {false, true}) {
+      HingeOptions options = precise();
+      options.centred = centred;
+      const HingeSolution found = solve(p, even(p), options);
+      CHECK(found.converged);
+      CHECK(found.gap <= 1.1 * kGap);
+      const double reached = value(p, found.x), proven = bound(p, found.multiplier);
+      CHECK(proven <= reached + 1e-12);
+      CHECK(reached - proven < 10.0 * kGap);
+    }
   }
 }
 
