@@ -84,7 +84,7 @@ void WindowSolver::fill_block(HingeProgram& program, std::size_t tail, const Vec
   block.end = block.begin + long(rows.size());
   block.limited = !term.in_objective();
   block.multiplier =
-      (block.limited ? std::max(multiplier_[long(tail)], 1e-6 * programme_.objective_unit / unit) : term.weight) *
+      (block.limited ? std::max(multiplier_[long(tail)], 1e-2 * programme_.objective_unit / unit) : term.weight) *
       unit / programme_.objective_unit;
   std::vector<long> held;  // assets that keep a weight which is not zero
   for (long j = 0; j < long(polytope_.assets); ++j) {

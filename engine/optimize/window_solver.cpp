@@ -245,7 +245,7 @@ void WindowSolver::improve(VectorXd& x, const Round& round, const WindowOptions&
     for (double w : first_width_) width = std::max(width, 0.1 * std::max(w, 1e-12 * unit));
     const double known = best_.value - best_.lower_bound;
     const bool open = first || !std::isfinite(known) || programme_.limited() || programme_.curved();
-    options.centred = open && program.many_hinges();
+    options.centred = open && program.many_hinges() && !program.curved();
     const double furthest = options.centred ? 3.0 * width : width;
     const double spread = open ? furthest : std::clamp(1.5 * known, 1e-3 * width, width);
     options.spread = tails > 0 ? spread / unit : 1.0;
