@@ -89,7 +89,7 @@ Tail tail_scenarios(std::span<const double> loss, double confidence, std::span<c
 
 Tail tail_of(std::span<const double> loss, double confidence, const ScenarioWeights& of_each) {
   Tail tail = tail_scenarios(loss, confidence, of_each.probability);
-  if (of_each.fixed) return tail;  // every influence is needed then
+  if (of_each.tilted) return tail;  // every influence is needed then
   const Replications& drawn = of_each.replications;
   tail.together.resize(tail.scenarios.size());
   std::iota(tail.together.begin(), tail.together.end(), std::size_t{0});
@@ -139,7 +139,7 @@ Estimate tail_mean(const Tail& of, double confidence, std::size_t scenarios, con
   for (std::size_t k = tail.size() - near; k < tail.size(); ++k) at_var += value(tail[k].scenario) / double(near);
   const double beside = at_var - sum.value();  // influence of what is not in the tail
   auto influence_of = [&](const TailScenario& t) { return beside + (value(t.scenario) - at_var) / (1.0 - confidence); };
-  if (of_each.fixed) {
+  if (of_each.tilted) {
     std::vector<double> influence(scenarios, beside);
     for (const TailScenario& t : tail) influence[t.scenario] = influence_of(t);
     return {sum.value(), standard_error(influence, of_each)};
@@ -175,7 +175,7 @@ CvarContributions cvar_contributions(const double* asset_return, std::span<const
     result.asset[i] = tail_mean(tail, confidence, loss.size(), of_each,
                                 [&](std::size_t s) { return -weights[i] * asset_return[s * n + i]; });
   };
-  if (of_each.fixed) {  // an array over the scenarios each: one at a time
+  if (of_each.tilted) {  // an array over the scenarios each: one at a time
     for (std::size_t i = 0; i < n; ++i) measure(i);
   } else {
     parallel_for(n, measure);

@@ -13,7 +13,7 @@ namespace ballast {
 ScenarioWeights HorizonScenarios::weights() const {
   ScenarioWeights all(probability);
   all.replications = replications;
-  if (fixed.cols() > 0) all.fixed = &fixed;
+  if (!tilted.layers.empty()) all.tilted = &tilted;
   return all;
 }
 

@@ -23,7 +23,7 @@ struct HorizonScenarios {
   std::vector<double> zero_rates;   ///< row-major scenarios x tenors of the views: zero rates at the horizon
   std::vector<double> probability;  ///< empty: equal
   Replications replications;        ///< which were drawn together
-  Eigen::MatrixXd fixed;            ///< scenarios x K: what views hold the means of (scenario_weights.h)
+  TiltedProbabilities tilted;       ///< what views made `probability` of
 
   /// What goes with a number measured on these scenarios.
   ScenarioWeights weights() const;

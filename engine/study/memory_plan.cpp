@@ -54,9 +54,9 @@ struct Stage {
   std::uint64_t taken(bool on_disk) const { return on_disk ? least() : all(); }
 };
 
-/// Probabilities, and what views hold the means of with its own working copy.
+/// Probabilities, and of each view (with the moments that it keeps) functions, targets and working copies.
 std::uint64_t view_vectors(const PreparedStudy& study) {
-  return study.config.views.empty() ? 0 : 2 + 3 * study.config.views.size();
+  return study.config.views.empty() ? 0 : 2 + 7 * study.config.views.size();
 }
 
 /// A window holds the rows of up to twice the tail, twice (as they are, and as its programme wants them). Further sets

@@ -49,6 +49,14 @@ struct Condition {
   Eigen::VectorXd function;
   Expectation expectation;
   std::size_t view;
+  /// Of each scenario on the target under the prior, where that is an estimate: of a moment that is kept. Empty: given.
+  Eigen::VectorXd target_influence = {};
+};
+
+/// A moment that a view takes for fixed: by another view, or as it is under the prior (then with its influences).
+struct Moment {
+  double value;
+  Eigen::VectorXd influence = {};
 };
 
 /// The study's views on one scenario set.
@@ -122,14 +130,14 @@ class ViewsOnSet {
   }
 
   /// E[function] against the target, in the view's own direction.
-  void add(std::size_t v, Eigen::VectorXd function, double target) {
+  void add(std::size_t v, Eigen::VectorXd function, double target, const Eigen::VectorXd& target_influence = {}) {
     const ViewParameters& view = views_[v];
     const double sign = view.at_least ? -1.0 : 1.0;
-    all_.push_back({sign * function, {sign * target, view.equals.has_value()}, v});
+    all_.push_back({sign * function, {sign * target, view.equals.has_value()}, v, sign * target_influence});
   }
-  void fix(std::size_t v, Eigen::VectorXd function, double target, const std::string& what) {
+  void fix(std::size_t v, Eigen::VectorXd function, const Moment& target, const std::string& what) {
     if (!fixed_.insert(what).second) return;
-    all_.push_back({std::move(function), {target, true}, v});
+    all_.push_back({std::move(function), {target.value, true}, v, target.influence});
   }
 
   void add_view(std::size_t v, double confidence) {
@@ -160,9 +168,12 @@ class ViewsOnSet {
       case ViewKind::correlation: {
         const Eigen::VectorXd x = variable(v), y = asset(*view.with);
         const double mx = fixed_mean(v, x, *view.asset, confidence), my = fixed_mean(v, y, *view.with, confidence);
-        const double sx = fixed_volatility(v, x, mx, *view.asset, confidence),
+        const Moment sx = fixed_volatility(v, x, mx, *view.asset, confidence),
                      sy = fixed_volatility(v, y, my, *view.with, confidence);
-        add(v, ((x.array() - mx) * (y.array() - my)).matrix(), value_of(view) * sx * sy);
+        Eigen::VectorXd influence = Eigen::VectorXd::Zero(x.size());
+        if (sx.influence.size() > 0) influence += value_of(view) * sy.value * sx.influence;
+        if (sy.influence.size() > 0) influence += value_of(view) * sx.value * sy.influence;
+        add(v, ((x.array() - mx) * (y.array() - my)).matrix(), value_of(view) * sx.value * sy.value, influence);
         break;
       }
     }
@@ -181,19 +192,20 @@ class ViewsOnSet {
   }
   double fixed_mean(std::size_t v, const Eigen::VectorXd& x, const std::string& name, double confidence) {
     const ViewParameters* view = equality(ViewKind::mean, name, v, confidence);
-    const double value =
-        view ? *view->equals : mean({x.data(), std::size_t(x.size())}, std::span<const double>(set_.probability));
-    fix(v, x, value, "mean " + name);
-    return value;
+    if (view) return *view->equals;  // a condition of its own
+    const double prior = mean({x.data(), std::size_t(x.size())}, std::span<const double>(set_.probability));
+    fix(v, x, {prior, (x.array() - prior).matrix()}, "mean " + name);
+    return prior;
   }
-  double fixed_volatility(std::size_t v, const Eigen::VectorXd& x, double centre, const std::string& name,
+  Moment fixed_volatility(std::size_t v, const Eigen::VectorXd& x, double centre, const std::string& name,
                           double confidence) {
     const ViewParameters* view = equality(ViewKind::volatility, name, v, confidence);
-    if (view) return *view->equals;
-    const double prior =
-        standard_deviation({x.data(), std::size_t(x.size())}, std::span<const double>(set_.probability));
-    fix(v, (x.array() - centre).square().matrix(), prior * prior, "volatility " + name);
-    return prior;
+    if (view) return {*view->equals};
+    const std::span<const double> values(x.data(), std::size_t(x.size())), p(set_.probability);
+    const double prior = standard_deviation(values, p), prior_mean = mean(values, p);
+    const Eigen::VectorXd of_variance = ((x.array() - prior_mean).square() - prior * prior).matrix();
+    fix(v, (x.array() - centre).square().matrix(), {prior * prior, of_variance}, "volatility " + name);
+    return {prior, of_variance / (2 * prior)};
   }
 
   const std::vector<ViewParameters>& views_;
@@ -261,8 +273,8 @@ void check_asset(const std::optional<std::string>& name, const std::string& path
 }
 
 PooledProbabilities pool(const std::vector<ViewParameters>& views, const std::vector<Condition>& conditions,
-                         const std::string& sample, const HorizonScenarios& set, Eigen::MatrixXd& functions) {
-  functions.resize(Eigen::Index(set.scenarios), Eigen::Index(conditions.size()));
+                         const std::string& sample, const HorizonScenarios& set) {
+  Eigen::MatrixXd functions(Eigen::Index(set.scenarios), Eigen::Index(conditions.size()));
   std::vector<Expectation> expectations;
   for (std::size_t c = 0; c < conditions.size(); ++c) {
     functions.col(Eigen::Index(c)) = conditions[c].function;
@@ -271,6 +283,24 @@ PooledProbabilities pool(const std::vector<ViewParameters>& views, const std::ve
   PooledProbabilities pooled = entropy_pooling(functions, expectations, set.probability);
   if (!pooled.met) refuse(views, conditions, sample, set.scenarios);
   return pooled;
+}
+
+/// What standard errors need to know of a layer: the conditions that bind.
+TiltedLayer layer_of(const PooledProbabilities& pooled, const std::vector<Condition>& conditions, double weight) {
+  std::vector<const Condition*> binding;
+  for (std::size_t c = 0; c < conditions.size(); ++c) {
+    if (pooled.multiplier[c] != 0.0) binding.push_back(&conditions[c]);
+  }
+  TiltedLayer layer{weight, pooled.probability, {}, {}};
+  const auto scenarios = Eigen::Index(pooled.probability.size()), count = Eigen::Index(binding.size());
+  layer.functions.resize(scenarios, count);
+  layer.targets = Eigen::MatrixXd::Zero(scenarios, count);
+  for (Eigen::Index c = 0; c < count; ++c) {
+    const Condition& condition = *binding[std::size_t(c)];
+    layer.functions.col(c) = condition.function;
+    if (condition.target_influence.size() > 0) layer.targets.col(c) = condition.target_influence;
+  }
+  return layer;
 }
 
 }  // namespace
@@ -301,13 +331,14 @@ void apply_views(const std::vector<ViewParameters>& views, const std::vector<std
   std::vector<double> posterior = prior;
   for (double& p : posterior) p *= 1.0 - *confidences.begin();
   double largest_residual = 0.0;
-  Eigen::MatrixXd functions;
-  PooledProbabilities pooled;
+  TiltedProbabilities tilted{prior, 1.0 - *confidences.begin(), {}};
   for (auto layer = confidences.begin(); layer != confidences.end(); ++layer) {
-    pooled = pool(views, on_set.conditions(*layer), sample, set, functions);
+    const std::vector<Condition> conditions = on_set.conditions(*layer);
+    const PooledProbabilities pooled = pool(views, conditions, sample, set);
     largest_residual = std::max(largest_residual, pooled.largest_residual);
     const double weight = *layer - (std::next(layer) == confidences.end() ? 0.0 : *std::next(layer));
     for (std::size_t s = 0; s < posterior.size(); ++s) posterior[s] += weight * pooled.probability[s];
+    tilted.layers.push_back(layer_of(pooled, conditions, weight));
   }
 
   for (std::size_t v = 0; v < views.size(); ++v) {
@@ -322,13 +353,7 @@ void apply_views(const std::vector<ViewParameters>& views, const std::vector<std
   results.view_sets.push_back(
       {sample, set.scenarios, effective.by_entropy, effective.by_squares, relative_entropy, largest_residual});
   set.probability = std::move(posterior);
-  // Pooled with the prior, probabilities hold no mean: standard errors then ignore the views' help, and are too large.
-  if (confidences.size() > 1 || *confidences.begin() < 1.0) return;
-  std::vector<Eigen::Index> binding;
-  for (std::size_t c = 0; c < pooled.multiplier.size(); ++c) {
-    if (pooled.multiplier[c] != 0.0) binding.push_back(Eigen::Index(c));
-  }
-  set.fixed = functions(Eigen::all, binding);
+  set.tilted = std::move(tilted);
 }
 
 }  // namespace ballast

@@ -145,6 +145,45 @@ TEST_CASE("standard errors under a view are the spread of repeated estimates") {
   CHECK(stated_cvar / spread_cvar == Approx(1).epsilon(0.25));
 }
 
+TEST_CASE("standard errors know which moments a view keeps as they are estimated, and how firmly it is held") {
+  ViewParameters loose = view(ViewKind::mean, "equity", 0.02), firmer = view(ViewKind::mean, "bonds", 0.0);
+  loose.confidence = 0.5, firmer.confidence = 0.8;
+  ViewParameters correlation = view(ViewKind::correlation, "equity", 0.2);
+  correlation.with = "bonds";
+  const std::vector<std::vector<ViewParameters>> cases = {
+      {view(ViewKind::volatility, "equity", 0.12)}, {correlation}, {loose}, {loose, firmer}};
+  const int repetitions = 200;
+  for (std::size_t c = 0; c < cases.size(); ++c) {
+    double sum[2] = {}, square[2] = {}, stated[2] = {};  // of the mean and of the variance of equity
+    for (int r = 0; r < repetitions; ++r) {
+      HorizonScenarios set = normal_set(500 + std::uint64_t(r), 1000);
+      Results unused;
+      apply_views(cases[c], kAssets, "evaluate", set, unused);
+      std::vector<double> e = column(set, 0);
+      const double m = mean(e, set.probability), sd = standard_deviation(e, set.probability);
+      const double estimate[] = {m, sd * sd};
+      for (double& x : e) x -= m;
+      stated[0] += standard_error(e, set.weights()) / repetitions;
+      for (double& x : e) x = x * x - sd * sd;
+      stated[1] += standard_error(e, set.weights()) / repetitions;
+      for (int k : {0, 1}) {
+        sum[k] += estimate[k] / repetitions;
+        square[k] += estimate[k] * estimate[k] / repetitions;
+      }
+    }
+    for (int k : {0, 1}) {
+      CAPTURE(c);
+      CAPTURE(k);
+      const double spread = std::sqrt(std::max(0.0, square[k] - sum[k] * sum[k]));
+      if (c == 0 && k == 1) {
+        CHECK(stated[k] < 1e-9);  // the variance is the view
+      } else {
+        CHECK(stated[k] / spread == Approx(1).epsilon(0.25));  // 5 standard errors of the spread
+      }
+    }
+  }
+}
+
 TEST_CASE("views that no scenarios allow are refused by name") {
   Results unused;
   auto refusal = [&](const std::vector<ViewParameters>& views) -> std::string {
