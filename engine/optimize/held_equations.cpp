@@ -87,7 +87,13 @@ bool HeldEquations::solve(const MatrixXd& hessian, const SparseRows& all_rows, d
   }
   system.block(n, 0, m, n) = active_(held, left);
   system.block(0, n, n, m) = system.block(n, 0, m, n).transpose();
-  const VectorXd solved = system.partialPivLu().solve(sides);
+  const Eigen::PartialPivLU<MatrixXd> factors(system);
+  VectorXd solved = factors.solve(sides), little = VectorXd::Constant(n + m, kLittle);
+  little.tail(m) *= -1.0;
+  constexpr int kRefinements = 2;  // against rounding, and what kLittle takes off rows with large duals
+  for (int k = 0; k < kRefinements; ++k) {
+    solved += factors.solve(sides - system * solved + little.cwiseProduct(solved));
+  }
   if (!solved.allFinite()) return false;
 
   step = VectorXd::Zero(columns);

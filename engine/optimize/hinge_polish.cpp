@@ -234,10 +234,18 @@ class HingePolish {
       VectorXd z = extended();
       guess.reduced_cost = cost - region_.rows.transpose() * guess.row_dual;
       guess.reduced_cost.head(weights) += hessian * x_.head(weights);
-      QuadraticOptimum found = polish_quadratic(hessian, cost, region_, z, guess);
+      const bool linear = programme_.hessian.size() == 0 && price_.size() == 0;
+      QuadraticOptimum found;
+      if (linear) {
+        found.x = z;
+      } else {
+        found = polish_quadratic(hessian, cost, region_, z, guess);
+      }
       VectorXd slope = cost;
       slope.head(weights) += hessian * found.x.head(weights);
-      if (!found.stationary || (!found.optimal && !choose_multipliers(slope, found))) return false;
+      if (linear ? !solve_linear(slope, found)
+                 : !found.stationary || (!found.optimal && !choose_multipliers(slope, found)))
+        return false;
       const double change = (found.x.head(n) - x_).cwiseAbs().maxCoeff();
       x_ = found.x.head(n);
       dual_ = guess.row_dual = found.row_dual;
@@ -250,8 +258,8 @@ class HingePolish {
     return last < 1e-8;
   }
 
-  /// Multipliers of the right signs where more holds than determines x: those of the linear programme that x solves.
-  bool choose_multipliers(const VectorXd& slope, QuadraticOptimum& found) const {
+  /// The linear programme of this slope, with its multipliers, as the simplex method has them.
+  bool solve_linear(const VectorXd& slope, QuadraticOptimum& found) const {
     FeasibleSet set;
     set.lower.assign(region_.lower.begin(), region_.lower.end());
     set.upper.assign(region_.upper.begin(), region_.upper.end());
@@ -262,13 +270,22 @@ class HingePolish {
       for (SparseRows::InnerIterator e(region_.rows, i); e; ++e) row.terms.emplace_back(int(e.col()), e.value());
       set.rows.push_back(std::move(row));
     }
-    LinearProgram linear(set);
+    LinearProgram programme(set, 1e-11);
     const double unit = slope.cwiseAbs().maxCoeff();
     const VectorXd cost = slope / unit;
-    if (linear.minimise({cost.data(), std::size_t(cost.size())}) != LinearProgram::Status::optimal) return false;
-    const std::vector<double> duals = linear.row_duals();
-    found.row_dual = unit * Eigen::Map<const VectorXd>(duals.data(), region_.rows.rows());
-    return cost.dot(found.x) - linear.value() < 1e-10;
+    if (programme.minimise({cost.data(), std::size_t(cost.size())}) != LinearProgram::Status::optimal) return false;
+    const std::vector<double> solution = programme.solution(), duals = programme.row_duals();
+    found.x = Eigen::Map<const VectorXd>(solution.data(), long(solution.size()));
+    found.row_dual = unit * Eigen::Map<const VectorXd>(duals.data(), long(duals.size())).head(region_.rows.rows());
+    return true;
+  }
+
+  /// Multipliers of the right signs where more holds than determines x: those of the linear programme that x solves.
+  bool choose_multipliers(const VectorXd& slope, QuadraticOptimum& found) const {
+    QuadraticOptimum vertex;
+    if (!solve_linear(slope, vertex)) return false;
+    found.row_dual = vertex.row_dual;
+    return slope.dot(found.x - vertex.x) < 1e-10 * slope.cwiseAbs().maxCoeff();
   }
 
   /// Opens the hinges that x has taken to the other side; false: none.

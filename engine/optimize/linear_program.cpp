@@ -21,13 +21,13 @@ struct LinearProgram::Clp {
   std::size_t rows = 0;
 };
 
-LinearProgram::LinearProgram(const FeasibleSet& set) : clp_(std::make_unique<Clp>()) {
+LinearProgram::LinearProgram(const FeasibleSet& set, double tolerance) : clp_(std::make_unique<Clp>()) {
   ClpSimplex& model = clp_->model;
   clp_->variables = set.variables();
   clp_->rows = set.rows.size();
   model.setLogLevel(0);
-  model.setPrimalTolerance(1e-9);
-  model.setDualTolerance(1e-9);
+  model.setPrimalTolerance(tolerance);
+  model.setDualTolerance(tolerance);
   model.resize(0, int(set.variables()));
   for (std::size_t j = 0; j < set.variables(); ++j) set_bounds(j, set.lower[j], set.upper[j]);
   std::vector<int> index;

@@ -13,7 +13,8 @@ class LinearProgram {
  public:
   enum class Status { optimal, infeasible, unbounded, failed };
 
-  explicit LinearProgram(const FeasibleSet& set);
+  /// tolerance: of bounds, rows and reduced costs, absolute.
+  explicit LinearProgram(const FeasibleSet& set, double tolerance = 1e-9);
   ~LinearProgram();
   LinearProgram(LinearProgram&&) noexcept;
 

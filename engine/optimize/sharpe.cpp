@@ -202,11 +202,12 @@ SharpePoint by_cone(const ConvexProgramme& weights, const ScenarioMoments& momen
   ProgrammeSolver solver(cone_programme(weights, moments, feasible, excess, level, origin));
   ProgrammeOptions precise;
   precise.gap = 0.1 * gap;
+  precise.exact = true;
   const ProgrammeOutcome outcome = solver.solve(precise);
   const double scale = outcome.x.size() > 0 ? outcome.x[excess.size()] : 0.0;
   if (!(scale > 0.0)) nothing_found();
   SharpePoint found;
-  found.x = snap_and_repair(weights.polytope, outcome.x.head(excess.size()) / scale, 1e-10);
+  found.x = snap_and_repair(weights.polytope, outcome.x.head(excess.size()) / scale, 1e-13);
   found.limits = outcome.duals.limits;
   found.iterations = outcome.iterations;
   if (found.limits.slope.size() == 0) found.limits.slope = VectorXd::Zero(excess.size() + 1);
@@ -229,6 +230,7 @@ SharpePoint by_cone(const ConvexProgramme& weights, const ScenarioMoments& momen
 SharpePoint by_ratios(const ConvexProgramme& weights, const ScenarioMoments& moments, const VectorXd& excess,
                       double gap) {
   constexpr int kMostRatios = 60;
+  constexpr int kMostExpansions = 5;
   constexpr double kNear = 0.1;  ///< relative changes that the expansion serves
   const Eigen::MatrixXd& covariance = moments.covariance;
   const long n = covariance.rows();
@@ -243,6 +245,7 @@ SharpePoint by_ratios(const ConvexProgramme& weights, const ScenarioMoments& mom
   SharpePoint found;
   double last = 0.0, best = -kNoLimit;
   bool expand = false;
+  int expansions = 0;
   for (int k = 0; k < kMostRatios; ++k) {
     if (outcome.x.size() == 0) nothing_found();
     const double risk = deviation(moments, outcome.x), ratio = excess.dot(outcome.x) / risk;
@@ -254,6 +257,7 @@ SharpePoint by_ratios(const ConvexProgramme& weights, const ScenarioMoments& mom
       continue;
     }
     best = std::max(best, ratio);
+    const double step = found.x.size() > 0 ? (outcome.x - found.x).head(n).cwiseAbs().maxCoeff() : kNoLimit;
     found.x = outcome.x;
     found.limits = outcome.duals.limits;
     found.row_dual = outcome.duals.row;
@@ -261,11 +265,13 @@ SharpePoint by_ratios(const ConvexProgramme& weights, const ScenarioMoments& mom
     // The ratio is flat where it is greatest: the bound wants the slope of the risk as well to stand still.
     const double curvature = ratio / risk, change = std::abs(curvature - last);
     last = curvature;
-    if (expand && change <= 0.1 * gap * curvature) break;
+    // What the expansion misses is of the order of the step's square.
+    if (expand && change <= 0.1 * gap * curvature && (step <= 1e-9 || expansions >= kMostExpansions)) break;
     expand = expand || change <= kNear * curvature;
     Eigen::MatrixXd hessian = curvature * covariance;
     VectorXd cost = -excess;
     if (expand) {
+      ++expansions;
       const VectorXd slope = covariance * outcome.x.head(n) / risk;
       hessian -= curvature * slope * slope.transpose();
       cost.head(n) += curvature * risk * slope;  // the expansion's own is 0 at w_0
@@ -316,11 +322,12 @@ OptimizationResult optimise_max_sharpe(std::span<const ScenarioSet> sets, const 
   require_bounded_weights(weights.polytope, x, scenarios);
   const VectorXd covariance = moments.covariance * x.head(n);
   const double risk = deviation(moments, x);
-  if (risk < 1e-5 * excess.dot(x)) {
-    throw NoSolutionError(
-        "the Sharpe ratio has no maximum (some weights earn "
-        "more than the riskless return at no risk) check the "
-        "scenarios and risk_free");
+  // Less than a ten-millionth of an asset's deviation is what rounding leaves of none.
+  if (risk < std::max(1e-5 * excess.dot(x), 1e-7 * std::sqrt(moments.covariance.diagonal().mean()))) {
+    throw NoSolutionError(fmt::format(
+        "the Sharpe ratio has no maximum (some weights earn {:.3g} more than the riskless return at no risk "
+        "in {} scenarios of {} assets) check the scenarios and risk_free; have more scenarios than assets",
+        excess.dot(x), scenarios.scenarios, scenarios.assets));
   }
   const double ratio = excess.dot(x) / risk;
   const VectorXd risk_slope = covariance / risk;

@@ -268,14 +268,14 @@ void WindowSolver::improve(VectorXd& x, const Round& round, const WindowOptions&
     if ((asked.exact || (wanting && ((!first && programme_.curved()) || precision < 1.0))) &&
         ballast::polish(program, solution)) {
       polished_ = exact = true;
-      as_good_ = 1e-12 * denominator_;
+      as_good_ = std::min(0.05 * gap, 1e-10) * denominator_;
       next = moved(x, columns, solution);
-      reduced_cost = prove(next, program, solution, gap);
+      reduced_cost = prove(next, program, solution, asked.exact ? kNoLimit : gap);
     }
     multiplier_ = solution.block_multiplier * (ours / unit);
 
     const bool more = price_columns(x, wanted_gap, columns.weights, chosen);
-    const double near = std::clamp(1e-3 * solution.gap * ours / denominator_, 1e-10, 1e-4);
+    const double near = exact ? 1e-14 : std::clamp(1e-3 * solution.gap * ours / denominator_, 1e-10, 1e-4);
     x = next;
     if (!programme_.curved() && !exact) rest_on_bounds(polytope_, x, reduced_cost / ours);
     x = snap_and_repair(polytope_, x, near);
@@ -296,8 +296,8 @@ VectorXd WindowSolver::moved(VectorXd x, const Columns& columns, const HingeSolu
   return x;
 }
 
-/// The lower bound that the multipliers prove, with better ones of the rows where these leave a gap. Returns the
-/// reduced costs.
+/// The lower bound that the multipliers prove, with better ones of the rows where these leave more than the gap.
+/// Returns the reduced costs.
 VectorXd WindowSolver::prove(const VectorXd& x, const HingeProgram& program, const HingeSolution& solution,
                              double gap) {
   ProgrammeDuals duals;
