@@ -170,6 +170,19 @@ TEST_CASE("a quadratic's minimum from any start against every set of assets held
   }
 }
 
+TEST_CASE("a Sharpe ratio without greatest is told") {
+  // Half of each earns 1% in both scenarios.
+  const std::vector<double> growth{0.10, -0.08, -0.08, 0.10};
+  const ScenarioSet set = scenario_set(growth, 2);
+  for (bool tracked : {false, true}) {
+    FeasibleSet feasible = long_only_simplex(2);
+    if (tracked) feasible.tracking_limits.push_back({"tracking_error", {0.6, 0.4}, 0.05});
+    CHECK_THROWS_WITH_AS(optimise(Objective::max_sharpe, set, feasible),
+                         doctest::Contains("no maximum (some weights earn 0.01 more than the riskless return"),
+                         NoSolutionError);
+  }
+}
+
 TEST_CASE("Sharpe ratios and variances are certified where assets are many and scenarios few") {
   std::uint64_t seed = 700;
   for (auto [assets, scenarios] : {std::pair<std::size_t, std::size_t>{49, 603}, {115, 690}, {80, 87}, {34, 116}}) {
