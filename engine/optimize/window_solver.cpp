@@ -264,9 +264,14 @@ void WindowSolver::improve(VectorXd& x, const Round& round, const WindowOptions&
     VectorXd next = moved(x, columns, solution);
     VectorXd reduced_cost = prove(next, program, solution, gap);
     bool exact = false;
-    const bool wanting = best_.value - best_.lower_bound > gap * denominator_;
-    if ((asked.exact || (wanting && ((!first && programme_.curved()) || precision < 1.0))) &&
-        ballast::polish(program, solution)) {
+    // Whether the next x, about as good as this programme says, would still be short of the gap.
+    auto wanting = [&] {
+      const double next_value =
+          best_.value + ours * (ballast::objective(program, solution.x) - ballast::objective(program, begin));
+      return next_value - best_.lower_bound > gap * denominator_;
+    };
+    const bool late = (!first && programme_.curved()) || precision < 1.0;
+    if ((asked.exact || (late && (precision < 1.0 || wanting()))) && ballast::polish(program, solution)) {
       polished_ = exact = true;
       as_good_ = std::min(0.05 * gap, 1e-10) * denominator_;
       next = moved(x, columns, solution);
