@@ -57,7 +57,7 @@ void check_risk_neutral(const SeriesRule& rule) {
 /// ln E[exp(x)] over the history's rows.
 double log_mean_growth(const Eigen::VectorXd& log_return) { return std::log(log_return.array().exp().mean()); }
 
-/// The history's log returns, less the short rate's where that is simulated, with the mean that the rule wants.
+/// The history's log returns, less the short rate's where that is simulated.
 Eigen::VectorXd series_log_returns(const SeriesRule& rule, const MarketHistory& history, const YieldCurve& initial,
                                    Eigen::Index series, double step_years, Measure measure) {
   Eigen::VectorXd x = (1 + history.returns.col(series).array()).log().matrix();
@@ -74,12 +74,14 @@ Eigen::VectorXd series_log_returns(const SeriesRule& rule, const MarketHistory& 
     check_risk_neutral(rule);
     x.array() -= log_mean_growth(x);
   }
-  if (rule.expected_return) {
-    const double wanted =
-        std::log1p(*rule.expected_return) * step_years - (rule.excess ? cash_growth(initial, step_years) : 0.0);
-    x.array() += wanted - log_mean_growth(x);
-  }
   return x;
+}
+
+/// What gives log returns x the arithmetic mean that the rule wants.
+double mean_shift(const SeriesRule& rule, const Eigen::VectorXd& x, const YieldCurve& initial, double step_years) {
+  if (!rule.expected_return) return 0.0;
+  const double cash = rule.excess ? cash_growth(initial, step_years) : 0.0;
+  return std::log1p(*rule.expected_return) * step_years - cash - log_mean_growth(x);
 }
 
 /// Rows of shocks where there is no history at all: their moments are exact whatever the number.
@@ -126,7 +128,9 @@ World::World(const ScenarioParameters& parameters, const MarketHistory& history,
   means_ = {"Annual arithmetic mean returns at today's short rate", {"series", "history", "simulated"}, {}};
   for (Eigen::Index i = 0; i < count; ++i) {
     const SeriesRule& rule = series[std::size_t(i)];
-    const Eigen::VectorXd log_return = series_log_returns(rule, history, initial, i, step_years_, measure_);
+    Eigen::VectorXd log_return = series_log_returns(rule, history, initial, i, step_years_, measure_);
+    innovations_.shift.push_back(mean_shift(rule, log_return, initial, step_years_));
+    log_return.array() += innovations_.shift.back();
     const double history_mean = annual(1 + history.returns.col(i).mean(), step_years_),
                  cash = rule.excess ? std::exp(cash_growth(initial, step_years_)) : 1.0,
                  simulated_mean = annual(log_return.array().exp().mean() * cash, step_years_);

@@ -42,10 +42,11 @@ class FilteredHistorical final : public InnovationModel {
       }
     }
     const auto columns = std::size_t(history.rows.cols());
+    const InnovationHistory own = history.unshifted();
     fits_.resize(columns);
     parallel_for(columns, [&](std::size_t c) {
       auto given = parameters_.coefficients.find(history_.columns[c]);
-      Eigen::VectorXd x = history_.rows.col(Eigen::Index(c));
+      const Eigen::VectorXd x = own.rows.col(Eigen::Index(c));
       fits_[c] = given != parameters_.coefficients.end()
                      ? filter_garch(x, given->second)
                      : fit_garch(x, parameters_.variance, parameters_.likelihood, history_.columns[c]);

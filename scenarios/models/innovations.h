@@ -27,6 +27,16 @@ struct InnovationHistory {
   double step_years = 1.0 / 12;      ///< length of a period
   std::vector<bool> excess;          ///< by series: its log returns are over the short rate; empty: none is
   std::vector<bool> constant;        ///< by series: its return is the same in every period; empty: none is
+  std::vector<double> shift;         ///< by series: what its log returns hold of an expected return; empty: nothing
+
+  /// The history as it happened, without that shift: what is fitted to it, or given for it, stays as it is when an
+  /// expected return is changed.
+  InnovationHistory unshifted() const {
+    InnovationHistory own = *this;
+    for (std::size_t c = 0; c < shift.size(); ++c) own.rows.col(Eigen::Index(c)).array() -= shift[c];
+    own.shift.clear();
+    return own;
+  }
 };
 
 /// The state of one block of scenarios under a model.

@@ -20,7 +20,7 @@ class RegimeSwitching final : public InnovationModel {
  public:
   RegimeSwitching(const RegimeSwitchingParameters& parameters, const InnovationHistory& history)
       : parameters_(parameters),
-        history_(history),
+        history_(history.unshifted()),
         given_(!parameters.parameters.empty()),
         keeps_means_(parameters.keeps_means()) {
     refuse_constant_columns(history);
@@ -30,12 +30,12 @@ class RegimeSwitching final : public InnovationModel {
     } else {
       require_periods(history, 2 * parameters.regimes * (columns + 1) + 20,
                       fmt::format("{} regimes of {} columns are fitted to", parameters.regimes, columns));
-      fit_ = fit_regimes(history.rows, parameters.regimes, parameters.starts);
+      fit_ = fit_regimes(history_.rows, parameters.regimes, parameters.starts);
       parameters_.parameters = regime_parameters(fit_, history.columns);
       parameters_.means = RegimeMeans::history;
     }
     // Fitted ones go the way of given ones: what the resolved study states is what is simulated, to the last bit.
-    regimes_ = given_regimes(parameters_.parameters, history);
+    regimes_ = given_regimes(parameters_.parameters, history_);
     const Eigen::VectorXd stationary = regimes_.stationary();
     before_ = parameters.start == RegimeStart::stationary
                   ? stationary
@@ -49,7 +49,7 @@ class RegimeSwitching final : public InnovationModel {
         growth_.back() += stationary[k] * std::exp(means_[regime][c] + regimes_.covariance[regime](c, c) / 2);
       }
       if (keeps_means_) continue;
-      // The long-run arithmetic mean is the history's.
+      // The long-run arithmetic mean is the history's, or the expected one.
       const double shift = std::log(history.rows.col(c).array().exp().mean()) - std::log(growth_.back());
       for (Eigen::VectorXd& mean : means_) mean[c] += shift;
     }
@@ -87,7 +87,7 @@ class RegimeSwitching final : public InnovationModel {
                                                   : fmt::format("{}", t + 1);
   }
   RegimeSwitchingParameters parameters_;
-  InnovationHistory history_;
+  InnovationHistory history_;  ///< unshifted
   bool given_, keeps_means_;
   Regimes fit_;  ///< where not given
   Regimes regimes_;
