@@ -48,20 +48,17 @@ struct Sample {
   double z(double truth) const { return (mean() - truth) / std::sqrt(variance() / count); }
 };
 
-/// 16,384 scenarios; see(path, lane) at the end.
-void play(const World& world, int steps, const std::function<void(const WorldPath&, std::size_t)>& see) {
+/// 16,384 scenarios; see(path, lane, the rate of `tenor`) at the end.
+void play(const World& world, int steps, double tenor,
+          const std::function<void(const WorldPath&, std::size_t, double)>& see) {
   const PcgSequence sequence(20261125, Sequence::evaluate);
   for (std::uint64_t block = 0; block < 16; ++block) {
     WorldPath path(world, sequence, block * 1024, 1024, steps);
     for (int step = 0; step < steps; ++step) path.step();
-    for (std::size_t lane = 0; lane < 1024; ++lane) see(path, lane);
+    LaneArray rate(1, path.curve().lanes());
+    world.rates_at({tenor}).evaluate(path.curve(), rate);
+    for (std::size_t lane = 0; lane < 1024; ++lane) see(path, lane, rate(0, lane));
   }
-}
-
-double rate(const World& world, const WorldPath& path, double tenor, std::size_t lane) {
-  LaneArray at(1, path.curve().lanes());
-  world.rates_at({tenor}).evaluate(path.curve(), at);
-  return at(0, lane);
 }
 
 }  // namespace
@@ -88,8 +85,8 @@ TEST_CASE("options on a zero-coupon bond have their closed-form prices, without 
     p.cir = {feller ? 0.3 : 0.1, feller ? 0.08 : 0.1, feller ? 0.15 : 0.5, {}, 0.05, 0.0, InitialCurve::model, {}};
     const World world(p, {}, kFlat, {});
     Sample call;
-    play(world, 8, [&](const WorldPath& path, std::size_t lane) {
-      call.add(std::max(std::exp(-5 * rate(world, path, 5, lane)) - c.strike, 0.0) / path.bank_account()[lane]);
+    play(world, 8, 5, [&](const WorldPath& path, std::size_t lane, double rate) {
+      call.add(std::max(std::exp(-5 * rate) - c.strike, 0.0) / path.bank_account()[lane]);
     });
     CAPTURE(name_of(c.model));
     CAPTURE(c.price);
@@ -109,8 +106,8 @@ TEST_CASE("CIR, real-world: the transition has its published moments, also where
     const World world(p, {}, kFlat, {});
     Sample r;
     const CirBond quarter = cir_bond(a, b, sigma, 0.25);
-    play(world, 12, [&, a = a](const WorldPath& path, std::size_t lane) {
-      r.add((0.25 * rate(world, path, 0.25, lane) - quarter.log_constant) / quarter.loading);
+    play(world, 12, 0.25, [&](const WorldPath&, std::size_t, double rate) {
+      r.add((0.25 * rate - quarter.log_constant) / quarter.loading);
     });
     const double decay = std::exp(-3 * a), mean = r0 * decay + b * (1 - decay);
     const double variance = sigma * sigma / a * (r0 * (decay - decay * decay) + b / 2 * (1 - decay) * (1 - decay));
@@ -136,7 +133,7 @@ TEST_CASE("Vasicek without a history, real-world: mean and variance of the short
     const double loading = -std::expm1(-0.25 * 0.25) / 0.25 / 0.25;
     auto quarter = [](double r) { return -std::log(vasicek_zero_coupon(0.25, 0.06, 0.015, r, 0.25)) / 0.25; };
     Sample r;
-    play(world, 20, [&](const WorldPath& path, std::size_t lane) { r.add(rate(world, path, 0.25, lane)); });
+    play(world, 20, 0.25, [&](const WorldPath&, std::size_t, double rate) { r.add(rate); });
     CHECK(std::abs(r.z(quarter(0.06 + decay * (0.02 - 0.06)))) < 3.5);
     CHECK(std::abs(r.variance() / (loading * loading * sd2) - 1) < 4 * std::sqrt(2 / r.count));
   }
@@ -151,8 +148,8 @@ TEST_CASE("a given curve model's shocks have the correlation with a series that 
     const Eigen::MatrixXd seen = correlation(covariance(world.innovation_history().rows));
     CHECK(std::abs(seen(0, 1)) < 1e-12);
     Sample x, y, xy;
-    play(world, 1, [&](const WorldPath& path, std::size_t lane) {
-      const double a = std::log(path.series_gross()(0, lane)), b = rate(world, path, 0.25, lane);
+    play(world, 1, 0.25, [&](const WorldPath& path, std::size_t lane, double b) {
+      const double a = std::log(path.series_gross()(0, lane));
       x.add(a), y.add(b), xy.add(a * b);
     });
     const double found = (xy.mean() - x.mean() * y.mean()) / std::sqrt(x.variance() * y.variance());
@@ -171,7 +168,7 @@ TEST_CASE("Nelson-Siegel without a history: factors of the given mean, speed and
   p.nelson_siegel.standard_deviation = {0.004, 0.005, 0.009};
   const World world(p, {}, kFlat, {});
   Sample z;
-  play(world, 24, [&](const WorldPath& path, std::size_t lane) { z.add(rate(world, path, 10, lane)); });
+  play(world, 24, 10, [&](const WorldPath&, std::size_t, double rate) { z.add(rate); });
   const double x = 7.308, slope = (1 - std::exp(-x)) / x, loading[] = {1, slope, slope - std::exp(-x)};
   double mean = 0.0, variance = 0.0;
   const double start[] = {0.03, 0, 0};
