@@ -31,7 +31,8 @@ struct GarchCoefficients {
   double mean = 0.0, omega = 0.0, alpha = 0.0, gamma = 0.0, beta = 0.0;
 
   static void describe(auto& self, auto&& key) {
-    key("mean", self.mean, Spec{.help = "mean of the column per step", .required = true});
+    key("mean", self.mean,
+        Spec{.help = "mean of the column per step, before expected_return moves it", .required = true});
     key("omega", self.omega,
         Spec{.help = "constant of the variance", .min = 0, .exclusive_min = true, .required = true});
     key("alpha", self.alpha, Spec{.help = "weight of the last squared shock", .min = 0, .max = 1, .required = true});
