@@ -250,6 +250,14 @@ TEST_CASE("models without memory: steps are independent of each other, in correl
   }
 }
 
+/// The first step of a block.
+LaneArray first_step(const InnovationModel& model, std::size_t columns) {
+  BlockDraws draws(PcgSequence(9, Sequence::evaluate), 0, kBlockScenarios, model.draws_per_scenario(1));
+  LaneArray out(columns, kBlockScenarios);
+  model.start(kBlockScenarios)->step(draws, out);
+  return out;
+}
+
 TEST_CASE("a Student t model does not fit its degrees of freedom to columns that move together exactly") {
   for (int periods : {30, 360}) {
     InnovationHistory history = market();
@@ -259,7 +267,13 @@ TEST_CASE("a Student t model does not fit its degrees of freedom to columns that
     parameters.model = ModelKind::student_t;
     CHECK_THROWS_WITH_AS(make_model(parameters, history), doctest::Contains("singular"), InputError);
     parameters.student_t.dof = 5;
-    CHECK_NOTHROW(make_model(parameters, history));
+    const LaneArray out = first_step(*make_model(parameters, history), kColumns);
+    // Up to a constant: each drift makes its own column's arithmetic mean the history's.
+    auto apart = [&](std::size_t s) { return out(1, s) - 2 * out(0, s); };
+    double most = 0.0;
+    for (std::size_t s = 1; s < kBlockScenarios; ++s) most = std::max(most, std::abs(apart(s) - apart(0)));
+    CHECK(most < 1e-9);
+    CHECK(out(0, 0) != out(0, 1));
   }
 }
 
@@ -272,7 +286,13 @@ TEST_CASE("a t copula of one column is refused unless its degrees of freedom, wh
   parameters.model = ModelKind::t_copula;
   CHECK_THROWS_WITH_AS(make_model(parameters, history), doctest::Contains("only column"), InputError);
   parameters.t_copula.dof = 5;
-  CHECK_NOTHROW(make_model(parameters, history));
+  const LaneArray out = first_step(*make_model(parameters, history), 1);
+  const auto drawn = Eigen::Map<const Eigen::ArrayXd>(out.row(0), Eigen::Index(kBlockScenarios));
+  const auto seen = history.rows.col(0).array();
+  const double sd = std::sqrt((seen - seen.mean()).square().mean());
+  CHECK(std::abs(drawn.mean() - seen.mean()) < 4 * sd / std::sqrt(double(kBlockScenarios)));
+  CHECK(drawn.maxCoeff() <= seen.maxCoeff());
+  CHECK(drawn.maxCoeff() > seen.mean() + 2 * sd);
 }
 
 TEST_CASE("every fitted model refuses a series that never changes and a history of 12 periods") {

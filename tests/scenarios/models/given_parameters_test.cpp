@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -40,24 +41,32 @@ ScenarioParameters hardy(const test::TwoRegimes& r = test::kTsx) {
   return p;
 }
 
+/// see(month, both columns) of every month from 1 on.
+void play(const InnovationModel& model, std::size_t scenarios, int months,
+          const std::function<void(int, const LaneArray&)>& see) {
+  BlockDraws draws(PcgSequence(2001, Sequence::evaluate), 0, scenarios, model.draws_per_scenario(months));
+  const auto path = model.start(scenarios);
+  LaneArray out(2, scenarios);
+  for (int t = 1; t <= months; ++t) {
+    path->step(draws, out);
+    see(t, out);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("regimes given: Hardy's (2001) S&P 500 accumulates as the closed form says, and has her moments") {
   const auto model = make_model(hardy(test::kSp500), plain_history());
   constexpr std::size_t kScenarios = 1 << 15;
   constexpr int kMonths = 60;
-  BlockDraws draws(PcgSequence(2001, Sequence::evaluate), 0, kScenarios, model->draws_per_scenario(kMonths));
-  const auto path = model->start(kScenarios);
-  LaneArray out(2, kScenarios);
   std::vector<double> sum(kScenarios, 0.0);
   double first = 0.0, second = 0.0;
-  for (int t = 1; t <= kMonths; ++t) {
-    path->step(draws, out);
+  play(*model, kScenarios, kMonths, [&](int t, const LaneArray& out) {
     for (std::size_t s = 0; s < kScenarios; ++s) {
       sum[s] += out(0, s);
       first += t == 1 ? out(0, s) : 0.0, second += t == 1 ? out(0, s) * out(0, s) : 0.0;
     }
-  }
+  });
   for (double p : {0.01, 0.05, 0.5, 0.95, 0.99}) {
     CAPTURE(p);
     const double quantile = test::quantile_of_sum(test::kSp500, kMonths, p);
@@ -78,18 +87,14 @@ TEST_CASE("regimes given: Hardy's (2001) TSX 300 accumulates as the closed form 
   const auto model = make_model(hardy(), plain_history());
   constexpr std::size_t kScenarios = 1 << 16;
   constexpr int kMonths = 120;
-  BlockDraws draws(PcgSequence(2001, Sequence::evaluate), 0, kScenarios, model->draws_per_scenario(kMonths));
-  const auto path = model->start(kScenarios);
-  LaneArray out(2, kScenarios);
   std::vector<double> sum(kScenarios, 0.0);
   double bonds = 0.0, squares = 0.0;
-  for (int t = 1; t <= kMonths; ++t) {
-    path->step(draws, out);
+  play(*model, kScenarios, kMonths, [&](int t, const LaneArray& out) {
     for (std::size_t s = 0; s < kScenarios; ++s) {
       sum[s] += out(0, s);
       bonds += out(1, s), squares += out(1, s) * out(1, s);
     }
-    if (t != 12 && t != kMonths) continue;
+    if (t != 12 && t != kMonths) return;
     for (double p : {0.005, 0.025, 0.05, 0.1, 0.5, 0.9, 0.975}) {
       CAPTURE(t);
       CAPTURE(p);
@@ -98,7 +103,7 @@ TEST_CASE("regimes given: Hardy's (2001) TSX 300 accumulates as the closed form 
       // 4 binomial standard errors: 6e-5 for each of 14.
       CHECK(std::abs(double(below) / kScenarios - p) < 4 * std::sqrt(p * (1 - p) / kScenarios));
     }
-  }
+  });
   // The column that is not named has the history's moments in both regimes.
   const InnovationHistory history = plain_history();
   const double n = double(kScenarios) * kMonths, mean = history.rows.col(1).mean();
