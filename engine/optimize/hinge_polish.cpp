@@ -310,23 +310,6 @@ class HingePolish {
 
 }  // namespace
 
-double objective(const HingeProgram& programme, const VectorXd& x) {
-  const long weights = programme.weights();
-  double value = programme.cost.dot(x);
-  if (programme.hessian.size() > 0) value += 0.5 * x.head(weights).dot(programme.hessian * x.head(weights));
-  for (std::size_t b = 0; b < programme.blocks.size(); ++b) {
-    const HingeBlock& block = programme.blocks[b];
-    if (block.limited) continue;
-    const long count = block.end - block.begin;
-    VectorXd shortfall = programme.offset.segment(block.begin, count) -
-                         programme.features.middleRows(block.begin, count).leftCols(weights) * x.head(weights);
-    shortfall.array() -= x[programme.level(long(b))];
-    value += block.multiplier * (block.slope.dot(x) + block.constant +
-                                 programme.mass.segment(block.begin, count).dot(shortfall.cwiseMax(0.0)));
-  }
-  return value;
-}
-
 bool polish(const HingeProgram& programme, HingeSolution& solution) {
   if (solution.x.size() == 0 || programme.barrier.size() > 0) return false;
   HingePolish polished(programme, solution);

@@ -11,7 +11,4 @@ namespace ballast {
 /// too little, or there is a barrier.
 bool polish(const HingeProgram& programme, HingeSolution& solution);
 
-/// The programme's objective at x; what exceeds limits does not count.
-double objective(const HingeProgram& programme, const Eigen::VectorXd& x);
-
 }  // namespace ballast

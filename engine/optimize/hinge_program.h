@@ -49,6 +49,7 @@ struct HingeProgram {
 
   long weights() const { return features.cols() - 1; }
   long level(long block) const { return weights() + block; }
+  double objective(const Eigen::VectorXd& x) const;  ///< what exceeds limits does not count; nor do barriers
   /// So many hinges that they decide what an iteration costs, and how many it takes.
   bool many_hinges() const { return features.rows() > 1024 && features.rows() > 10 * (cost.size() + rows.rows()); }
   bool curved() const { return hessian.size() > 0 || !quadratics.empty() || barrier.size() > 0; }

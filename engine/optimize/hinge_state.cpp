@@ -18,6 +18,23 @@ VectorXd QuadraticLimit::gradient(const VectorXd& x) const {
   return result;
 }
 
+double HingeProgram::objective(const VectorXd& x) const {
+  const long held = weights();
+  double value = cost.dot(x);
+  if (hessian.size() > 0) value += 0.5 * x.head(held).dot(hessian * x.head(held));
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    const HingeBlock& block = blocks[b];
+    if (block.limited) continue;
+    const long count = block.end - block.begin;
+    VectorXd shortfall =
+        offset.segment(block.begin, count) - features.middleRows(block.begin, count).leftCols(held) * x.head(held);
+    shortfall.array() -= x[level(long(b))];
+    value += block.multiplier *
+             (block.slope.dot(x) + block.constant + mass.segment(block.begin, count).dot(shortfall.cwiseMax(0.0)));
+  }
+  return value;
+}
+
 HingeState::HingeState(const HingeProgram& part, const HingeState& whole, std::span<const long> hinges_of_part)
     : HingeIterate(whole), programme(part) {
   hinges = long(hinges_of_part.size());

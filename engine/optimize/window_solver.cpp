@@ -266,8 +266,7 @@ void WindowSolver::improve(VectorXd& x, const Round& round, const WindowOptions&
     bool exact = false;
     // Whether the next x, about as good as this programme says, would still be short of the gap.
     auto wanting = [&] {
-      const double next_value =
-          best_.value + ours * (ballast::objective(program, solution.x) - ballast::objective(program, begin));
+      const double next_value = best_.value + ours * (program.objective(solution.x) - program.objective(begin));
       return next_value - best_.lower_bound > gap * denominator_;
     };
     const bool late = (!first && programme_.curved()) || precision < 1.0;
